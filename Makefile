@@ -1,0 +1,80 @@
+# make              build everything: build/yuangate, build/yuanctl, plugins, tests
+# make run          install what is missing, build, start on http://127.0.0.1:8080
+# make test         install what is missing, build, run every test
+# make check        what CI runs: format, gcc and clang, cppcheck, tests, sanitizers
+# make bench        throughput beside nginx; needs wrk and nginx
+# make install      into PREFIX (default /usr/local)
+# make format       clang-format in place          make clean   remove build/
+#
+# Knobs: CC=clang  SAN=1 (ASan, UBSan)  TSAN=1  ARGS="options for make run"
+
+CC      ?= gcc
+SAN     ?= 0
+TSAN    ?= 0
+PREFIX  ?= /usr/local
+B       ?= build$(if $(filter 1,$(SAN)),/san)$(if $(filter 1,$(TSAN)),/tsan)
+
+WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
+        -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef
+CPPFLAGS += -I. -D_GNU_SOURCE -MMD -MP
+CFLAGS   += -std=c11 -g -O2 -fPIC -fvisibility=hidden -fno-omit-frame-pointer $(WARN)
+LLHTTP   := -DLLHTTP_STRICT_MODE=1 -I/usr/share/include/llhttp
+SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
+            $(if $(filter 1,$(TSAN)),-fsanitize=thread)
+comma    := ,
+CFLAGS  += $(SANFLAGS)
+LDFLAGS += $(SANFLAGS) -pthread
+LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -ldl -lm
+
+GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
+CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c)) \
+           $(patsubst %,$(B)/llhttp/%.o,api http llhttp)
+CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
+SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
+PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plugins/*.c))
+TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
+FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))
+PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(CLIENTS),$(B)/yuanctl)
+
+all: $(PROGRAMS) $(PLUGINS) $(TESTS) $(FIXTURES)
+
+$(B)/yuangate: $(GATEWAY) $(CORE)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+$(B)/yuanctl: $(CLIENTS) $(CORE)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl
+
+$(B)/llhttp/%.o: /usr/share/llhttp/%.c
+	@mkdir -p $(@D)
+	$(CC) $(LLHTTP) -O2 -g -fPIC -w $(SANFLAGS) -c -o $@ $<
+
+$(B)/gateway/http/%.o: CPPFLAGS += -isystem /usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/plugins/%.so: policy/plugins/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $@ $<
+
+$(B)/tests/abi/%.so: tests/abi/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $@ $<
+
+$(B)/tests/%: tests/%.c $(CORE) $(SUPPORT)
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(SUPPORT) $(LDLIBS) -lcmocka
+
+test: all
+	@tests/support/run.sh $(B)
+
+format:
+	clang-format-14 -i $$(find gateway policy clients tests -name '*.[ch]')
+
+clean:
+	rm -rf build
+
+.PHONY: all run test check bench install format clean
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

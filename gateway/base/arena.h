@@ -1,0 +1,47 @@
+/*
+ * arena.h - memory that dies together.
+ *
+ * Everything built while a request is answered lives in one arena and goes
+ * when the reply has left.  Nothing is freed singly.  An arena belongs to one
+ * thread at a time; handing it on is the caller's affair.
+ *
+ *   A1  arena_alloc() never returns NULL: out of memory aborts.  Callers meet
+ *       a named limit before a remote size gets here.
+ *   A2  memory is aligned for any object and not cleared.
+ *   A3  after arena_reset() the first chunk is kept, so that a warm arena
+ *       allocates without malloc.
+ */
+#ifndef GATEWAY_BASE_ARENA_H
+#define GATEWAY_BASE_ARENA_H
+
+#include <stddef.h>
+
+#define ARENA_CHUNK_BYTES 16384 /* the first chunk; larger ones as needed */
+
+struct arena_chunk;
+
+/* {0} is an empty arena, ready for use. */
+struct arena {
+    struct arena_chunk *chunks; /* newest first; the last one is kept by reset */
+    char *next;
+    char *end;
+};
+
+void *arena_alloc(struct arena *arena, size_t bytes) __attribute__((malloc, alloc_size(2)));
+void *arena_zalloc(struct arena *arena, size_t bytes) __attribute__((malloc, alloc_size(2)));
+
+/* A NUL-terminated copy of len bytes of text. */
+char *arena_copy(struct arena *arena, const char *text, size_t len);
+char *arena_printf(struct arena *arena, const char *fmt, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* Grow the newest allocation in place where it can, else move it. */
+void *arena_grow(struct arena *arena, void *old, size_t old_bytes, size_t new_bytes);
+
+/* Bytes held from malloc, chunk heads included. */
+size_t arena_footprint(const struct arena *arena);
+
+void arena_reset(struct arena *arena);
+void arena_release(struct arena *arena);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * time.h - instants as text and back, and the one place where time comes from.
+ *
+ * An instant is int64_t milliseconds since 1970-01-01T00:00Z.  The bank lives
+ * in Asia/Shanghai, which has been UTC+8 without summer time since 1991, so
+ * its offset is a constant here.
+ */
+#ifndef GATEWAY_BASE_TIME_H
+#define GATEWAY_BASE_TIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/base/error.h"
+
+#define SHANGHAI_OFFSET_MS (8 * 3600 * 1000LL)
+#define INSTANT_TEXT_SIZE  30 /* "2024-04-17T09:30:00.120+08:00" and a NUL */
+
+/* RFC 3339 with an offset or Z, at most nine decimals of a second, years 1970 to 9999. */
+bool instant_parse(const char *text, int64_t *ms) __attribute__((warn_unused_result));
+
+/* The same, or "2024-03-20" and "2024-04-15T09:00:00" taken as Asia/Shanghai. */
+bool instant_parse_local(const char *text, int64_t *ms) __attribute__((warn_unused_result));
+
+/* "2024-04-17T09:30:00.120+08:00", always in Asia/Shanghai with milliseconds. */
+void instant_print(int64_t ms, char text[INSTANT_TEXT_SIZE]);
+
+bool date_is_valid(int year, int month, int day);
+
+/*
+ * The bank's clock.  Four kinds (DESIGN section 8): the machine's own; one
+ * that runs on from a given moment; one that only moves when told to; one that
+ * takes each payment's created_at.
+ */
+enum clock_kind { CLOCK_WALL, CLOCK_FROM, CLOCK_MANUAL, CLOCK_PAYMENT };
+
+#define CLOCK_PAYMENT_BACK_MS_MAX (24 * 3600 * 1000LL) /* how far back created_at may go */
+
+struct clock {
+    enum clock_kind kind;
+    int64_t start_ms;          /* FROM and MANUAL: the moment given */
+    int64_t started_monotonic; /* FROM: the machine's monotonic ms at start */
+    _Atomic int64_t manual_ms; /* MANUAL and PAYMENT: where it stands */
+};
+
+/* "wall", "from:TIME", "manual:TIME" or "payment". */
+int clock_init(struct clock *clock, const char *spec, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The bank's time now. */
+int64_t clock_now(struct clock *clock);
+
+/*
+ * The bank's time for a payment.  Under CLOCK_PAYMENT it is created_at_ms,
+ * which must be there and at most CLOCK_PAYMENT_BACK_MS_MAX behind the latest;
+ * the clock then stands at the latest seen.
+ */
+int clock_for_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms,
+                      struct error *err) __attribute__((warn_unused_result));
+
+/* Milliseconds that only ever grow; for latencies and deadlines, not for the bank. */
+int64_t monotonic_ms(void);
+int64_t monotonic_ns(void);
+
+#endif

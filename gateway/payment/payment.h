@@ -1,0 +1,76 @@
+/*
+ * payment.h - one customer credit transfer as the gateway holds it.
+ *
+ * The record itself is struct policy_payment, so that a policy reads what the
+ * parser wrote and nothing is copied in between.  Around it stands what a
+ * policy must not see: the caller's wish for a simulated fault.
+ *
+ *   P1  amount_minor > 0, and within ten to the eighteenth.
+ *   P2  every string is UTF-8 of at most PAYMENT_STRING_MAX characters, and
+ *       never NULL; record's pointers lead into this struct or its arena.
+ *   P3  uetr is a version 4 UUID in lower case.
+ */
+#ifndef GATEWAY_PAYMENT_PAYMENT_H
+#define GATEWAY_PAYMENT_PAYMENT_H
+
+#include <cjson/cJSON.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/error.h"
+#include "gateway/base/hash.h"
+#include "policy/policy_plugin.h"
+
+#define PAYMENT_BODY_MAX    262144 /* bytes of JSON */
+#define PAYMENT_GOODS_MAX   200
+#define PAYMENT_STRING_MAX  1000 /* characters */
+#define PAYMENT_FAULTS_MAX  100  /* reported; more are counted */
+#define PAYMENT_UETR_LENGTH 36
+
+/* What a client asks the bank to pretend.  Honoured only with --simulate on. */
+struct payment_simulate {
+    bool present;
+    const char *outcome;     /* "approved", "held", "blocked" or "" */
+    const char *reason_code; /* "" or an ISO 20022 code */
+    const char *fault;       /* "", "drop" or "unavailable" */
+    int64_t delay_ms;        /* 0 to 60,000 */
+};
+
+struct payment {
+    struct policy_payment record;
+    uint8_t uetr[16]; /* record.uetr as bytes */
+    struct policy_party debtor, ultimate_debtor, creditor, ultimate_creditor;
+    struct policy_agent debtor_agent, creditor_agent;
+    const char *amount_value; /* as sent */
+    struct payment_simulate simulate;
+};
+
+/* One thing wrong with a body.  pointer is an RFC 6901 JSON Pointer. */
+struct payment_fault {
+    const char *pointer;
+    const char *detail;
+};
+
+struct payment_faults {
+    struct arena *arena;
+    size_t count; /* all of them, also those past PAYMENT_FAULTS_MAX */
+    struct payment_fault list[PAYMENT_FAULTS_MAX];
+};
+
+/*
+ * Read a parsed JSON body.  Faults are collected, never only the first; the
+ * result is -1 if there are any, and then *out must not be used.  Everything
+ * lives on faults->arena.
+ */
+int payment_read(const cJSON *json, struct payment *out, struct payment_faults *faults)
+    __attribute__((warn_unused_result));
+
+/*
+ * SHA-256 over the payment's content, the same however the JSON was laid out:
+ * order of members, white space, escapes and trailing zeros do not matter.
+ */
+void payment_digest(const struct payment *payment, uint8_t digest[SHA256_BYTES]);
+
+#endif

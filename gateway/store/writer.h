@@ -1,0 +1,49 @@
+/*
+ * writer.h - the one thread that writes.
+ *
+ * Workers hand over finished entries; the writer takes all that wait, numbers
+ * and chains them, commits them in one transaction, and calls each back.
+ *
+ *   W1  done(job, 0) is called only after the store has the entry on disk.
+ *   W2  a failed commit stores none of its batch; every job of it gets
+ *       done(job, -1), and the sequence goes on without a gap.
+ *   W3  at most WRITER_QUEUE_MAX jobs wait; past it writer_submit() refuses.
+ *   W4  jobs are stored in the order in which they were submitted.
+ *   W5  h(i) = SHA-256(h(i-1) ‖ u64be i ‖ SHA-256(body of i)), h(0) = 32 zeros.
+ *
+ * Checkpoints of the SQLite journal run on a thread of the backend's own.
+ */
+#ifndef GATEWAY_STORE_WRITER_H
+#define GATEWAY_STORE_WRITER_H
+
+#include "gateway/store/store.h"
+
+#define WRITER_QUEUE_MAX 65536
+#define WRITER_BATCH_MAX 1024
+
+struct writer;
+
+/* Embedded in the caller's own struct; untouched by the caller until done(). */
+struct writer_job {
+    struct writer_job *next;
+    struct store_entry entry;
+    void (*done)(struct writer_job *job, int rc); /* on the writer's thread */
+};
+
+int writer_open(struct store *store, struct writer **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* 0, or ERROR_BUSY where the queue is full or the writer is closing. */
+int writer_submit(struct writer *writer, struct writer_job *job, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The seq of the last entry on disk. */
+uint64_t writer_head(struct writer *writer, uint8_t chain[SHA256_BYTES]);
+size_t writer_queued(struct writer *writer);
+/* False after a failed commit until one succeeds again: readyz asks. */
+bool writer_healthy(struct writer *writer);
+
+/* Waits until all that was submitted is done, then ends the thread.  Takes NULL. */
+void writer_close(struct writer *writer);
+
+#endif

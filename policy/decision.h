@@ -1,0 +1,64 @@
+/*
+ * decision.h - what the policies made of one payment.
+ *
+ * Pure data on the request's arena: chain.c fills it, gateway/bank stores it
+ * and gateway/api writes it out.  The strings of rules and reasons are copies
+ * on the arena; bank and snapshot strings belong to the snapshot.
+ *
+ *   D1  action is never POLICY_ABSTAIN: the book's default stands in.
+ *   D2  an action stricter than accept has a reason with a code.
+ *   D3  error_count > 0 means that the action is at least POLICY_HOLD.
+ */
+#ifndef POLICY_DECISION_H
+#define POLICY_DECISION_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/policy_plugin.h"
+
+/* "goods/0 854231 processor (tier 1)" as its parts, joined only when written. */
+struct evidence {
+    const char *pointer; /* "goods/0" */
+    const char *value;   /* "854231" */
+    const char *role;    /* "processor" or "" */
+    const char *tier;    /* "1" or "" */
+    const struct evidence *next;
+};
+
+struct fired_rule {
+    enum policy_action action;
+    const char *policy; /* "kit_block@1.0.0" */
+    const char *id;
+    const char *title;
+    struct policy_reason reason;
+    struct policy_reason disclosed;
+    double score;
+    const struct evidence *because; /* in the order reported */
+    const struct fired_rule *next;
+};
+
+/* A policy that could not answer. */
+struct policy_failure {
+    const char *policy;
+    const char *why;
+    const struct policy_failure *next;
+};
+
+struct decision {
+    enum policy_action action;
+    double score;                   /* of the rule that decided; 0 without one */
+    const struct policy_bank *bank; /* NULL: not in the book (RC04) */
+    const char *snapshot;           /* "sha256:…" */
+    const char *regime_from;        /* "2024-04-01"; "" if none was in force */
+    const char *policy;             /* the policy that decided; "" if the default did */
+    struct policy_reason reason;
+    struct policy_reason disclosed;
+    const struct fired_rule *rules; /* every rule that fired, in the book's order */
+    const struct policy_failure *failures;
+    size_t error_count;
+    const struct policy_kit *const *kits;
+    size_t kit_count;
+};
+
+#endif

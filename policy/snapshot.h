@@ -1,0 +1,57 @@
+/*
+ * snapshot.h - the immutable set in force: book, plugins, kits, goods tables.
+ *
+ * Built beside live traffic from files, checked whole, then only read: any
+ * number of threads may judge by one snapshot at once.  Its name is the
+ * SHA-256 over the sorted lines "kind name sha256(file)", so equal names mean
+ * equal judgement.
+ *
+ *   S1  a snapshot that exists is complete: every policy of every regime opened.
+ *   S2  nothing in it changes between snapshot_load() and snapshot_free().
+ */
+#ifndef POLICY_SNAPSHOT_H
+#define POLICY_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/error.h"
+#include "policy/decision.h"
+
+struct snapshot;
+
+/* Where the files are.  The strings are copied. */
+struct snapshot_sources {
+    const char *book;        /* a file */
+    const char *plugin_path; /* a folder with NAME.so */
+    const char *goods_path;  /* a folder: high_priority.json, groups.json, kits/ of *.json */
+    const char *const *policies; /* more plugin files, found by the name they export */
+    size_t policy_count;
+};
+
+/* One line in err: file, path in it, what was expected and what found. */
+int snapshot_load(const struct snapshot_sources *sources, struct snapshot **out,
+                  struct error *err) __attribute__((warn_unused_result));
+void snapshot_free(struct snapshot *snapshot); /* takes NULL */
+
+const char *snapshot_digest(const struct snapshot *snapshot);    /* "sha256:" and 64 digits */
+const char *snapshot_book_name(const struct snapshot *snapshot); /* "china-2024" */
+
+/* By its first 8 characters; NULL where the book has no such bank. */
+const struct policy_bank *snapshot_bank(const struct snapshot *snapshot, const char *bic);
+
+/*
+ * Judge one payment at the bank's time now_ms.  Always fills *out: an unknown
+ * bank is rejected with RC04, no regime in force or a failing policy holds.
+ * Allocates from the arena alone and takes no lock.
+ */
+void snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
+                    int64_t now_ms, struct arena *arena, struct decision *out);
+
+/* For listings: calls each(context, …) for every bank of the book, in its order. */
+void snapshot_each_bank(const struct snapshot *snapshot,
+                        void (*each)(void *context, const struct policy_bank *bank),
+                        void *context);
+
+#endif

@@ -8,6 +8,7 @@
 #ifndef GATEWAY_BASE_TIME_H
 #define GATEWAY_BASE_TIME_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -38,9 +39,9 @@ enum clock_kind { CLOCK_WALL, CLOCK_FROM, CLOCK_MANUAL, CLOCK_PAYMENT };
 
 struct clock {
     enum clock_kind kind;
-    int64_t start_ms;          /* FROM and MANUAL: the moment given */
-    int64_t started_monotonic; /* FROM: the machine's monotonic ms at start */
-    _Atomic int64_t manual_ms; /* MANUAL and PAYMENT: where it stands */
+    int64_t start_ms;             /* FROM: the moment given */
+    int64_t started_monotonic_ms; /* FROM: the machine's monotonic time then */
+    _Atomic int64_t stands_ms;    /* MANUAL and PAYMENT: where it stands */
 };
 
 /* "wall", "from:TIME", "manual:TIME" or "payment". */
@@ -51,12 +52,27 @@ int clock_init(struct clock *clock, const char *spec, struct error *err)
 int64_t clock_now(struct clock *clock);
 
 /*
- * The bank's time for a payment.  Under CLOCK_PAYMENT it is created_at_ms,
- * which must be there and at most CLOCK_PAYMENT_BACK_MS_MAX behind the latest;
- * the clock then stands at the latest seen.
+ * The bank's time for a payment: clock_now(), but under CLOCK_PAYMENT the
+ * payment's created_at_ms, which must be there (not 0) and at most
+ * CLOCK_PAYMENT_BACK_MS_MAX behind the latest seen.  Moves nothing.
  */
-int clock_for_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms,
-                      struct error *err) __attribute__((warn_unused_result));
+int clock_of_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms,
+                     struct error *err) __attribute__((warn_unused_result));
+
+/* CLOCK_PAYMENT: a payment of this time has been taken; the clock stands at the latest. */
+void clock_reach(struct clock *clock, int64_t now_ms);
+
+/* CLOCK_MANUAL: forward by ms > 0.  Any other clock: ERROR_CONFLICT. */
+int clock_advance(struct clock *clock, int64_t ms, struct error *err)
+    __attribute__((warn_unused_result));
+
+const char *clock_kind_name(enum clock_kind kind); /* "manual" */
+
+/*
+ * An ISO 8601 duration of fixed length: weeks, days, hours, minutes, seconds,
+ * as in "P40D" or "P1DT2H30M".  No months or years, whose length varies.
+ */
+bool duration_parse(const char *text, int64_t *ms) __attribute__((warn_unused_result));
 
 /* Milliseconds that only ever grow; for latencies and deadlines, not for the bank. */
 int64_t monotonic_ms(void);

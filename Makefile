@@ -29,20 +29,25 @@ LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -ldl -lm
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c)) \
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp)
+BASE    := $(filter $(B)/gateway/base/%,$(CORE))
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
-SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c))
+SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c)
 PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plugins/*.c))
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
 FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))
-PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(CLIENTS),$(B)/yuanctl)
+PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(wildcard clients/yuanctl.c),$(B)/yuanctl)
 
 all: $(PROGRAMS) $(PLUGINS) $(TESTS) $(FIXTURES)
 
 $(B)/yuangate: $(GATEWAY) $(CORE)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(B)/yuanctl: $(CLIENTS) $(CORE)
+$(B)/yuanctl: $(CLIENTS) $(BASE)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl
+
+# The tests of the clients link their parts too: all but the one with main().
+$(filter $(B)/tests/scenarios/%,$(TESTS)): $(filter-out $(SUPPORT) %/yuanctl.o,$(CLIENTS))
+$(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
 
 $(B)/llhttp/%.o: /usr/share/llhttp/%.c
 	@mkdir -p $(@D)
@@ -64,7 +69,7 @@ $(B)/tests/abi/%.so: tests/abi/%.c
 
 $(B)/tests/%: tests/%.c $(CORE) $(SUPPORT)
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(CORE) $(SUPPORT) $(LDLIBS) -lcmocka
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka
 
 test: all
 	@tests/support/run.sh $(B)

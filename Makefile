@@ -19,9 +19,9 @@ WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes 
 CPPFLAGS += -I. -D_GNU_SOURCE -MMD -MP
 CFLAGS   += -std=c11 -g -O2 -fPIC -fvisibility=hidden -fno-omit-frame-pointer $(WARN)
 LLHTTP   := -DLLHTTP_STRICT_MODE=1 -I/usr/share/include/llhttp
+comma    := ,
 SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
             $(if $(filter 1,$(TSAN)),-fsanitize=thread)
-comma    := ,
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
 LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -ldl -lm

@@ -1,0 +1,168 @@
+/* client.c - libcurl's easy interface, one handle a client. */
+#include "clients/client.h"
+
+#include <curl/curl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/buffer.h"
+
+#define REPLY_BYTES_FIRST 4096
+#define USER_AGENT        "yuanctl"
+
+struct client {
+    CURL *curl;
+    struct curl_slist *json_headers;
+    char *server; /* without a trailing slash */
+    char curl_text[CURL_ERROR_SIZE];
+};
+
+static bool
+host_is_loopback(const char *host)
+{
+    return strcmp(host, "localhost") == 0 || strncmp(host, "127.", 4) == 0 ||
+           strcmp(host, "[::1]") == 0;
+}
+
+/* Check the address; *loopback tells whether it is this machine. */
+static int
+server_check(const char *server, bool *loopback, struct error *err)
+{
+    CURLU *url = curl_url();
+    char *scheme = NULL, *host = NULL;
+    int rc = -1;
+
+    if (!url)
+        abort();
+    if (curl_url_set(url, CURLUPART_URL, server, 0) != CURLUE_OK ||
+        curl_url_get(url, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK ||
+        curl_url_get(url, CURLUPART_HOST, &host, 0) != CURLUE_OK ||
+        (strcmp(scheme, "http") != 0 && strcmp(scheme, "https") != 0)) {
+        error_set(err, ERROR_INVALID, "--server \"%s\" is not of the form http://host:port",
+                  server);
+        goto out;
+    }
+    *loopback = host_is_loopback(host);
+    rc = 0;
+out:
+    curl_free(scheme);
+    curl_free(host);
+    curl_url_cleanup(url);
+    return rc;
+}
+
+static void
+client_set_up(struct client *client, bool loopback)
+{
+    curl_easy_setopt(client->curl, CURLOPT_ERRORBUFFER, client->curl_text);
+    curl_easy_setopt(client->curl, CURLOPT_USERAGENT, USER_AGENT);
+    curl_easy_setopt(client->curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_TCP_NODELAY, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(client->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CLIENT_CONNECT_MS);
+    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_REPLY_MS);
+    if (loopback)
+        curl_easy_setopt(client->curl, CURLOPT_PROXY, "");
+}
+
+int
+client_open(const char *server, struct client **out, struct error *err)
+{
+    bool loopback = false;
+    struct client *client;
+    size_t len = strlen(server);
+
+    *out = NULL;
+    if (server_check(server, &loopback, err) != 0)
+        return -1;
+    while (len > 0 && server[len - 1] == '/')
+        len--;
+    client = calloc(1, sizeof(*client));
+    if (!client || !(client->server = strndup(server, len)) ||
+        !(client->curl = curl_easy_init()))
+        abort();
+    /* "Expect:" without a value keeps curl from waiting for a 100 first. */
+    client->json_headers = curl_slist_append(NULL, "Content-Type: application/json");
+    client->json_headers = curl_slist_append(client->json_headers, "Expect:");
+    client_set_up(client, loopback);
+    *out = client;
+    return 0;
+}
+
+static size_t
+body_arrived(char *data, size_t size, size_t count, void *context)
+{
+    struct buffer *body = context;
+    size_t len = size * count;
+
+    if (body->len + len > CLIENT_REPLY_BYTES_MAX)
+        return 0; /* curl gives up with a write error */
+    buffer_append(body, data, len);
+    return len;
+}
+
+static CURLcode
+client_perform(struct client *client, const char *url, const char *body, size_t len,
+               struct buffer *into)
+{
+    client->curl_text[0] = '\0';
+    curl_easy_setopt(client->curl, CURLOPT_URL, url);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, body_arrived);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, into);
+    if (body) {
+        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
+        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body);
+        curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, client->json_headers);
+    } else {
+        curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
+        curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
+    }
+    return curl_easy_perform(client->curl);
+}
+
+int
+client_request(struct client *client, const char *path, const char *body, size_t len,
+               struct arena *arena, struct reply *reply, struct error *err)
+{
+    const char *url = arena_printf(arena, "%s%s", client->server, path);
+    struct buffer received;
+    long status = 0;
+    CURLcode code;
+
+    *reply = (struct reply){0};
+    buffer_init(&received, arena, REPLY_BYTES_FIRST);
+    code = client_perform(client, url, body, len, &received);
+    if (code != CURLE_OK)
+        return error_set(err, ERROR_BUSY, "cannot reach %s: %s", client->server,
+                         client->curl_text[0] ? client->curl_text : curl_easy_strerror(code));
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
+    reply->len = received.len;
+    reply->body = buffer_terminate(&received);
+    reply->status = (int)status;
+    return 0;
+}
+
+const char *
+client_escape(struct client *client, struct arena *arena, const char *text)
+{
+    char *escaped = curl_easy_escape(client->curl, text, (int)strlen(text));
+    const char *copy;
+
+    if (!escaped)
+        abort();
+    copy = arena_copy(arena, escaped, strlen(escaped));
+    curl_free(escaped);
+    return copy;
+}
+
+void
+client_close(struct client *client)
+{
+    if (!client)
+        return;
+    curl_slist_free_all(client->json_headers);
+    curl_easy_cleanup(client->curl);
+    free(client->server);
+    free(client);
+}

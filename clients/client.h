@@ -1,0 +1,47 @@
+/*
+ * client.h - one keep-alive connection to a gateway.
+ *
+ *   C1  requests go out one after the other, so their order is fixed.
+ *   C2  a loopback address is never reached through a proxy, whatever the
+ *       environment says.
+ *   C3  every wait has an end: CLIENT_CONNECT_MS, CLIENT_REPLY_MS.
+ */
+#ifndef CLIENTS_CLIENT_H
+#define CLIENTS_CLIENT_H
+
+#include <stddef.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/error.h"
+
+#define CLIENT_CONNECT_MS      5000
+#define CLIENT_REPLY_MS        30000
+#define CLIENT_REPLY_BYTES_MAX (64 * 1024 * 1024)
+
+struct client;
+
+/* On the arena of the request; body is NUL-terminated. */
+struct reply {
+    int status;
+    const char *body;
+    size_t len;
+};
+
+/* server is "http://host:port" or https; ERROR_INVALID where it is neither. */
+int client_open(const char *server, struct client **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * GET path, or POST body as application/json where body is not NULL.  0 with
+ * any HTTP status; -1 (ERROR_BUSY) where no whole reply came.
+ */
+int client_request(struct client *client, const char *path, const char *body, size_t len,
+                   struct arena *arena, struct reply *reply, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* text as it may stand in a path segment or a query value. */
+const char *client_escape(struct client *client, struct arena *arena, const char *text);
+
+void client_close(struct client *client); /* takes NULL */
+
+#endif

@@ -1,0 +1,133 @@
+/* options.c - the table of options, and the loop over argv. */
+#include "clients/options.h"
+
+#include <string.h>
+
+static const struct {
+    const char *name;
+    const char *value;   /* what follows, for the help; NULL: nothing does */
+    const char *command; /* that takes it; "": all do */
+    const char *help;
+} table[OPTION_COUNT] = {
+    /* clang-format off */
+    [OPTION_SERVER]         = { "server",  "URL",  "",       "the gateway (default " DEFAULT_SERVER ")" },
+    [OPTION_JSON]           = { "json",    NULL,   "",       "print what the gateway sent, for programs" },
+    [OPTION_HELP]           = { "help",    NULL,   "",       "print this and stop" },
+    [OPTION_VERSION]        = { "version", NULL,   "",       "print the version and stop" },
+    [OPTION_GATEWAY]        = { "gateway", "PATH", "replay", "the program to start (default: yuangate beside yuanctl, or in PATH)" },
+    [OPTION_UETR]           = { "uetr",    "UETR", "list",   "the payment with this reference" },
+    [OPTION_OUTCOME]        = { "outcome", "WORD", "list",   "approved, held or blocked" },
+    [OPTION_STATE]          = { "state",   "WORD", "list",   "held, credited, returned ..." },
+    [OPTION_CURRENCY]       = { "currency", "CODE", "list",  "ISO 4217" },
+    [OPTION_DEBTOR_COUNTRY] = { "debtor-country", "CODE", "list", "ISO 3166-1 alpha-2" },
+    [OPTION_FROM]           = { "from",    "TIME", "list",   "decided at this time or later" },
+    [OPTION_TO]             = { "to",      "TIME", "list",   "decided before this time" },
+    [OPTION_LIMIT]          = { "limit",   "N",    "list",   "at most so many" },
+    [OPTION_CURSOR]         = { "cursor",  "TEXT", "list",   "go on where the last page ended" },
+    /* clang-format on */
+};
+
+const char *
+option_name(enum option option)
+{
+    return table[option].name;
+}
+
+void
+options_print(FILE *out)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        char left[40];
+
+        snprintf(left, sizeof(left), "--%s %s", table[i].name,
+                 table[i].value ? table[i].value : "");
+        fprintf(out, "  %-24s %s%s%s\n", left, table[i].command,
+                table[i].command[0] ? ": " : "", table[i].help);
+    }
+}
+
+/* Which option "name" or "name=value" is; OPTION_COUNT: none. */
+static enum option
+option_find(const char *text, size_t len)
+{
+    int i = 0;
+
+    while (i < OPTION_COUNT &&
+           (strlen(table[i].name) != len || strncmp(table[i].name, text, len) != 0))
+        i++;
+    return (enum option)i;
+}
+
+/* One option at argv[*at]; *at moves on if its value is the next word. */
+static int
+option_take(int argc, char *const *argv, int *at, struct options *options, struct error *err)
+{
+    const char *text = argv[*at] + 2;
+    size_t len = strcspn(text, "=");
+    enum option option = option_find(text, len);
+    const char *value = text[len] == '=' ? text + len + 1 : NULL;
+
+    if (option == OPTION_COUNT)
+        return error_set(err, ERROR_INVALID, "there is no option --%.*s", (int)len, text);
+    if (options->values[option])
+        return error_set(err, ERROR_INVALID, "--%s is given twice", table[option].name);
+    if (!table[option].value) {
+        if (value)
+            return error_set(err, ERROR_INVALID, "--%s takes no value", table[option].name);
+        value = "";
+    } else if (!value) {
+        if (*at + 1 >= argc)
+            return error_set(err, ERROR_INVALID, "--%s needs a value: %s", table[option].name,
+                             table[option].value);
+        value = argv[++*at];
+    }
+    options->values[option] = value;
+    return 0;
+}
+
+static int
+word_take(const char *word, struct options *options, struct error *err)
+{
+    if (!options->command)
+        options->command = word;
+    else if (!options->argument)
+        options->argument = word;
+    else
+        return error_set(err, ERROR_INVALID, "\"%s\" is one argument too many", word);
+    return 0;
+}
+
+/* Every option given must be one that the command takes. */
+static int
+options_fit(const struct options *options, struct error *err)
+{
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (!options->values[i] || table[i].command[0] == '\0')
+            continue;
+        if (!options->command || strcmp(table[i].command, options->command) != 0)
+            return error_set(err, ERROR_INVALID, "--%s belongs to %s", table[i].name,
+                             table[i].command);
+    }
+    return 0;
+}
+
+int
+options_parse(int argc, char *const *argv, struct options *options, struct error *err)
+{
+    int only_words = 0;
+
+    *options = (struct options){0};
+    for (int i = 1; i < argc; i++) {
+        if (!only_words && strcmp(argv[i], "--") == 0) {
+            only_words = 1;
+        } else if (!only_words && strncmp(argv[i], "--", 2) == 0) {
+            if (option_take(argc, argv, &i, options, err) != 0)
+                return -1;
+        } else if (!only_words && argv[i][0] == '-' && argv[i][1] != '\0') {
+            return error_set(err, ERROR_INVALID, "there is no option %s", argv[i]);
+        } else if (word_take(argv[i], options, err) != 0) {
+            return -1;
+        }
+    }
+    return options_fit(options, err);
+}

@@ -1,0 +1,58 @@
+/*
+ * options.h - the command line of yuanctl.
+ *
+ *     yuanctl [--server URL] [--json] COMMAND [ARGUMENT] [OPTIONS OF THE COMMAND]
+ *
+ * One table (options.c) names every option with its help; options may stand
+ * before or after the command.  A lone "-" is an argument, "--" ends options.
+ */
+#ifndef CLIENTS_OPTIONS_H
+#define CLIENTS_OPTIONS_H
+
+#include <stdio.h>
+
+#include "gateway/base/error.h"
+
+#define DEFAULT_SERVER "http://127.0.0.1:8080"
+
+enum option {
+    OPTION_SERVER,
+    OPTION_JSON,
+    OPTION_HELP,
+    OPTION_VERSION,
+    OPTION_GATEWAY, /* replay */
+    OPTION_UETR,    /* list, from here on: each is a query parameter */
+    OPTION_OUTCOME,
+    OPTION_STATE,
+    OPTION_CURRENCY,
+    OPTION_DEBTOR_COUNTRY,
+    OPTION_FROM,
+    OPTION_TO,
+    OPTION_LIMIT,
+    OPTION_CURSOR,
+    OPTION_COUNT,
+};
+
+#define OPTION_FILTER_FIRST OPTION_UETR
+
+/* Strings belong to argv. */
+struct options {
+    const char *command;              /* NULL: none given */
+    const char *argument;             /* FILE or ID; NULL: none given */
+    const char *values[OPTION_COUNT]; /* NULL: not given; "" for one without a value */
+};
+
+/*
+ * Read argv.  An unknown option, one that the command does not take, a missing
+ * value or a second argument is ERROR_INVALID with a sentence that names it.
+ */
+int options_parse(int argc, char *const *argv, struct options *options, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* "debtor-country" */
+const char *option_name(enum option option);
+
+/* The table as help, one line an option. */
+void options_print(FILE *out);
+
+#endif

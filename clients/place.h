@@ -1,0 +1,26 @@
+/*
+ * place.h - where the gateway's program and its shipped books are.
+ *
+ * Looked for relative to the programs themselves, so that a build folder and an
+ * installed tree both work without configuration.
+ */
+#ifndef CLIENTS_PLACE_H
+#define CLIENTS_PLACE_H
+
+#include "gateway/base/arena.h"
+#include "gateway/base/error.h"
+
+/* yuangate beside this program, else in PATH; ERROR_NOT_FOUND names both. */
+int place_of_gateway(struct arena *arena, const char **path, struct error *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * The file of a scenario's book.  With a '/' or ".json" at the end it is a path
+ * relative to the scenario's folder; otherwise the name of a book shipped with
+ * the gateway at this path.  ERROR_INVALID where it is not there.
+ */
+int place_of_book(struct arena *arena, const char *book, const char *scenario_file,
+                  const char *gateway, const char **path, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,165 @@
+/* print.c - see print.h; every function prints one kind of answer. */
+#include "clients/print.h"
+
+#include "clients/answer.h"
+
+void
+print_text(FILE *out, const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+
+    while (*at) {
+        if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) { /* C1 in UTF-8 */
+            fputc('?', out);
+            at += 2;
+        } else {
+            fputc(*at < 0x20 || *at == 0x7f ? '?' : *at, out);
+            at++;
+        }
+    }
+}
+
+/* "  label     first second\n"; nothing at all where both are empty. */
+static void
+print_line(FILE *out, const char *label, const char *first, const char *second)
+{
+    if (first[0] == '\0' && second[0] == '\0')
+        return;
+    fprintf(out, "  %-10s", label);
+    print_text(out, first);
+    if (first[0] && second[0])
+        fputc(' ', out);
+    print_text(out, second);
+    fputc('\n', out);
+}
+
+/* "a, b, c" of an array of strings. */
+static void
+print_words(FILE *out, const cJSON *words)
+{
+    const cJSON *word;
+
+    cJSON_ArrayForEach(word, words)
+    {
+        if (word != words->child)
+            fputs(", ", out);
+        print_text(out, cJSON_IsString(word) ? word->valuestring : "?");
+    }
+}
+
+static void
+print_rules(FILE *out, const cJSON *rules)
+{
+    const cJSON *rule, *because;
+
+    cJSON_ArrayForEach(rule, rules)
+    {
+        fprintf(out, "  %-10s", "rule");
+        print_text(out, answer_text(rule, "id"));
+        fputc(' ', out);
+        print_text(out, answer_text(rule, "title"));
+        fputs(" (", out);
+        print_text(out, answer_text(rule, "action"));
+        fputs(")\n", out);
+        cJSON_ArrayForEach(because, answer_at(rule, "because"))
+            print_line(out, "", cJSON_IsString(because) ? because->valuestring : "", "");
+    }
+}
+
+static void
+print_kits(FILE *out, const cJSON *kits)
+{
+    const cJSON *kit;
+
+    cJSON_ArrayForEach(kit, kits)
+    {
+        const cJSON *coverage = answer_at(kit, "coverage");
+        const cJSON *missing = answer_at(kit, "missing");
+
+        fprintf(out, "  %-10s", "kit");
+        print_text(out, answer_text(kit, "kit"));
+        if (cJSON_IsNumber(coverage))
+            fprintf(out, " %.0f %%", coverage->valuedouble * 100);
+        fputs(": ", out);
+        print_words(out, answer_at(kit, "parts"));
+        if (cJSON_GetArraySize(missing) > 0) {
+            fputs("; missing ", out);
+            print_words(out, missing);
+        }
+        fputc('\n', out);
+    }
+}
+
+void
+print_decision(FILE *out, const cJSON *decision)
+{
+    print_text(out, answer_text(decision, "outcome"));
+    fputs("  ", out);
+    print_text(out, answer_text(decision, "state"));
+    fputs("  ", out);
+    print_text(out, answer_text(decision, "decision/reason/code"));
+    fputc('\n', out);
+    print_line(out, "id", answer_text(decision, "id"), "");
+    print_line(out, "uetr", answer_text(decision, "uetr"), "");
+    print_line(out, "decided", answer_text(decision, "decided_at"), "");
+    print_line(out, "bank", answer_text(decision, "decision/bank/bic"),
+               answer_text(decision, "decision/bank/class"));
+    print_line(out, "action", answer_text(decision, "decision/action"), "");
+    print_line(out, "reason", answer_text(decision, "decision/reason/code"),
+               answer_text(decision, "decision/reason/text"));
+    print_line(out, "told", answer_text(decision, "iso20022/reason_code"),
+               answer_text(decision, "disclosed_reason"));
+    print_line(out, "message", answer_text(decision, "iso20022/message"),
+               answer_text(decision, "iso20022/transaction_status"));
+    print_rules(out, answer_at(decision, "decision/rules"));
+    print_kits(out, answer_at(decision, "decision/kits"));
+}
+
+void
+print_list(FILE *out, const cJSON *list)
+{
+    const cJSON *payment;
+
+    cJSON_ArrayForEach(payment, answer_at(list, "data"))
+    {
+        static const char *const columns[] = {"id", "decided_at", "outcome", "state",
+                                              "iso20022/reason_code"};
+
+        for (size_t i = 0; i < sizeof(columns) / sizeof(columns[0]); i++) {
+            if (i > 0)
+                fputs("  ", out);
+            print_text(out, answer_text(payment, columns[i]));
+        }
+        fputc('\n', out);
+    }
+    if (answer_text(list, "next_cursor")[0] != '\0') {
+        fputs("more: --cursor ", out);
+        print_text(out, answer_text(list, "next_cursor"));
+        fputc('\n', out);
+    }
+}
+
+void
+print_problem(FILE *out, int status, const cJSON *json)
+{
+    const cJSON *item;
+
+    fprintf(out, "%d ", status);
+    print_text(out, answer_text(json, "title")[0] ? answer_text(json, "title")
+                                                  : "(no problem+json in the reply)");
+    if (answer_text(json, "detail")[0] != '\0') {
+        fputs(": ", out);
+        print_text(out, answer_text(json, "detail"));
+    }
+    fputc('\n', out);
+    cJSON_ArrayForEach(item, answer_at(json, "errors"))
+    {
+        const char *pointer = answer_text(item, "pointer");
+
+        fputs("  ", out);
+        print_text(out, pointer[0] ? pointer : "(the whole body)");
+        fputs("  ", out);
+        print_text(out, answer_text(item, "detail"));
+        fputc('\n', out);
+    }
+}

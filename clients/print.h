@@ -1,0 +1,28 @@
+/*
+ * print.h - a gateway's answers for a person at a terminal.
+ *
+ * Text that came over the wire is never printed as it is: a control character
+ * in a party's name must not reach the terminal.
+ */
+#ifndef CLIENTS_PRINT_H
+#define CLIENTS_PRINT_H
+
+#include <cjson/cJSON.h>
+#include <stdio.h>
+
+/* text with '?' for every control character. */
+void print_text(FILE *out, const char *text);
+
+/* A payment or an evaluation: outcome first, then who, why and by which rules. */
+void print_decision(FILE *out, const cJSON *decision);
+
+/* {"data": [...], "next_cursor": ...}: one line a payment. */
+void print_list(FILE *out, const cJSON *list);
+
+/*
+ * An RFC 9457 problem: title, detail, and a line for each pointer.  json may be
+ * NULL, where the body was none; then the status alone is reported.
+ */
+void print_problem(FILE *out, int status, const cJSON *json);
+
+#endif

@@ -1,0 +1,202 @@
+/* report.c - the two forms of a replay's report. */
+#include "clients/report.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "clients/answer.h"
+#include "clients/print.h"
+#include "gateway/base/buffer.h"
+
+#define TITLE_COLUMN     46
+#define LINE_BYTES_FIRST 1024
+
+static const char *const kind_names[] = {
+    [STEP_PAY] = "pay", [STEP_ADVANCE] = "advance", [STEP_EXPECT] = "expect"};
+
+void
+report_begin(const struct report *report, const struct scenario *scenario)
+{
+    if (report->json)
+        return;
+    print_text(stdout, scenario->name);
+    if (scenario->title[0]) {
+        fputs(": ", stdout);
+        print_text(stdout, scenario->title);
+    }
+    fputs("\nclock ", stdout);
+    print_text(stdout, scenario->clock);
+    printf(", seed %lld, book ", (long long)scenario->seed);
+    print_text(stdout, scenario->book[0] ? scenario->book : "as shipped");
+    fputs("\n\n", stdout);
+}
+
+/* Print text and fill up to the column, counting characters and not bytes. */
+static void
+print_column(const char *text, int width)
+{
+    int characters = 0;
+
+    print_text(stdout, text);
+    for (; *text; text++)
+        characters += ((unsigned char)*text & 0xc0) != 0x80;
+    printf("%*s", characters < width ? width - characters : 1, "");
+}
+
+static void
+print_rule_ids(const cJSON *answer)
+{
+    const cJSON *rule;
+
+    cJSON_ArrayForEach(rule, answer_at(answer, "decision/rules"))
+    {
+        fputc(' ', stdout);
+        print_text(stdout, answer_text(rule, "id"));
+    }
+}
+
+static void
+step_table(size_t index, const struct scenario_step *step, const struct step_result *result)
+{
+    printf("%3zu  %-6s  ", index + 1, result->passed ? "ok" : "FAILED");
+    if (step->kind == STEP_ADVANCE || result->http_status >= 400 || !result->answer) {
+        print_text(stdout, step->title);
+    } else {
+        print_column(step->title, TITLE_COLUMN);
+        print_column(answer_text(result->answer, "outcome"), 10);
+        print_column(answer_text(result->answer, "state"), 13);
+        print_column(answer_text(result->answer, "decision/reason/code"), 5);
+        print_rule_ids(result->answer);
+    }
+    fputc('\n', stdout);
+    for (size_t i = 0; i < result->mismatch_count; i++) {
+        printf("             %s: expected ", result->mismatches[i].member);
+        print_text(stdout, result->mismatches[i].expected);
+        fputs(", found ", stdout);
+        print_text(stdout, result->mismatches[i].found);
+        fputc('\n', stdout);
+    }
+    if (result->trouble)
+        printf("             %s\n", result->trouble);
+    if (result->http_status >= 400)
+        print_problem(stdout, result->http_status, result->answer);
+}
+
+/* A text of the answer, or null where it has none. */
+static void
+json_answer(struct buffer *line, const char *key, const cJSON *answer, const char *path)
+{
+    const char *text = answer_text(answer, path);
+
+    json_key(line, key);
+    if (text[0])
+        json_string(line, text);
+    else
+        json_null(line);
+}
+
+static void
+json_names(struct buffer *line, const char *key, const cJSON *items, const char *member)
+{
+    const cJSON *item;
+
+    json_key(line, key);
+    json_open(line, '[');
+    cJSON_ArrayForEach(item, items) json_string(line, answer_text(item, member));
+    json_close(line, ']');
+}
+
+static void
+json_mismatches(struct buffer *line, const struct step_result *result)
+{
+    json_key(line, "mismatches");
+    json_open(line, '[');
+    for (size_t i = 0; i < result->mismatch_count; i++) {
+        json_open(line, '{');
+        json_member(line, "member", result->mismatches[i].member);
+        json_member(line, "expected", result->mismatches[i].expected);
+        json_member(line, "found", result->mismatches[i].found);
+        json_close(line, '}');
+    }
+    json_close(line, ']');
+}
+
+static void
+json_problem(struct buffer *line, const cJSON *problem)
+{
+    char *printed = cJSON_PrintUnformatted(problem);
+
+    json_key(line, "problem");
+    json_raw(line, printed, strlen(printed));
+    cJSON_free(printed);
+}
+
+static void
+step_json(struct arena *arena, size_t index, const struct scenario_step *step,
+          const struct step_result *result)
+{
+    const cJSON *answer = result->http_status < 400 ? result->answer : NULL;
+    struct buffer line;
+
+    buffer_init(&line, arena, LINE_BYTES_FIRST);
+    json_open(&line, '{');
+    json_key(&line, "step");
+    json_int(&line, (int64_t)index + 1);
+    json_member(&line, "kind", kind_names[step->kind]);
+    json_member(&line, "title", step->title);
+    json_key(&line, "passed");
+    json_bool(&line, result->passed);
+    json_key(&line, "status");
+    json_int(&line, result->http_status);
+    if (step->kind != STEP_ADVANCE) {
+        json_answer(&line, "id", answer, "id");
+        json_answer(&line, "outcome", answer, "outcome");
+        json_answer(&line, "state", answer, "state");
+        json_answer(&line, "action", answer, "decision/action");
+        json_answer(&line, "reason_code", answer, "decision/reason/code");
+        json_answer(&line, "disclosed_reason_code", answer, "iso20022/reason_code");
+        json_answer(&line, "transaction_status", answer, "iso20022/transaction_status");
+        json_names(&line, "rules", answer_at(answer, "decision/rules"), "id");
+        json_names(&line, "kits", answer_at(answer, "decision/kits"), "kit");
+    }
+    json_mismatches(&line, result);
+    if (result->trouble)
+        json_member(&line, "trouble", result->trouble);
+    if (result->http_status >= 400 && result->answer)
+        json_problem(&line, result->answer);
+    json_close(&line, '}');
+    puts(buffer_terminate(&line));
+}
+
+void
+report_step(struct report *report, size_t index, const struct scenario_step *step,
+            const struct step_result *result)
+{
+    *(result->passed ? &report->passed : &report->failed) += 1;
+    if (report->json)
+        step_json(report->arena, index, step, result);
+    else
+        step_table(index, step, result);
+}
+
+void
+report_end(const struct report *report, const struct scenario *scenario)
+{
+    struct buffer line;
+
+    if (!report->json) {
+        printf("\n%zu of %zu steps as expected\n", report->passed, scenario->step_count);
+        return;
+    }
+    buffer_init(&line, report->arena, LINE_BYTES_FIRST);
+    json_open(&line, '{');
+    json_member(&line, "scenario", scenario->name);
+    json_key(&line, "steps");
+    json_int(&line, (int64_t)scenario->step_count);
+    json_key(&line, "passed");
+    json_int(&line, (int64_t)report->passed);
+    json_key(&line, "failed");
+    json_int(&line, (int64_t)report->failed);
+    json_close(&line, '}');
+    puts(buffer_terminate(&line));
+}

@@ -2,8 +2,9 @@
 # make run          install what is missing, build, start on http://127.0.0.1:8080
 # make test         install what is missing, build, run every test
 # make check        what CI runs: format, gcc and clang, cppcheck, tests, sanitizers
-# make bench        throughput beside nginx; needs wrk and nginx
+# make bench        throughput beside nginx      make bench-million  the same with a full store
 # make install      into PREFIX (default /usr/local)
+# make setup        install by apt what any of these needs
 # make format       clang-format in place          make clean   remove build/
 #
 # Knobs: CC=clang  SAN=1 (ASan, UBSan)  TSAN=1  ARGS="options for make run"
@@ -37,7 +38,15 @@ TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
 FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))
 PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(wildcard clients/yuanctl.c),$(B)/yuanctl)
 
-all: $(PROGRAMS) $(PLUGINS) $(TESTS) $(FIXTURES)
+SUBMAKE  = $(MAKE) -s --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
+
+all: programs $(TESTS) $(FIXTURES)
+
+programs: $(PROGRAMS) $(PLUGINS)
+
+# Before anything is compiled: are the libraries there?  If not, one line says so.
+require-build require-test: require-%:
+	@tests/support/setup.sh require $*
 
 $(B)/yuangate: $(GATEWAY) $(CORE)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -49,30 +58,52 @@ $(B)/yuanctl: $(CLIENTS) $(BASE)
 $(filter $(B)/tests/scenarios/%,$(TESTS)): $(filter-out $(SUPPORT) %/yuanctl.o,$(CLIENTS))
 $(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
 
-$(B)/llhttp/%.o: /usr/share/llhttp/%.c
+$(B)/llhttp/%.o: /usr/share/llhttp/%.c | require-build
 	@mkdir -p $(@D)
 	$(CC) $(LLHTTP) -O2 -g -fPIC -w $(SANFLAGS) -c -o $@ $<
 
 $(B)/gateway/http/%.o: CPPFLAGS += -isystem /usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1
 
-$(B)/%.o: %.c
+$(B)/%.o: %.c | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
-$(B)/plugins/%.so: policy/plugins/%.c
+$(B)/plugins/%.so: policy/plugins/%.c | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $@ $<
 
-$(B)/tests/abi/%.so: tests/abi/%.c
+$(B)/tests/abi/%.so: tests/abi/%.c | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $@ $<
 
-$(B)/tests/%: tests/%.c $(CORE) $(SUPPORT)
+$(B)/tests/%: tests/%.c $(CORE) $(SUPPORT) | require-test
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka
 
-test: all
+run:
+	@tests/support/setup.sh install build
+	@$(SUBMAKE) programs
+	@tests/support/start.sh $(B) $(ARGS)
+
+test:
+	@tests/support/setup.sh install build test
+	@$(SUBMAKE) all
 	@tests/support/run.sh $(B)
+
+check:
+	@tests/support/setup.sh install build test check
+	@tests/support/check.sh
+
+bench bench-million:
+	@tests/support/setup.sh install build bench
+	@$(SUBMAKE) programs
+	@tests/bench/$(subst -,_,$@).sh $(B)
+
+setup:
+	@tests/support/setup.sh install build test check bench
+
+install: programs
+	tests/support/install.sh $(B) "$(DESTDIR)$(PREFIX)"
 
 format:
 	clang-format-14 -i $$(find gateway policy clients tests -name '*.[ch]')
@@ -80,6 +111,7 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all run test check bench install format clean
+.PHONY: all programs run test check bench bench-million setup install format clean \
+        require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

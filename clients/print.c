@@ -62,7 +62,9 @@ print_rules(FILE *out, const cJSON *rules)
         print_text(out, answer_text(rule, "action"));
         fputs(")\n", out);
         cJSON_ArrayForEach(because, answer_at(rule, "because"))
+        {
             print_line(out, "", cJSON_IsString(because) ? because->valuestring : "", "");
+        }
     }
 }
 

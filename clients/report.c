@@ -102,7 +102,10 @@ json_names(struct buffer *line, const char *key, const cJSON *items, const char 
 
     json_key(line, key);
     json_open(line, '[');
-    cJSON_ArrayForEach(item, items) json_string(line, answer_text(item, member));
+    cJSON_ArrayForEach(item, items)
+    {
+        json_string(line, answer_text(item, member));
+    }
     json_close(line, ']');
 }
 

@@ -1,0 +1,24 @@
+#!/bin/sh
+# make install: programs, plugins and the files they read, into one prefix.
+# usage: install.sh BUILD PREFIX
+set -eu
+build=${1:?usage: install.sh BUILD PREFIX}
+prefix=${2:?usage: install.sh BUILD PREFIX}
+share=$prefix/share/yuangate
+
+# place MODE FOLDER FILE…
+place() {
+    mode=$1 folder=$2
+    shift 2
+    install -d "$folder"
+    install -m "$mode" "$@" "$folder"
+}
+
+place 755 "$prefix/bin" "$build/yuangate" "$build/yuanctl"
+place 755 "$prefix/lib/yuangate/plugins" "$build"/plugins/*.so
+place 644 "$share/books" policy/books/*.json
+place 644 "$share/goods" policy/goods/*.json
+place 644 "$share/goods/kits" policy/goods/kits/*.json
+place 644 "$share/examples" clients/examples/*.json
+place 644 "$share/scenarios" clients/scenarios/*.json
+echo "installed into $prefix"

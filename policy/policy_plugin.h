@@ -141,7 +141,7 @@ struct policy_bank {
 struct policy_goods_fact {
     uint32_t size;
     const char *tier;  /* of the high-priority list: "1", "2", "3.A", ... or "" */
-    const char *group; /* "kit", "machine_tool", "nitrocellulose", ... or "" */
+    const char *group; /* "kit", "machine_tool", "explosive_precursor", ... or "" */
     const char *role;  /* "processor", "casing", ... or "" */
 };
 
@@ -230,6 +230,11 @@ struct policy_host {
     /* A member of the options object as text ("" if absent), valid during open().
      * name is a path such as "limits/CNY". */
     const char *(*option)(const struct policy_host *host, const char *name);
+
+    /* The name of the index-th member of the object at path ("" is the options
+     * themselves), NULL past the last one.  For telling a typo from an option. */
+    const char *(*option_name)(const struct policy_host *host, const char *path,
+                               uint32_t index);
     /* 1.0 ends here. */
 };
 

@@ -1,0 +1,35 @@
+/*
+ * kits.h - which devices the goods of one payment assemble into.
+ *
+ * Each line may stand for the parts that its HS code names; where the code
+ * names several, the description's words choose among them; where it names
+ * none, the words speak alone, but only within a chapter that the part's codes
+ * are in.  Each line then fills at most one part of a kit, and the lines are
+ * dealt out so that as many required parts as possible are filled.
+ *
+ *   K1  coverage = required parts filled / required parts, and a kit below its
+ *       coverage_min is not reported.  A second line of a part adds nothing.
+ *   K2  the order of the lines does not change kits, coverage, parts, missing.
+ *   K3  a kit whose lines all serve a better covered kit as well is not
+ *       reported beside it: a phone's parts are not also most of a notebook.
+ *   K4  kits come best covered first, then with more parts, then by name;
+ *       parts in the order of the kit's file.
+ */
+#ifndef POLICY_GOODS_KITS_H
+#define POLICY_GOODS_KITS_H
+
+#include "gateway/base/arena.h"
+#include "policy/goods/goods.h"
+#include "policy/policy_plugin.h"
+
+struct kits_found {
+    struct policy_goods_fact *lines; /* one for each goods line of the payment */
+    const struct policy_kit **kits;
+    size_t kit_count;
+};
+
+/* Allocates from the arena alone. */
+void kits_find(const struct goods *goods, const struct policy_payment *payment,
+               struct arena *arena, struct kits_found *out);
+
+#endif

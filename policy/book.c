@@ -1,0 +1,276 @@
+/* book.c - reads a book strictly: a typo must not switch off a policy. */
+#include "policy/book.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/time.h"
+
+static const char *const class_names[BANK_CLASS_COUNT + 1] = {
+    [BANK_STATE_BIG] = "state_big",
+    [BANK_JOINT_STOCK] = "joint_stock",
+    [BANK_CITY_COMMERCIAL] = "city_commercial",
+    [BANK_RURAL_COMMERCIAL] = "rural_commercial",
+    [BANK_RURAL_COMMERCIAL_BORDER] = "rural_commercial_border",
+    [BANK_FOREIGN] = "foreign",
+    [BANK_CN_SUBSIDIARY_IN_RU] = "cn_subsidiary_in_ru",
+    [BANK_RUSSIAN_BRANCH_IN_CN] = "russian_branch_in_cn",
+    [BANK_ANY] = "*",
+};
+
+#define CLASSES_EXPECTED                                                                       \
+    "one of the classes state_big, joint_stock, city_commercial, rural_commercial, "           \
+    "rural_commercial_border, foreign, cn_subsidiary_in_ru, russian_branch_in_cn"
+
+/* What a book may do where no policy has an opinion.  Freezing is not a
+ * default: it is for a listed person's interest. */
+static const struct {
+    const char *name;
+    enum policy_action action;
+} default_actions[] = {
+    {"accept", POLICY_ACCEPT}, {"request_information", POLICY_REQUEST_INFORMATION},
+    {"hold", POLICY_HOLD},     {"return", POLICY_RETURN},
+    {"reject", POLICY_REJECT},
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
+
+/* BANK_CLASS_COUNT + 1 if there is no such class. */
+static size_t
+class_find(const char *name)
+{
+    size_t i = 0;
+
+    while (i < LENGTH(class_names) && strcmp(class_names[i], name) != 0)
+        i++;
+    return i;
+}
+
+static int
+bic_is_sound(const char *bic)
+{
+    size_t len = strspn(bic, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789");
+
+    return bic[len] == '\0' && (len == BOOK_BIC_LENGTH || len == BOOK_BIC_LENGTH + 3);
+}
+
+static int
+read_bank(const struct value *value, struct arena *arena, struct book_bank *out,
+          struct error *err)
+{
+    static const char *const names[] = {"bic", "name", "class", NULL};
+    struct value bic = value_member(value, "bic");
+    struct value name = value_member(value, "name");
+    struct value class = value_member(value, "class");
+    const char *bic_text, *class_text;
+    size_t found;
+
+    *out = (struct book_bank){.bank.size = sizeof(out->bank)};
+    if (value_object(value, names, err) != 0 || value_text(&bic, &bic_text, err) != 0 ||
+        value_text(&name, &out->bank.name, err) != 0 ||
+        value_text(&class, &class_text, err) != 0)
+        return -1;
+    if (!bic_is_sound(bic_text))
+        return value_fault(&bic, err, "a BIC of 8 or 11 capital letters and digits");
+    found = class_find(class_text);
+    if (found >= BANK_CLASS_COUNT)
+        return value_fault(&class, err, CLASSES_EXPECTED);
+    out->class = (enum bank_class)found;
+    out->bank.bank_class = class_names[found];
+    out->bank.bic = arena_copy(arena, bic_text, BOOK_BIC_LENGTH);
+    return 0;
+}
+
+static int
+by_bic(const void *a, const void *b)
+{
+    const struct book_bank *const *left = a, *const *right = b;
+
+    return memcmp((*left)->bank.bic, (*right)->bank.bic, BOOK_BIC_LENGTH);
+}
+
+static int
+read_banks(const struct value *value, struct arena *arena, struct book *book, struct error *err)
+{
+    struct value item = {0};
+    size_t count;
+
+    if (value_array(value, 1, BOOK_BANKS_MAX, err) != 0)
+        return -1;
+    count = (size_t)cJSON_GetArraySize(value->json);
+    book->banks = arena_zalloc(arena, count * sizeof(*book->banks));
+    book->by_bic = arena_zalloc(arena, count * sizeof(struct book_bank *));
+    while (value_next(value, &item)) {
+        if (read_bank(&item, arena, &book->banks[item.index], err) != 0)
+            return -1;
+        book->by_bic[item.index] = &book->banks[item.index];
+    }
+    book->bank_count = count;
+    qsort(book->by_bic, count, sizeof(struct book_bank *), by_bic);
+    for (size_t i = 1; i < count; i++)
+        if (by_bic(&book->by_bic[i - 1], &book->by_bic[i]) == 0)
+            return error_set(err, ERROR_INVALID,
+                             "%s: /banks: expected each bank once; found %s twice",
+                             value->document->path, book->by_bic[i]->bank.bic);
+    return 0;
+}
+
+/* A name that becomes a file name NAME.so: no dots, no slashes. */
+static int
+plugin_name_is_sound(const char *name)
+{
+    return name[strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                             "0123456789_")] == '\0';
+}
+
+static int
+read_policy(const struct value *value, struct arena *arena, struct book_policy *out,
+            struct error *err)
+{
+    static const char *const names[] = {"plugin", "options", "pack", NULL};
+    struct value plugin = value_member(value, "plugin");
+    struct value options = value_member(value, "options");
+    struct value pack = value_member(value, "pack");
+    char pointer[DOCUMENT_POINTER_MAX];
+
+    if (value_object(value, names, err) != 0 || value_text(&plugin, &out->plugin, err) != 0)
+        return -1;
+    if (!plugin_name_is_sound(out->plugin))
+        return value_fault(&plugin, err, "a plugin's name: letters, digits and _");
+    if (options.json && !cJSON_IsObject(options.json))
+        return value_fault(&options, err, "an object of options");
+    if (pack.json && strcmp(out->plugin, "rules") != 0)
+        return value_fault(&pack, err, "no pack, which only the plugin rules reads");
+    value_pointer(value, pointer);
+    out->options = options.json;
+    out->pointer = arena_copy(arena, pointer, strlen(pointer));
+    return 0;
+}
+
+static int
+read_policies(const struct value *value, struct arena *arena, struct book_policies *out,
+              struct error *err)
+{
+    struct value item = {0};
+
+    if (value_array(value, 0, BOOK_POLICIES_MAX, err) != 0)
+        return -1;
+    out->count = (size_t)cJSON_GetArraySize(value->json);
+    out->list = arena_zalloc(arena, out->count * sizeof(*out->list));
+    while (value_next(value, &item))
+        if (read_policy(&item, arena, &out->list[item.index], err) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+read_regime(const struct value *value, struct arena *arena, struct book_regime *out,
+            struct error *err)
+{
+    static const char *const names[] = {"from", "policies", NULL};
+    struct value from = value_member(value, "from");
+    struct value policies = value_member(value, "policies");
+    struct value class = {0};
+
+    if (value_object(value, names, err) != 0 || value_text(&from, &out->from, err) != 0)
+        return -1;
+    if (!instant_parse_local(out->from, &out->from_ms))
+        return value_fault(&from, err, "a date such as 2024-03-20 or an RFC 3339 time");
+    if (!cJSON_IsObject(policies.json))
+        return value_fault(&policies, err, "an object of lists of policies by bank class");
+    while (value_next(&policies, &class)) {
+        size_t found = class_find(class.name);
+
+        if (found > BANK_ANY)
+            return value_fault(&class, err, CLASSES_EXPECTED ", or *");
+        if (read_policies(&class, arena, &out->classes[found], err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+static int
+by_from(const void *a, const void *b)
+{
+    const struct book_regime *left = a, *right = b;
+
+    return (left->from_ms > right->from_ms) - (left->from_ms < right->from_ms);
+}
+
+static int
+read_regimes(const struct value *value, struct arena *arena, struct book *book,
+             struct error *err)
+{
+    struct value item = {0};
+
+    if (value_array(value, 1, BOOK_REGIMES_MAX, err) != 0)
+        return -1;
+    book->regime_count = (size_t)cJSON_GetArraySize(value->json);
+    book->regimes = arena_zalloc(arena, book->regime_count * sizeof(*book->regimes));
+    while (value_next(value, &item))
+        if (read_regime(&item, arena, &book->regimes[item.index], err) != 0)
+            return -1;
+    qsort(book->regimes, book->regime_count, sizeof(*book->regimes), by_from);
+    for (size_t i = 1; i < book->regime_count; i++)
+        if (book->regimes[i].from_ms == book->regimes[i - 1].from_ms)
+            return error_set(err, ERROR_INVALID,
+                             "%s: /regimes: expected each from once; found %s twice",
+                             value->document->path, book->regimes[i].from);
+    return 0;
+}
+
+static int
+read_default_action(const struct value *value, enum policy_action *out, struct error *err)
+{
+    const char *text = cJSON_IsString(value->json) ? value->json->valuestring : "";
+
+    for (size_t i = 0; i < LENGTH(default_actions); i++)
+        if (strcmp(default_actions[i].name, text) == 0) {
+            *out = default_actions[i].action;
+            return 0;
+        }
+    return value_fault(value, err, "accept, request_information, hold, return or reject");
+}
+
+int
+book_read(const struct document *document, struct arena *arena, struct book *out,
+          struct error *err)
+{
+    static const char *const names[] = {
+        "book", "banks", "default_action", "rates", "calendar", "regimes", NULL};
+    struct value root = value_root(document);
+    struct value name = value_member(&root, "book");
+    struct value banks = value_member(&root, "banks");
+    struct value action = value_member(&root, "default_action");
+    struct value regimes = value_member(&root, "regimes");
+
+    *out = (struct book){0};
+    if (value_object(&root, names, err) != 0 || value_text(&name, &out->name, err) != 0 ||
+        read_default_action(&action, &out->default_action, err) != 0 ||
+        read_banks(&banks, arena, out, err) != 0 ||
+        read_regimes(&regimes, arena, out, err) != 0)
+        return -1;
+    return 0;
+}
+
+const struct book_bank *
+book_bank(const struct book *book, const char *bic)
+{
+    const struct book_bank key = {.bank.bic = bic}, *wanted = &key;
+    const struct book_bank **found;
+
+    if (strnlen(bic, BOOK_BIC_LENGTH) < BOOK_BIC_LENGTH)
+        return NULL;
+    found = bsearch(&wanted, book->by_bic, book->bank_count, sizeof(wanted), by_bic);
+    return found ? *found : NULL;
+}
+
+const struct book_regime *
+book_regime(const struct book *book, int64_t now_ms)
+{
+    size_t i = book->regime_count;
+
+    while (i > 0 && book->regimes[i - 1].from_ms > now_ms)
+        i--;
+    return i > 0 ? &book->regimes[i - 1] : NULL;
+}

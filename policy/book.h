@@ -1,0 +1,89 @@
+/*
+ * book.h - which policies which bank applies from which date on.
+ *
+ *     { "book": "china-2024", "default_action": "accept",
+ *       "banks":   [ { "bic": "HLDBCNBS", "name": "…", "class": "joint_stock" } ],
+ *       "regimes": [ { "from": "2024-03-20", "policies": {
+ *            "joint_stock": [ { "plugin": "cny_return" } ],
+ *            "*":           [ { "plugin": "amount_hold", "options": {} } ] } } ] }
+ *
+ *   B1  exactly one regime is in force at a time: the latest `from` that is not
+ *       after it.  A regime is complete in itself; nothing carries over.
+ *   B2  a bank is known by the first 8 characters of its BIC, once.
+ *   B3  a bank gets its class's policies, then those under "*".
+ *
+ * Members `rates` and `calendar` belong to the format (DESIGN section 6) and
+ * are passed over: nothing reads them yet.
+ */
+#ifndef POLICY_BOOK_H
+#define POLICY_BOOK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "policy/document.h"
+#include "policy/policy_plugin.h"
+
+#define BOOK_BANKS_MAX    10000
+#define BOOK_REGIMES_MAX  1000
+#define BOOK_POLICIES_MAX 64 /* of one class in one regime */
+#define BOOK_BIC_LENGTH   8
+
+/* The bank classes of DESIGN section 2, and after them everybody. */
+enum bank_class {
+    BANK_STATE_BIG,
+    BANK_JOINT_STOCK,
+    BANK_CITY_COMMERCIAL,
+    BANK_RURAL_COMMERCIAL,
+    BANK_RURAL_COMMERCIAL_BORDER,
+    BANK_FOREIGN,
+    BANK_CN_SUBSIDIARY_IN_RU,
+    BANK_RUSSIAN_BRANCH_IN_CN,
+    BANK_CLASS_COUNT,
+    BANK_ANY = BANK_CLASS_COUNT, /* "*" */
+};
+
+struct book_bank {
+    struct policy_bank bank;
+    enum bank_class class;
+};
+
+/* One use of a plugin.  pointer is where the book says so, for errors. */
+struct book_policy {
+    const char *plugin;
+    const cJSON *options; /* an object or NULL */
+    const char *pointer;
+};
+
+struct book_policies {
+    struct book_policy *list;
+    size_t count;
+};
+
+struct book_regime {
+    const char *from; /* as written */
+    int64_t from_ms;
+    struct book_policies classes[BANK_CLASS_COUNT + 1]; /* the last one is "*" */
+};
+
+struct book {
+    const char *name;
+    enum policy_action default_action;
+    struct book_bank *banks; /* in the file's order */
+    size_t bank_count;
+    const struct book_bank **by_bic;
+    struct book_regime *regimes; /* sorted by from_ms */
+    size_t regime_count;
+};
+
+/* Everything lives on the arena or in the document. */
+int book_read(const struct document *document, struct arena *arena, struct book *out,
+              struct error *err) __attribute__((warn_unused_result));
+
+/* NULL where the book has none; bic has 8 or 11 characters. */
+const struct book_bank *book_bank(const struct book *book, const char *bic);
+
+/* The regime in force, NULL before the first. */
+const struct book_regime *book_regime(const struct book *book, int64_t now_ms);
+
+#endif

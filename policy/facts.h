@@ -1,0 +1,32 @@
+/*
+ * facts.h - what is known around one payment, found when first asked for.
+ *
+ * One struct facts serves all policies of one payment, on one thread.  The
+ * goods tables are read and the kits sought at most once, on the arena.
+ *
+ *   F1  what a policy is told does not depend on which policy asked first.
+ */
+#ifndef POLICY_FACTS_H
+#define POLICY_FACTS_H
+
+#include <stdbool.h>
+
+#include "gateway/base/arena.h"
+#include "policy/goods/kits.h"
+#include "policy/policy_plugin.h"
+
+struct facts {
+    struct policy_facts base; /* what the policies see; first */
+    const struct policy_payment *payment;
+    const struct goods *goods;
+    struct arena *arena;
+    bool found_known; /* found is filled */
+    struct kits_found found;
+};
+
+/* All pointers are the caller's and outlive the facts. */
+void facts_init(struct facts *facts, const struct policy_payment *payment,
+                const struct policy_bank *bank, int64_t now_ms, const struct goods *goods,
+                struct arena *arena);
+
+#endif

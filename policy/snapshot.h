@@ -19,6 +19,10 @@
 #include "gateway/base/error.h"
 #include "policy/decision.h"
 
+/* Part of the digest: raise it when the same files would judge differently. */
+#define SNAPSHOT_ENGINE         "yuangate"
+#define SNAPSHOT_ENGINE_VERSION "1.0.0"
+
 struct snapshot;
 
 /* Where the files are.  The strings are copied. */
@@ -28,6 +32,10 @@ struct snapshot_sources {
     const char *goods_path;  /* a folder: high_priority.json, groups.json, kits/ of *.json */
     const char *const *policies; /* more plugin files, found by the name they export */
     size_t policy_count;
+
+    /* Lent to the plugins; gateway/payment/money.h has both.  Never NULL. */
+    int (*currency_decimals)(const char *currency);
+    int (*money_parse)(const char *value, const char *currency, int64_t *minor);
 };
 
 /* One line in err: file, path in it, what was expected and what found. */

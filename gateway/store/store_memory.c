@@ -1,0 +1,196 @@
+/*
+ * store_memory.c - forgets everything on close; the reference for the others.
+ *
+ * Entry i of the array has seq i + 1.  One lock guards the array; bodies are
+ * copied in and out under it, so S4 holds with any number of threads.
+ */
+#include <assert.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/store/store.h"
+
+struct memory_store {
+    struct store base;
+    pthread_mutex_t lock;
+    struct store_entry *entries;
+    size_t count;
+    size_t capacity;
+};
+
+static int
+memory_open(const char *where, uint64_t seed, struct store **out, struct error *err)
+{
+    struct memory_store *memory = calloc(1, sizeof(*memory));
+
+    (void)where, (void)seed, (void)err;
+    if (!memory || pthread_mutex_init(&memory->lock, NULL) != 0)
+        abort();
+    memory->base.ops = &store_memory;
+    *out = &memory->base;
+    return 0;
+}
+
+static int
+memory_head(struct store *store, uint64_t *seq, uint8_t chain[SHA256_BYTES], struct error *err)
+{
+    struct memory_store *memory = (struct memory_store *)store;
+
+    (void)err;
+    memset(chain, 0, SHA256_BYTES);
+    pthread_mutex_lock(&memory->lock);
+    *seq = memory->count;
+    if (memory->count)
+        memcpy(chain, memory->entries[memory->count - 1].chain, SHA256_BYTES);
+    pthread_mutex_unlock(&memory->lock);
+    return 0;
+}
+
+static void
+memory_make_room(struct memory_store *memory, size_t more)
+{
+    size_t capacity = memory->capacity;
+
+    if (memory->count + more <= capacity)
+        return;
+    while (capacity < memory->count + more)
+        capacity = capacity ? capacity * 2 : 1024;
+    memory->entries = realloc(memory->entries, capacity * sizeof(*memory->entries));
+    if (!memory->entries)
+        abort();
+    memory->capacity = capacity;
+}
+
+static void
+memory_keep(struct memory_store *memory, const struct store_entry *entry)
+{
+    struct store_entry *kept = &memory->entries[memory->count];
+    char *body = malloc(entry->body_len + 1);
+
+    if (!body)
+        abort();
+    memcpy(body, entry->body, entry->body_len);
+    *kept = *entry;
+    kept->body = body;
+    memory->count++;
+    assert(kept->seq == memory->count);
+}
+
+static int
+memory_append(struct store *store, const struct store_entry *const *entries, size_t count,
+              struct error *err)
+{
+    struct memory_store *memory = (struct memory_store *)store;
+
+    (void)err;
+    pthread_mutex_lock(&memory->lock);
+    memory_make_room(memory, count);
+    for (size_t i = 0; i < count; i++)
+        memory_keep(memory, entries[i]);
+    pthread_mutex_unlock(&memory->lock);
+    return 0;
+}
+
+static void
+entry_copy(const struct store_entry *kept, struct arena *arena, struct store_entry *out)
+{
+    *out = *kept;
+    out->body = arena_copy(arena, kept->body, kept->body_len);
+}
+
+static int
+memory_read(struct store *store, uint64_t seq, struct arena *arena, struct store_entry *out,
+            struct error *err)
+{
+    struct memory_store *memory = (struct memory_store *)store;
+    int rc = -1;
+
+    pthread_mutex_lock(&memory->lock);
+    if (seq >= 1 && seq <= memory->count) {
+        entry_copy(&memory->entries[seq - 1], arena, out);
+        rc = 0;
+    }
+    pthread_mutex_unlock(&memory->lock);
+    if (rc != 0)
+        error_set(err, ERROR_NOT_FOUND, "no record %llu", (unsigned long long)seq);
+    return rc;
+}
+
+static bool
+text_passes(const char *text, const char *wanted)
+{
+    return !wanted || wanted[0] == '\0' || strcmp(text, wanted) == 0;
+}
+
+static bool
+entry_passes(const struct store_entry *entry, const struct store_filter *filter)
+{
+    return entry->kind == RECORD_PAYMENT &&
+           (!filter->states || (filter->states >> entry->state & 1)) &&
+           entry->at_ms >= filter->from_ms && entry->at_ms < filter->to_ms &&
+           text_passes(entry->currency, filter->currency) &&
+           text_passes(entry->debtor_country, filter->debtor_country);
+}
+
+static int
+memory_list(struct store *store, const struct store_filter *filter, size_t limit,
+            struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    struct memory_store *memory = (struct memory_store *)store;
+
+    (void)err;
+    *out = arena_alloc(arena, limit * sizeof(**out));
+    *count = 0;
+    pthread_mutex_lock(&memory->lock);
+    for (size_t i = filter->after_seq; i < memory->count && *count < limit; i++)
+        if (entry_passes(&memory->entries[i], filter))
+            entry_copy(&memory->entries[i], arena, &(*out)[(*count)++]);
+    pthread_mutex_unlock(&memory->lock);
+    return 0;
+}
+
+static int
+memory_scan(struct store *store, void (*each)(void *context, const struct store_entry *entry),
+            void *context, struct error *err)
+{
+    struct memory_store *memory = (struct memory_store *)store;
+
+    (void)err;
+    pthread_mutex_lock(&memory->lock);
+    for (size_t i = 0; i < memory->count; i++) {
+        struct store_entry entry = memory->entries[i];
+
+        entry.body = NULL;
+        entry.body_len = 0;
+        if (entry.kind == RECORD_PAYMENT)
+            each(context, &entry);
+    }
+    pthread_mutex_unlock(&memory->lock);
+    return 0;
+}
+
+static void
+memory_close(struct store *store)
+{
+    struct memory_store *memory = (struct memory_store *)store;
+
+    if (!memory)
+        return;
+    for (size_t i = 0; i < memory->count; i++)
+        free((void *)(uintptr_t)memory->entries[i].body);
+    free(memory->entries);
+    pthread_mutex_destroy(&memory->lock);
+    free(memory);
+}
+
+const struct store_ops store_memory = {
+    .name = "memory",
+    .open = memory_open,
+    .head = memory_head,
+    .append = memory_append,
+    .read = memory_read,
+    .list = memory_list,
+    .scan = memory_scan,
+    .close = memory_close,
+};

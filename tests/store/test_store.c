@@ -1,0 +1,367 @@
+/*
+ * The promises in store.h, kept by every backend.  A new backend is finished
+ * when it is added to the list in main() and this file passes unchanged.
+ */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gateway/store/store.h"
+#include "tests/support/store_sample.h"
+#include "tests/support/test.h"
+
+#define BIG_BODY     262144 /* a request of the greatest size */
+#define LIST_MAX     500
+#define READS_BESIDE 200
+
+static const struct store_ops *backend;
+static char folder[] = "/tmp/yuangate-store-XXXXXX";
+static char path[sizeof(folder) + 16];
+
+static const struct store_filter any = {.from_ms = INT64_MIN, .to_ms = INT64_MAX};
+
+struct fixture {
+    struct store *store;
+    struct arena arena;
+    struct error err;
+};
+
+static void
+remove_files(void)
+{
+    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
+    char name[sizeof(path) + 16];
+
+    for (size_t i = 0; i < COUNT(suffixes); i++) {
+        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
+        unlink(name);
+    }
+}
+
+static int
+open_store(void **state)
+{
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+
+    if (backend->open(path, 1, &fixture->store, &fixture->err) != 0) {
+        print_error("%s: %s\n", backend->name, fixture->err.text);
+        return -1;
+    }
+    *state = fixture;
+    return 0;
+}
+
+static int
+close_store(void **state)
+{
+    struct fixture *fixture = *state;
+
+    backend->close(fixture->store);
+    arena_release(&fixture->arena);
+    free(fixture);
+    remove_files();
+    return 0;
+}
+
+static void
+fill(struct fixture *f, size_t count)
+{
+    assert_int_equal(sample_append(f->store, count, &f->err), 0);
+}
+
+static uint64_t
+head_of(struct fixture *f)
+{
+    uint8_t chain[SHA256_BYTES];
+    uint64_t seq = 99;
+
+    assert_int_equal(backend->head(f->store, &seq, chain, &f->err), 0);
+    return seq;
+}
+
+static void
+an_empty_store_has_head_0_and_a_chain_of_zeros(void **state)
+{
+    static const uint8_t zeros[SHA256_BYTES];
+    uint8_t chain[SHA256_BYTES];
+    struct fixture *f = *state;
+    uint64_t seq = 99;
+
+    memset(chain, 7, sizeof(chain));
+    assert_int_equal(backend->head(f->store, &seq, chain, &f->err), 0);
+    assert_int_equal(seq, 0);
+    assert_memory_equal(chain, zeros, SHA256_BYTES);
+}
+
+static void
+entries_come_back_byte_for_byte(void **state) /* S3 */
+{
+    struct fixture *f = *state;
+    struct store_entry entry;
+
+    fill(f, 300); /* every byte value and length 0 occur */
+    for (uint64_t seq = 1; seq <= 300; seq++) {
+        assert_int_equal(backend->read(f->store, seq, &f->arena, &entry, &f->err), 0);
+        assert_int_equal(entry.seq, seq);
+        assert_true(sample_is(&entry));
+    }
+}
+
+static void
+the_head_is_the_last_entry(void **state)
+{
+    uint8_t chain[SHA256_BYTES];
+    struct fixture *f = *state;
+    struct store_entry last;
+    uint64_t seq;
+
+    fill(f, 7);
+    fill(f, 6);
+    assert_int_equal(backend->head(f->store, &seq, chain, &f->err), 0);
+    assert_int_equal(seq, 13);
+    assert_int_equal(backend->read(f->store, 13, &f->arena, &last, &f->err), 0);
+    assert_memory_equal(chain, last.chain, SHA256_BYTES);
+    assert_true(sample_chain_holds(f->store, 13));
+}
+
+static void
+a_body_of_the_greatest_size_comes_back(void **state)
+{
+    struct store_entry entry = {.seq = 1, .kind = RECORD_EVENT, .body_len = BIG_BODY};
+    const struct store_entry *const entries[] = {&entry};
+    char *body = malloc(BIG_BODY);
+    struct fixture *f = *state;
+    struct store_entry found;
+
+    for (size_t i = 0; i < BIG_BODY; i++)
+        body[i] = (char)(i * i >> 5);
+    entry.body = body;
+    assert_int_equal(backend->append(f->store, entries, 1, &f->err), 0);
+    assert_int_equal(backend->read(f->store, 1, &f->arena, &found, &f->err), 0);
+    assert_int_equal(found.body_len, BIG_BODY);
+    assert_memory_equal(found.body, body, BIG_BODY);
+    free(body);
+}
+
+static void
+fingerprints_keep_all_their_bits(void **state)
+{
+    struct store_entry entry = {.seq = 1,
+                                .kind = RECORD_PAYMENT,
+                                .fingerprint = UINT64_MAX,
+                                .key_fingerprint = 1ULL << 63,
+                                .currency = "CNY",
+                                .debtor_country = "RU",
+                                .body = "x",
+                                .body_len = 1};
+    const struct store_entry *const entries[] = {&entry};
+    struct fixture *f = *state;
+    struct store_entry found;
+
+    assert_int_equal(backend->append(f->store, entries, 1, &f->err), 0);
+    assert_int_equal(backend->read(f->store, 1, &f->arena, &found, &f->err), 0);
+    assert_true(found.fingerprint == UINT64_MAX);
+    assert_true(found.key_fingerprint == 1ULL << 63);
+}
+
+static void
+an_unknown_seq_is_not_found(void **state)
+{
+    static const uint64_t unknown[] = {0, 4, 1000, INT64_MAX, UINT64_MAX};
+    struct fixture *f = *state;
+    struct store_entry entry;
+
+    fill(f, 3);
+    for (size_t i = 0; i < COUNT(unknown); i++) {
+        f->err = (struct error){0};
+        assert_int_equal(backend->read(f->store, unknown[i], &f->arena, &entry, &f->err), -1);
+        assert_int_equal(f->err.code, ERROR_NOT_FOUND);
+    }
+}
+
+static void
+appending_nothing_changes_nothing(void **state)
+{
+    struct fixture *f = *state;
+
+    fill(f, 2);
+    assert_int_equal(backend->append(f->store, NULL, 0, &f->err), 0);
+    assert_int_equal(head_of(f), 2);
+}
+
+/* The seqs that a filter lets through of 60 samples, as text: "1 2 3 ". */
+static const char *
+listed(struct fixture *f, const struct store_filter *filter, size_t limit)
+{
+    struct store_entry *entries;
+    static char text[1024];
+    size_t count = 99, len = 0;
+
+    assert_int_equal(
+        backend->list(f->store, filter, limit, &f->arena, &entries, &count, &f->err), 0);
+    assert_true(count <= limit);
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        assert_non_null(entries[i].body);
+        assert_true(sample_is(&entries[i]));
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%d ", (int)entries[i].seq);
+    }
+    return text;
+}
+
+static void
+listings_filter_by_every_column(void **state)
+{
+    /* Of the samples: state seq % 4, currency CNY USD EUR by seq % 3, country
+     * RU CN KZ AE TR by seq % 5, at 1713142800 s + seq; each tenth is an event. */
+    static const struct {
+        struct store_filter filter;
+        const char *seqs;
+    } cases[] = {
+        /* clang-format off */
+        {{.from_ms = INT64_MIN, .to_ms = 1713142806000}, "1 2 3 4 5 "},
+        {{.from_ms = 1713142858000, .to_ms = INT64_MAX}, "58 59 "},
+        {{.from_ms = 1713142819001, .to_ms = 1713142823001}, "21 22 23 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .states = 1 << 3, .after_seq = 40}, "43 47 51 55 59 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .states = 1 << 3 | 1 << 0, .after_seq = 50}, "51 52 55 56 59 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .states = 1 << 9}, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .currency = "USD", .after_seq = 45}, "46 49 52 55 58 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .currency = "", .debtor_country = "", .after_seq = 57}, "58 59 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .debtor_country = "RU"}, "5 15 25 35 45 55 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .debtor_country = "XX"}, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .currency = "CNY", .debtor_country = "RU", .states = 1 << 3}, "15 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 60}, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 1000000}, ""},
+        /* clang-format on */
+    };
+    struct fixture *f = *state;
+
+    fill(f, 60);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(listed(f, &cases[i].filter, LIST_MAX), cases[i].seqs);
+}
+
+static void
+pages_follow_one_another_without_gap_or_repeat(void **state)
+{
+    struct store_filter filter = any;
+    struct fixture *f = *state;
+    struct store_entry *page;
+    size_t count, seen = 0;
+
+    fill(f, 100);
+    do {
+        assert_int_equal(backend->list(f->store, &filter, 7, &f->arena, &page, &count, &f->err),
+                         0);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(page[i].seq > filter.after_seq);
+            filter.after_seq = page[i].seq;
+            seen++;
+        }
+    } while (count == 7);
+    assert_int_equal(seen, 90); /* ten of the hundred are events */
+}
+
+static void
+note_seq(void *context, const struct store_entry *entry)
+{
+    uint64_t *last = context;
+
+    assert_null(entry->body);
+    assert_int_equal(entry->body_len, 0);
+    assert_int_equal(entry->seq, *last % 10 == 9 ? *last + 2 : *last + 1); /* no events */
+    assert_true(sample_is(entry));
+    *last = entry->seq;
+}
+
+static void
+a_scan_sees_every_payment_in_order_without_bodies(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t last = 0;
+
+    for (int i = 0; i < 12; i++) /* more than one chunk of any backend */
+        fill(f, 1000);
+    assert_int_equal(backend->scan(f->store, note_seq, &last, &f->err), 0);
+    assert_int_equal(last, 11999);
+}
+
+/* Appends of 10 beside reads: each listing must see a whole number of them (S4). */
+struct appender {
+    struct store *store;
+    int rc;
+};
+
+static void *
+append_in_tens(void *context)
+{
+    struct appender *appender = context;
+    uint8_t chain[SHA256_BYTES] = {0};
+    struct error err = {0};
+    uint64_t head = 0;
+
+    for (int i = 0; i < READS_BESIDE && appender->rc == 0; i++)
+        appender->rc = sample_append_after(appender->store, &head, chain, 10, &err);
+    return NULL;
+}
+
+static void
+reads_beside_an_appender_see_whole_appends(void **state)
+{
+    struct fixture *f = *state;
+    struct appender appender = {.store = f->store};
+    struct store_filter filter = any;
+    pthread_t thread;
+    size_t count = 0;
+
+    assert_int_equal(pthread_create(&thread, NULL, append_in_tens, &appender), 0);
+    while (filter.after_seq < READS_BESIDE * 10 - 1) {
+        struct store_entry *page;
+
+        assert_int_equal(
+            backend->list(f->store, &filter, LIST_MAX, &f->arena, &page, &count, &f->err), 0);
+        for (size_t i = 0; i < count; i++)
+            assert_true(sample_is(&page[i]));
+        if (count > 0 && count < LIST_MAX)
+            assert_int_equal(page[count - 1].seq % 10, 9); /* the tenth is an event */
+        if (count > 0)
+            filter.after_seq = page[count - 1].seq;
+        arena_reset(&f->arena);
+    }
+    pthread_join(thread, NULL);
+    assert_int_equal(appender.rc, 0);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, open_store, close_store)
+
+int
+main(void)
+{
+    static const struct store_ops *const backends[] = {&store_memory, &store_sqlite};
+    const struct CMUnitTest tests[] = {
+        TEST(an_empty_store_has_head_0_and_a_chain_of_zeros),
+        TEST(entries_come_back_byte_for_byte),
+        TEST(the_head_is_the_last_entry),
+        TEST(a_body_of_the_greatest_size_comes_back),
+        TEST(fingerprints_keep_all_their_bits),
+        TEST(an_unknown_seq_is_not_found),
+        TEST(appending_nothing_changes_nothing),
+        TEST(listings_filter_by_every_column),
+        TEST(pages_follow_one_another_without_gap_or_repeat),
+        TEST(a_scan_sees_every_payment_in_order_without_bodies),
+        TEST(reads_beside_an_appender_see_whole_appends),
+    };
+    int failed = 0;
+
+    if (!mkdtemp(folder))
+        return 1;
+    snprintf(path, sizeof(path), "%s/store.db", folder);
+    for (size_t i = 0; i < COUNT(backends); i++) {
+        backend = backends[i];
+        failed += cmocka_run_group_tests_name(backend->name, tests, NULL, NULL);
+    }
+    rmdir(folder);
+    return failed != 0;
+}

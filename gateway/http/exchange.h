@@ -1,0 +1,111 @@
+/*
+ * exchange.h - one request and the reply it gets, as http/ sees them.
+ *
+ * Exchanges of a connection form a queue in the order of the requests.  What
+ * a reply has to send hangs on its exchange as segments; only the exchange at
+ * the head of the queue is sent from (H2).
+ *
+ *   E1  answered is set by http_reply(), http_stream_begin() or http_drop(),
+ *       complete once nothing more will be added.  Neither is ever taken back.
+ *   E2  an exchange is freed when it is complete and all is sent or the
+ *       connection is dead; never inside a handler's call.
+ *   E3  a mute exchange takes its handler's reply and sends none of it.
+ */
+#ifndef GATEWAY_HTTP_EXCHANGE_H
+#define GATEWAY_HTTP_EXCHANGE_H
+
+#include "gateway/http/head.h"
+
+#define HTTP_REPLY_HEADERS_MAX  8
+#define HTTP_SPARE_EXCHANGES    128   /* kept warm by each worker */
+#define HTTP_SPARE_BLOCKS       16    /* the same for the blocks of streams */
+#define HTTP_BODY_INLINE_MAX    4096  /* a body up to this is copied behind its head */
+#define HTTP_STREAM_BLOCK_BYTES 16384 /* of a streamed reply, sent as one chunk */
+
+struct connection;
+struct http_worker;
+
+/* A run of bytes to send. */
+struct segment {
+    struct segment *next;
+    const char *data;
+    size_t len;
+};
+
+struct stream_block {
+    struct segment segment; /* first: a segment that is no exchange's own is a block */
+    struct stream_block *spare;
+    size_t used;
+    char data[HTTP_STREAM_BLOCK_BYTES];
+};
+
+struct reply_header {
+    const char *name;
+    const char *value;
+};
+
+struct exchange {
+    struct http_exchange public; /* first: a handler's pointer is also ours */
+    struct arena arena;
+    struct connection *connection;
+    struct exchange *next; /* in the queue, or among the worker's spare ones */
+    struct head head;
+
+    char *body; /* malloc: a JSON body that did not come in one piece */
+    size_t body_len;
+    size_t body_capacity;
+
+    struct segment *out; /* oldest first */
+    struct segment **out_end;
+    size_t unsent; /* bytes in out and filling */
+    struct segment interim, first, second;
+    struct stream_block *filling; /* of a stream; not in out yet */
+    struct reply_header extra[HTTP_REPLY_HEADERS_MAX];
+    size_t extra_count;
+
+    bool head_only; /* HEAD */
+    bool keep_alive;
+    bool handed; /* to the handler: its reply is due (H3) */
+    bool answered;
+    bool complete;
+    bool streaming;
+    bool chunked;
+    bool mute;
+    bool dropped; /* when its turn comes, the connection is cut */
+    bool paused;  /* http_body_pause() */
+    bool aborted; /* on_abort was called */
+};
+
+static inline struct exchange *
+exchange_of(const struct http_exchange *public)
+{
+    return (struct exchange *)(uintptr_t) public;
+}
+
+/* A new one at the end of the connection's queue. */
+struct exchange *exchange_new(struct connection *connection);
+
+/* Take it out of the queue and give it and its arena back to the worker. */
+void exchange_free(struct exchange *exchange);
+
+/* Make room in the collected body.  False: all bodies together would be too many bytes. */
+bool exchange_grow_body(struct exchange *exchange, size_t capacity)
+    __attribute__((warn_unused_result));
+void exchange_release_body(struct exchange *exchange);
+
+/* Free what a worker has put by. */
+void exchange_free_spare(struct http_worker *worker);
+
+/* reply.c: send an interim 100 before the reply proper. */
+void reply_continue(struct exchange *exchange);
+
+/* reply.c: finish the block that a stream is filling, so that it can be sent. */
+void reply_seal(struct exchange *exchange);
+
+/* reply.c: n bytes of the exchange's first segments are sent. */
+void reply_consume(struct exchange *exchange, size_t n);
+
+/* reply.c: forget what has not been sent, for a connection that is no more. */
+void reply_discard(struct exchange *exchange);
+
+#endif

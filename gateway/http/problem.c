@@ -1,0 +1,70 @@
+/*
+ * problem.c - RFC 9457 problem details.
+ *
+ * `type` is "/problems/<slug>", relative to the server, one for each status
+ * (status.c); what differs between two problems of a status is said in
+ * `detail`, and by `errors` with a JSON Pointer each.
+ */
+#include <assert.h>
+#include <strings.h>
+
+#include "gateway/base/buffer.h"
+#include "gateway/http/exchange.h"
+#include "gateway/http/status.h"
+
+#define PROBLEM_BYTES 512 /* at first */
+#define RETRY_AFTER_S "1"
+#define PROBLEM_MEDIA "application/problem+json"
+
+static bool
+has_header(const struct exchange *exchange, const char *name)
+{
+    for (size_t i = 0; i < exchange->extra_count; i++)
+        if (strcasecmp(exchange->extra[i].name, name) == 0)
+            return true;
+    return false;
+}
+
+static void
+write_items(struct buffer *buffer, const struct http_problem_item *items, size_t count)
+{
+    json_key(buffer, "errors");
+    json_open(buffer, '[');
+    for (size_t i = 0; i < count; i++) {
+        json_open(buffer, '{');
+        json_member(buffer, "pointer", items[i].pointer);
+        json_member(buffer, "detail", items[i].detail);
+        json_close(buffer, '}');
+    }
+    json_close(buffer, ']');
+}
+
+void
+http_problem_list(struct http_exchange *exchange, int code, const char *detail,
+                  const struct http_problem_item *items, size_t count)
+{
+    const struct status *status = status_find(code);
+    struct buffer buffer;
+
+    assert(status->title != NULL);
+    buffer_init(&buffer, exchange->arena, PROBLEM_BYTES);
+    json_open(&buffer, '{');
+    json_key(&buffer, "type");
+    json_string(&buffer, arena_printf(exchange->arena, "/problems/%s", status->slug));
+    json_member(&buffer, "title", status->title);
+    json_key(&buffer, "status");
+    json_int(&buffer, code);
+    json_member(&buffer, "detail", detail);
+    if (count > 0)
+        write_items(&buffer, items, count);
+    json_close(&buffer, '}');
+    if (code == 503 && !has_header(exchange_of(exchange), "retry-after"))
+        http_reply_header(exchange, "Retry-After", RETRY_AFTER_S);
+    http_reply(exchange, code, PROBLEM_MEDIA, buffer.data, buffer.len);
+}
+
+void
+http_problem(struct http_exchange *exchange, int status, const char *detail)
+{
+    http_problem_list(exchange, status, detail, NULL, 0);
+}

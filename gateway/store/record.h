@@ -3,11 +3,12 @@
  *
  * Three parts, so that an auditor reads them with any tool:
  *
- *     {"kind":"payment","id":…,"uetr":…,"at":…,"request_bytes":N,"answer_bytes":M,…}\n
+ *     {"kind":"payment","id":…,"uetr":…,"at_ms":N,"request_bytes":N,"answer_bytes":M,…}\n
  *     the request body, as it came, N bytes\n
  *     the answer body, as it was given, M bytes
  *
- * The head may carry "key" (hex SHA-256 of API key, path and Idempotency-Key).
+ * After at_ms the head may carry "key" (hex SHA-256 of API key, path and
+ * Idempotency-Key).  id, uetr and key are letters, digits and dashes.
  */
 #ifndef GATEWAY_STORE_RECORD_H
 #define GATEWAY_STORE_RECORD_H
@@ -27,6 +28,7 @@ struct record {
     size_t answer_len;
 };
 
+/* A writer's at_ms is not negative.  Appends to out and leaves its comma alone. */
 void record_write(const struct record *record, struct buffer *out);
 
 /* The parts point into body; id, uetr and key are on the arena. */

@@ -9,7 +9,7 @@
  *       done(job, -1), and the sequence goes on without a gap.
  *   W3  at most WRITER_QUEUE_MAX jobs wait; past it writer_submit() refuses.
  *   W4  jobs are stored in the order in which they were submitted.
- *   W5  h(i) = SHA-256(h(i-1) ‖ u64be i ‖ SHA-256(body of i)), h(0) = 32 zeros.
+ *   W5  the chain is that of chain.h over the bodies.
  *
  * Checkpoints of the SQLite journal run on a thread of the backend's own.
  */
@@ -18,8 +18,9 @@
 
 #include "gateway/store/store.h"
 
-#define WRITER_QUEUE_MAX 65536
-#define WRITER_BATCH_MAX 1024
+#define WRITER_QUEUE_MAX       65536
+#define WRITER_BATCH_MAX       1024
+#define WRITER_BATCH_BYTES_MAX 4194304 /* a batch that reached it takes no further job */
 
 struct writer;
 
@@ -39,11 +40,18 @@ int writer_submit(struct writer *writer, struct writer_job *job, struct error *e
 
 /* The seq of the last entry on disk. */
 uint64_t writer_head(struct writer *writer, uint8_t chain[SHA256_BYTES]);
+/* Jobs submitted whose done() has not been called, those in a commit included. */
 size_t writer_queued(struct writer *writer);
-/* False after a failed commit until one succeeds again: readyz asks. */
+/*
+ * False after a failed commit until one succeeds again: readyz asks.  Go on
+ * submitting meanwhile: only a commit can find out that the disk is back.
+ */
 bool writer_healthy(struct writer *writer);
 
-/* Waits until all that was submitted is done, then ends the thread.  Takes NULL. */
+/*
+ * Waits until all that was submitted is done, then ends the thread.  Takes
+ * NULL.  The threads that submit must have ended, or know not to any more.
+ */
 void writer_close(struct writer *writer);
 
 #endif

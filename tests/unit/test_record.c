@@ -4,6 +4,10 @@
 #include "gateway/store/record.h"
 #include "tests/support/test.h"
 
+#define EVENT                                                                                  \
+    "{\"kind\":\"event\",\"id\":\"a\",\"uetr\":\"b\",\"at_ms\":1,\"request_bytes\":0,"         \
+    "\"answer_bytes\":0}\n\n"
+
 #define HEAD                                                                                   \
     "{\"kind\":\"payment\",\"id\":\"0190c2a1-77\",\"uetr\":\"97ed4827-7b6f\","                 \
     "\"at_ms\":1713317400120,"
@@ -126,8 +130,7 @@ anything_else_is_refused(void **state)
         HEAD "\"key\":\"a\\u0041\",\"request_bytes\":1,\"answer_bytes\":1}\na\nb", /* escapes */
         HEAD "\"request_bytes\":18446744073709551615,\"answer_bytes\":1}\na\nb",
         HEAD "\"request_bytes\":999999999999999999,\"answer_bytes\":1}\na\nb",
-        "{\"kind\":\"event\",\"id\":\"a\",\"uetr\":\"b\",\"at_ms\":1,\"request_bytes\":0,"
-        "\"answer_bytes\":0}\n\n",
+        EVENT,
     };
 
     for (size_t i = 0; i < COUNT(bodies); i++) {

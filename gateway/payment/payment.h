@@ -23,11 +23,16 @@
 #include "gateway/base/hash.h"
 #include "policy/policy_plugin.h"
 
-#define PAYMENT_BODY_MAX    262144 /* bytes of JSON */
-#define PAYMENT_GOODS_MAX   200
-#define PAYMENT_STRING_MAX  1000 /* characters */
-#define PAYMENT_FAULTS_MAX  100  /* reported; more are counted */
-#define PAYMENT_UETR_LENGTH 36
+#define PAYMENT_BODY_MAX                262144 /* bytes of JSON */
+#define PAYMENT_STRING_MAX              1000   /* characters */
+#define PAYMENT_GOODS_MAX               200
+#define PAYMENT_OWNERS_MAX              50 /* of one party */
+#define PAYMENT_INTERMEDIARY_AGENTS_MAX 3
+#define PAYMENT_ROUTE_MAX               20
+#define PAYMENT_DOCUMENTS_MAX           50
+#define PAYMENT_VESSELS_MAX             20
+#define PAYMENT_FAULTS_MAX              100 /* reported; more are counted */
+#define PAYMENT_UETR_LENGTH             36
 
 /* What a client asks the bank to pretend.  Honoured only with --simulate on. */
 struct payment_simulate {

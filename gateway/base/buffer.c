@@ -142,13 +142,12 @@ json_escape(struct buffer *buffer, unsigned char byte)
         buffer_printf(buffer, "\\u%04x", byte);
 }
 
-void
-json_string_n(struct buffer *buffer, const char *text, size_t len)
+/* Text inside quotes: runs that need no escape are copied whole. */
+static void
+json_escaped(struct buffer *buffer, const char *text, size_t len)
 {
     size_t plain = 0;
 
-    json_begin_value(buffer);
-    buffer_append(buffer, "\"", 1);
     for (size_t i = 0; i < len; i++) {
         unsigned char byte = (unsigned char)text[i];
 
@@ -159,6 +158,14 @@ json_string_n(struct buffer *buffer, const char *text, size_t len)
         plain = i + 1;
     }
     buffer_append(buffer, text + plain, len - plain);
+}
+
+void
+json_string_n(struct buffer *buffer, const char *text, size_t len)
+{
+    json_begin_value(buffer);
+    buffer_append(buffer, "\"", 1);
+    json_escaped(buffer, text, len);
     buffer_append(buffer, "\"", 1);
 }
 
@@ -166,6 +173,16 @@ void
 json_string(struct buffer *buffer, const char *text)
 {
     json_string_n(buffer, text, strlen(text));
+}
+
+void
+json_string_parts(struct buffer *buffer, const char *const *parts, size_t count)
+{
+    json_begin_value(buffer);
+    buffer_append(buffer, "\"", 1);
+    for (size_t i = 0; i < count; i++)
+        json_escaped(buffer, parts[i], strlen(parts[i]));
+    buffer_append(buffer, "\"", 1);
 }
 
 void

@@ -39,6 +39,8 @@ void json_close(struct buffer *buffer, char bracket);  /* '}' or ']' */
 void json_key(struct buffer *buffer, const char *key); /* key needs no escape */
 void json_string(struct buffer *buffer, const char *text);
 void json_string_n(struct buffer *buffer, const char *text, size_t len);
+/* The parts joined into one string, without building it first. */
+void json_string_parts(struct buffer *buffer, const char *const *parts, size_t count);
 void json_int(struct buffer *buffer, int64_t value);
 void json_bool(struct buffer *buffer, bool value);
 void json_null(struct buffer *buffer);

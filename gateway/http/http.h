@@ -117,6 +117,10 @@ void http_problem(struct http_exchange *exchange, int status, const char *detail
 void http_problem_list(struct http_exchange *exchange, int status, const char *detail,
                        const struct http_problem_item *items, size_t count);
 
+/* The same document as a JSON value, where it is only a part of a reply. */
+void http_problem_write(struct buffer *out, int status, const char *detail,
+                        const struct http_problem_item *items, size_t count);
+
 /* A reply in pieces (chunked; on HTTP/1.0 until the connection closes). Data is copied. */
 void http_stream_begin(struct http_exchange *exchange, int status, const char *content_type);
 void http_stream_write(struct http_exchange *exchange, const char *data, size_t len);

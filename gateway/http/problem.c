@@ -40,24 +40,32 @@ write_items(struct buffer *buffer, const struct http_problem_item *items, size_t
 }
 
 void
+http_problem_write(struct buffer *out, int code, const char *detail,
+                   const struct http_problem_item *items, size_t count)
+{
+    const struct status *status = status_find(code);
+
+    assert(status->title != NULL);
+    json_open(out, '{');
+    json_key(out, "type");
+    json_string_parts(out, (const char *const[]){"/problems/", status->slug}, 2);
+    json_member(out, "title", status->title);
+    json_key(out, "status");
+    json_int(out, code);
+    json_member(out, "detail", detail);
+    if (count > 0)
+        write_items(out, items, count);
+    json_close(out, '}');
+}
+
+void
 http_problem_list(struct http_exchange *exchange, int code, const char *detail,
                   const struct http_problem_item *items, size_t count)
 {
-    const struct status *status = status_find(code);
     struct buffer buffer;
 
-    assert(status->title != NULL);
     buffer_init(&buffer, exchange->arena, PROBLEM_BYTES);
-    json_open(&buffer, '{');
-    json_key(&buffer, "type");
-    json_string(&buffer, arena_printf(exchange->arena, "/problems/%s", status->slug));
-    json_member(&buffer, "title", status->title);
-    json_key(&buffer, "status");
-    json_int(&buffer, code);
-    json_member(&buffer, "detail", detail);
-    if (count > 0)
-        write_items(&buffer, items, count);
-    json_close(&buffer, '}');
+    http_problem_write(&buffer, code, detail, items, count);
     if (code == 503 && !has_header(exchange_of(exchange), "retry-after"))
         http_reply_header(exchange, "Retry-After", RETRY_AFTER_S);
     http_reply(exchange, code, PROBLEM_MEDIA, buffer.data, buffer.len);

@@ -1,0 +1,195 @@
+/* answer.c - writes a decision, straight into the buffer. */
+#include "gateway/bank/answer.h"
+
+#include "gateway/base/time.h"
+
+const char *
+answer_disclosed_code(const struct decision *decision)
+{
+    if (decision->disclosed.code[0] != '\0')
+        return decision->disclosed.code;
+    if (decision->reason.code[0] != '\0')
+        return decision->reason.code;
+    return action_answer(decision->action)->default_code;
+}
+
+static void
+member_or_null(struct buffer *out, const char *key, const char *text)
+{
+    json_key(out, key);
+    if (text && text[0] != '\0')
+        json_string(out, text);
+    else
+        json_null(out);
+}
+
+static void
+write_iso20022(const struct decision *decision, struct buffer *out)
+{
+    const struct iso20022_answer *answer = action_answer(decision->action);
+
+    json_key(out, "iso20022");
+    json_open(out, '{');
+    json_member(out, "message", answer->message);
+    member_or_null(out, "transaction_status", answer->transaction_status);
+    member_or_null(out, "reason_code", answer_disclosed_code(decision));
+    json_close(out, '}');
+}
+
+/* "goods/0 854231 processor (tier 1)" */
+static void
+write_evidence(const struct evidence *evidence, struct buffer *out)
+{
+    const char *parts[8];
+    size_t count = 0;
+
+    parts[count++] = evidence->pointer;
+    if (evidence->value[0] != '\0') {
+        parts[count++] = " ";
+        parts[count++] = evidence->value;
+    }
+    if (evidence->role[0] != '\0') {
+        parts[count++] = " ";
+        parts[count++] = evidence->role;
+    }
+    if (evidence->tier[0] != '\0') {
+        parts[count++] = " (tier ";
+        parts[count++] = evidence->tier;
+        parts[count++] = ")";
+    }
+    json_string_parts(out, parts, count);
+}
+
+static void
+write_reason(const struct policy_reason *reason, struct buffer *out)
+{
+    json_key(out, "reason");
+    if (reason->code[0] == '\0') {
+        json_null(out);
+        return;
+    }
+    json_open(out, '{');
+    json_member(out, "code", reason->code);
+    json_member(out, "text", reason->text);
+    json_close(out, '}');
+}
+
+static void
+write_rules(const struct fired_rule *rule, struct buffer *out)
+{
+    json_key(out, "rules");
+    json_open(out, '[');
+    for (; rule; rule = rule->next) {
+        json_open(out, '{');
+        json_member(out, "id", rule->id);
+        json_member(out, "title", rule->title);
+        json_member(out, "action", action_name(rule->action));
+        json_member(out, "policy", rule->policy);
+        json_key(out, "because");
+        json_open(out, '[');
+        for (const struct evidence *fact = rule->because; fact; fact = fact->next)
+            write_evidence(fact, out);
+        json_close(out, ']');
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+static void
+write_names(const char *key, const char *const *names, size_t count, struct buffer *out)
+{
+    json_key(out, key);
+    json_open(out, '[');
+    for (size_t i = 0; i < count; i++)
+        json_string(out, names[i]);
+    json_close(out, ']');
+}
+
+static void
+write_kits(const struct decision *decision, struct buffer *out)
+{
+    json_key(out, "kits");
+    json_open(out, '[');
+    for (size_t i = 0; i < decision->kit_count; i++) {
+        const struct policy_kit *kit = decision->kits[i];
+
+        json_open(out, '{');
+        json_member(out, "kit", kit->kit);
+        json_key(out, "coverage");
+        json_number(out, kit->coverage);
+        write_names("parts", kit->parts, kit->part_count, out);
+        write_names("missing", kit->missing, kit->missing_count, out);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+/* Only there when a policy could not answer: then the payment is held. */
+static void
+write_failures(const struct decision *decision, struct buffer *out)
+{
+    if (decision->error_count == 0)
+        return;
+    json_key(out, "errors");
+    json_open(out, '[');
+    for (const struct policy_failure *failure = decision->failures; failure;
+         failure = failure->next) {
+        json_open(out, '{');
+        json_member(out, "policy", failure->policy);
+        json_member(out, "error", failure->why);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+static void
+write_bank(const struct policy_agent *agent, const struct policy_bank *bank, struct buffer *out)
+{
+    json_key(out, "bank");
+    json_open(out, '{');
+    json_member(out, "bic", bank ? bank->bic : agent->bic);
+    member_or_null(out, "class", bank ? bank->bank_class : NULL);
+    json_close(out, '}');
+}
+
+static void
+write_decision(const struct payment *payment, const struct decision *decision,
+               struct buffer *out)
+{
+    json_key(out, "decision");
+    json_open(out, '{');
+    json_member(out, "action", action_name(decision->action));
+    json_key(out, "score");
+    json_number(out, decision->score);
+    write_bank(payment->record.creditor_agent, decision->bank, out);
+    json_member(out, "snapshot", decision->snapshot);
+    member_or_null(out, "regime", decision->regime_from);
+    member_or_null(out, "pack", decision->policy);
+    write_reason(&decision->reason, out);
+    write_rules(decision->rules, out);
+    write_kits(decision, out);
+    json_key(out, "hits");
+    json_raw(out, "[]", 2); /* no list is screened yet */
+    write_failures(decision, out);
+    json_close(out, '}');
+}
+
+void
+answer_write(const char *id, const struct payment *payment, const struct decision *decision,
+             int64_t decided_at_ms, struct buffer *out)
+{
+    enum payment_state state = action_state(decision->action);
+    char decided_at[INSTANT_TEXT_SIZE];
+
+    instant_print(decided_at_ms, decided_at);
+    json_open(out, '{');
+    json_member_if(out, "id", id);
+    json_member(out, "uetr", payment->record.uetr);
+    json_member(out, "outcome", payment_outcome_name(payment_outcome(state)));
+    json_member(out, "state", payment_state_name(state));
+    write_iso20022(decision, out);
+    member_or_null(out, "disclosed_reason", decision->disclosed.text);
+    json_member(out, "decided_at", decided_at);
+    write_decision(payment, decision, out);
+    json_close(out, '}');
+}

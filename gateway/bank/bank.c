@@ -1,0 +1,167 @@
+/* bank.c - putting the bank together, and judging. */
+#include "gateway/bank/bank_private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/bank/answer.h"
+#include "gateway/base/log.h"
+#include "gateway/base/metrics.h"
+#include "gateway/payment/life.h"
+
+/* At start: what the store holds is known without asking it. */
+static void
+remember(void *context, const struct store_entry *entry)
+{
+    struct bank *bank = context;
+
+    fingerprints_load(bank->uetrs, entry->fingerprint, entry->seq);
+    if (entry->key_fingerprint != 0)
+        fingerprints_load(bank->keys, entry->key_fingerprint, entry->seq);
+}
+
+int
+bank_open(const struct bank_options *options, struct bank **out, struct error *err)
+{
+    struct bank *bank = calloc(1, sizeof(*bank));
+    int rc = -1;
+
+    *out = NULL;
+    if (!bank)
+        abort();
+    bank->seed = options->seed;
+    bank->simulate = options->simulate;
+    bank->uetrs = fingerprints_new();
+    bank->keys = fingerprints_new();
+    if (clock_init(&bank->clock, options->clock, err) != 0 ||
+        snapshot_load(&options->sources, &bank->snapshot, err) != 0 ||
+        store_open(options->store, options->seed, &bank->store, err) != 0 ||
+        bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
+        reader_open(bank->store, &bank->reader, err) != 0 ||
+        writer_open(bank->store, &bank->writer, err) != 0)
+        goto out;
+    log_info("bank.open", "book=%s snapshot=%s store=%s payments=%zu clock=%s seed=%llu",
+             snapshot_book_name(bank->snapshot), snapshot_digest(bank->snapshot),
+             options->store, fingerprints_count(bank->uetrs), options->clock,
+             (unsigned long long)options->seed);
+    *out = bank;
+    bank = NULL;
+    rc = 0;
+out:
+    bank_close(bank);
+    return rc;
+}
+
+void
+bank_close(struct bank *bank)
+{
+    if (!bank)
+        return;
+    reader_close(bank->reader); /* a read may still hand in a write */
+    writer_close(bank->writer);
+    if (bank->store)
+        bank->store->ops->close(bank->store);
+    snapshot_free(bank->snapshot);
+    fingerprints_free(bank->uetrs);
+    fingerprints_free(bank->keys);
+    free(bank);
+}
+
+struct clock *
+bank_clock(struct bank *bank)
+{
+    return &bank->clock;
+}
+
+const struct snapshot *
+bank_snapshot(struct bank *bank)
+{
+    return bank->snapshot;
+}
+
+bool
+bank_simulates(const struct bank *bank)
+{
+    return bank->simulate;
+}
+
+int
+bank_ready(struct bank *bank, struct error *err)
+{
+    if (!writer_healthy(bank->writer))
+        return error_set(err, ERROR_BUSY, "the store cannot write; see the log");
+    return 0;
+}
+
+/* What a simulated outcome does, by enum payment_outcome. */
+static const struct {
+    enum policy_action action;
+    const char *code;
+} simulated[OUTCOME_COUNT] = {
+    [OUTCOME_APPROVED] = {POLICY_ACCEPT, ""},
+    [OUTCOME_HELD] = {POLICY_HOLD, "NARR"},
+    [OUTCOME_BLOCKED] = {POLICY_REJECT, "NARR"},
+};
+
+/* The caller asked for an outcome: it replaces what the policies said. */
+static void
+bank_pretend(const struct payment_simulate *wish, struct arena *arena,
+             struct decision *decision)
+{
+    struct fired_rule *rule = arena_zalloc(arena, sizeof(*rule));
+    enum payment_outcome outcome = payment_outcome(action_state(decision->action));
+    const char *code = wish->reason_code;
+
+    if (wish->outcome[0] != '\0' && !payment_outcome_parse(wish->outcome, &outcome))
+        abort(); /* payment_read() has checked it */
+    if (wish->outcome[0] != '\0')
+        decision->action = simulated[outcome].action;
+    if (decision->action <= POLICY_ACCEPT)
+        code = "";
+    else if (code[0] == '\0')
+        code = simulated[outcome].code;
+    decision->reason =
+        (struct policy_reason){code, code[0] != '\0' ? "simulated as asked" : ""};
+    decision->disclosed = decision->reason;
+    decision->policy = "simulate";
+    decision->score = 1;
+    *rule = (struct fired_rule){
+        .action = decision->action,
+        .policy = "simulate",
+        .id = "SIMULATE",
+        .title = "the request asked for this outcome",
+        .reason = decision->reason,
+        .disclosed = decision->disclosed,
+        .score = 1,
+        .next = decision->rules,
+    };
+    decision->rules = rule;
+}
+
+void
+bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
+           struct arena *arena, struct decision *decision)
+{
+    const struct payment_simulate *wish = &payment->simulate;
+
+    snapshot_judge(bank->snapshot, &payment->record, now_ms, arena, decision);
+    if (decision->error_count > 0)
+        metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
+    if (bank->simulate && (wish->outcome[0] != '\0' || wish->reason_code[0] != '\0'))
+        bank_pretend(wish, arena, decision);
+}
+
+int
+bank_evaluate(struct bank *bank, const struct payment *payment, struct buffer *answer,
+              struct error *err)
+{
+    struct decision decision;
+    int64_t now_ms;
+
+    if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
+        return -1;
+    bank_judge(bank, payment, now_ms, answer->arena, &decision);
+    answer_write("", payment, &decision, now_ms, answer);
+    metric_add(METRIC_EVALUATION_TOTAL, 1);
+    return 0;
+}

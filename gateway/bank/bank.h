@@ -1,0 +1,137 @@
+/*
+ * bank.h - the simulated bank: judge a payment, keep it, find it again.
+ *
+ * It knows nothing of sockets or status codes.  Everything that touches the
+ * disk is asynchronous: the caller hands in a request with a done() and gets
+ * it back, on the writer's or the reader's thread, or on its own before the
+ * call returns.
+ *
+ *   B1  done() is called exactly once for each request handed in.
+ *   B2  SUBMIT_STORED and SUBMIT_REPLAYED are said only of what is on disk.
+ *   B3  a uetr is stored once, whatever races, retries or restarts.
+ *   B4  no error path ends in an approval.
+ */
+#ifndef GATEWAY_BANK_BANK_H
+#define GATEWAY_BANK_BANK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "gateway/bank/ident.h"
+#include "gateway/base/arena.h"
+#include "gateway/base/buffer.h"
+#include "gateway/base/error.h"
+#include "gateway/base/time.h"
+#include "gateway/payment/life.h"
+#include "gateway/payment/payment.h"
+#include "gateway/store/reader.h"
+#include "gateway/store/store.h"
+#include "gateway/store/writer.h"
+#include "policy/snapshot.h"
+
+struct bank;
+
+struct bank_options {
+    const char *store; /* "sqlite:PATH" or "memory" */
+    const char *clock; /* see clock_init() */
+    uint64_t seed;
+    bool simulate; /* honour a payment's simulate object */
+    struct snapshot_sources sources;
+};
+
+int bank_open(const struct bank_options *options, struct bank **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Waits for what was handed in; no request may come after.  Takes NULL. */
+void bank_close(struct bank *bank);
+
+struct clock *bank_clock(struct bank *bank);
+const struct snapshot *bank_snapshot(struct bank *bank);
+bool bank_simulates(const struct bank *bank);
+
+/* 0 when payments can be decided and stored; else why not. */
+int bank_ready(struct bank *bank, struct error *err) __attribute__((warn_unused_result));
+
+/*
+ * Judge without storing.  Writes the answer, without id, into *answer.  Fails
+ * only where the bank's clock follows the payments and this one has no usable
+ * created_at.
+ */
+int bank_evaluate(struct bank *bank, const struct payment *payment, struct buffer *answer,
+                  struct error *err) __attribute__((warn_unused_result));
+
+enum submit_result {
+    SUBMIT_STORED,    /* decided now; answer is on disk */
+    SUBMIT_REPLAYED,  /* the same request was stored before: its first answer */
+    SUBMIT_IN_FLIGHT, /* the same uetr or key is being decided just now */
+    SUBMIT_MISMATCH,  /* the uetr or key is known with another body */
+    SUBMIT_NO_TIME,   /* created_at is missing or too old for the payment clock */
+    SUBMIT_BUSY,      /* a queue is full */
+    SUBMIT_FAILED,    /* the store could not write or read */
+};
+
+/* One payment on its way in.  Lives, with its arena, until done() was called. */
+struct submission {
+    /* In. */
+    struct arena *arena; /* lent: used by one thread at a time */
+    const struct payment *payment;
+    const char *request; /* the body as it came; must live until done() */
+    size_t request_len;
+    const char *key;       /* Idempotency-Key, "" if none */
+    const char *key_scope; /* what the key is unique within: API key and path */
+    void (*done)(struct submission *submission);
+
+    /* Out. */
+    enum submit_result result;
+    const char *answer; /* STORED, REPLAYED: on the arena */
+    size_t answer_len;
+    char id[IDENT_TEXT_SIZE]; /* STORED, REPLAYED */
+    struct error err;         /* the other results: a sentence */
+
+    /* The bank's. */
+    struct bank *bank;
+    struct writer_job write;
+    struct reader_job read;
+    struct ident ident; /* without its time until decided */
+    uint64_t key_fingerprint;
+    char key_digest[SHA256_HEX_SIZE];
+    bool key_claimed, uetr_claimed;
+    bool key_checked; /* the key is ours or absent: next is the uetr */
+    uint64_t matches[8], refuted[8];
+    size_t match_count, refuted_count;
+    enum payment_outcome outcome;
+};
+
+void bank_submit(struct bank *bank, struct submission *submission);
+
+/* Find one payment, or list many. */
+struct lookup {
+    /* In. */
+    struct arena *arena;
+    enum { LOOKUP_ID, LOOKUP_UETR, LOOKUP_LIST } by;
+    struct ident id;            /* LOOKUP_ID */
+    uint8_t uetr[16];           /* LOOKUP_UETR; a listing of one or none */
+    struct store_filter filter; /* LOOKUP_LIST and LOOKUP_UETR; strings must live */
+    size_t limit;
+    void (*done)(struct lookup *lookup);
+
+    /* Out: rc 0, or -1 with err.  Not found by id or uetr is rc 0 and count 0. */
+    int rc;
+    struct error err;
+    struct lookup_row {
+        uint64_t seq;
+        const char *answer; /* on the arena */
+        size_t answer_len;
+    } * rows;
+    size_t count;
+
+    /* The bank's. */
+    struct bank *bank;
+    struct reader_job read;
+    uint64_t matches[8];
+    size_t match_count;
+};
+
+void bank_lookup(struct bank *bank, struct lookup *lookup);
+
+#endif

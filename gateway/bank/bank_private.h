@@ -1,0 +1,24 @@
+/* bank_private.h - the bank's inside, for the files of gateway/bank only. */
+#ifndef GATEWAY_BANK_BANK_PRIVATE_H
+#define GATEWAY_BANK_BANK_PRIVATE_H
+
+#include "gateway/bank/bank.h"
+#include "gateway/store/fingerprints.h"
+
+struct bank {
+    uint64_t seed;
+    bool simulate;
+    struct clock clock;
+    struct snapshot *snapshot;
+    struct store *store;
+    struct writer *writer;
+    struct reader *reader;
+    struct fingerprints *uetrs; /* ident.fingerprint -> seq */
+    struct fingerprints *keys;  /* of the Idempotency-Key -> seq */
+};
+
+/* Judge at now_ms; the caller's wish for a simulated outcome is honoured here. */
+void bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
+                struct arena *arena, struct decision *decision);
+
+#endif

@@ -1,0 +1,122 @@
+/* lookup.c - reading payments back, on the reader's thread. */
+#include <stddef.h>
+#include <string.h>
+
+#include "gateway/bank/bank_private.h"
+#include "gateway/store/record.h"
+
+#define lookup_of(pointer)                                                                     \
+    ((struct lookup *)(void *)((char *)(pointer)-offsetof(struct lookup, read)))
+
+static bool
+passes(const struct store_filter *filter, const struct store_entry *entry)
+{
+    return entry->seq > filter->after_seq &&
+           (filter->states == 0 || (filter->states & 1u << entry->state)) &&
+           entry->at_ms >= filter->from_ms && entry->at_ms < filter->to_ms &&
+           (filter->currency[0] == '\0' || strcmp(filter->currency, entry->currency) == 0) &&
+           (filter->debtor_country[0] == '\0' ||
+            strcmp(filter->debtor_country, entry->debtor_country) == 0);
+}
+
+/* Make a row of what was read; *record says what it is. */
+static int
+lookup_row(struct lookup *lookup, const struct store_entry *entry, struct record *record,
+           struct lookup_row *row)
+{
+    if (record_read(entry->body, entry->body_len, lookup->arena, record, &lookup->err) != 0)
+        return -1;
+    *row = (struct lookup_row){entry->seq, record->answer, record->answer_len};
+    return 0;
+}
+
+/* Is this the one that was asked for?  A fingerprint alone does not prove it. */
+static bool
+is_wanted(const struct lookup *lookup, const struct record *record)
+{
+    struct ident stored;
+    char wanted[IDENT_TEXT_SIZE];
+
+    if (lookup->by == LOOKUP_ID) {
+        ident_print(&lookup->id, wanted);
+        return strcmp(record->id, wanted) == 0;
+    }
+    stored = (struct ident){0};
+    memcpy(stored.bytes, lookup->uetr, sizeof(lookup->uetr));
+    ident_print(&stored, wanted);
+    return strcmp(record->uetr, wanted) == 0;
+}
+
+static int
+lookup_one(struct lookup *lookup, struct store *store)
+{
+    lookup->rows = arena_alloc(lookup->arena, sizeof(*lookup->rows));
+    for (size_t i = 0; i < lookup->match_count; i++) {
+        struct store_entry entry;
+        struct record record;
+
+        if (store->ops->read(store, lookup->matches[i], lookup->arena, &entry, &lookup->err) !=
+                0 ||
+            lookup_row(lookup, &entry, &record, lookup->rows) != 0)
+            return -1;
+        if (is_wanted(lookup, &record)) {
+            lookup->count = lookup->by == LOOKUP_ID || passes(&lookup->filter, &entry);
+            return 0;
+        }
+    }
+    return 0;
+}
+
+static int
+lookup_many(struct lookup *lookup, struct store *store)
+{
+    struct store_entry *entries;
+    size_t count;
+
+    if (store->ops->list(store, &lookup->filter, lookup->limit, lookup->arena, &entries, &count,
+                         &lookup->err) != 0)
+        return -1;
+    lookup->rows = arena_alloc(lookup->arena, (count + 1) * sizeof(*lookup->rows));
+    for (size_t i = 0; i < count; i++) {
+        struct record record;
+
+        if (lookup_row(lookup, &entries[i], &record, &lookup->rows[i]) != 0)
+            return -1;
+    }
+    lookup->count = count;
+    return 0;
+}
+
+static void
+lookup_run(struct reader_job *job, struct store *store)
+{
+    struct lookup *lookup = lookup_of(job);
+
+    lookup->rc =
+        lookup->by == LOOKUP_LIST ? lookup_many(lookup, store) : lookup_one(lookup, store);
+    lookup->done(lookup);
+}
+
+void
+bank_lookup(struct bank *bank, struct lookup *lookup)
+{
+    uint64_t fingerprint = lookup->by == LOOKUP_UETR
+                               ? ident_of_uetr(bank->seed, lookup->uetr).fingerprint
+                               : lookup->id.fingerprint;
+
+    lookup->bank = bank;
+    lookup->count = 0;
+    lookup->rc = 0;
+    lookup->read.run = lookup_run;
+    if (lookup->by != LOOKUP_LIST) {
+        lookup->match_count = fingerprints_find(bank->uetrs, fingerprint, lookup->matches);
+        if (lookup->match_count == 0) {
+            lookup->done(lookup);
+            return;
+        }
+    }
+    if (reader_submit(bank->reader, &lookup->read, &lookup->err) != 0) {
+        lookup->rc = -1;
+        lookup->done(lookup);
+    }
+}

@@ -29,7 +29,7 @@ LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -ldl -lm
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c)) \
-           $(patsubst %,$(B)/llhttp/%.o,api http llhttp)
+           $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
 BASE    := $(filter $(B)/gateway/base/%,$(CORE))
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c)
@@ -67,6 +67,10 @@ $(B)/gateway/http/%.o: CPPFLAGS += -isystem /usr/share/include/llhttp -DLLHTTP_S
 $(B)/%.o: %.c | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+$(B)/gateway/api/openapi_json.o: gateway/api/openapi_json.S gateway/api/openapi.json
+	@mkdir -p $(@D)
+	$(CC) -c -o $@ $<
 
 $(B)/plugins/%.so: policy/plugins/%.c | require-build
 	@mkdir -p $(@D)

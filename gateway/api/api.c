@@ -1,0 +1,119 @@
+/* api.c - the table of routes, and what all resources share. */
+#include "gateway/api/api.h"
+
+#include <string.h>
+
+#include "gateway/base/json.h"
+
+static const struct http_route routes[] = {
+    /* clang-format off */
+    { "POST", "/v1/payments",       HTTP_BODY_JSON,   api_payments_create },
+    { "GET",  "/v1/payments",       HTTP_BODY_NONE,   api_payments_list },
+    { "POST", "/v1/payments/batch", HTTP_BODY_NDJSON, api_payments_batch },
+    { "GET",  "/v1/payments/{id}",  HTTP_BODY_NONE,   api_payments_get },
+    { "POST", "/v1/evaluations",    HTTP_BODY_JSON,   api_evaluations_create },
+    { "GET",  "/v1/clock",          HTTP_BODY_NONE,   api_clock_get },
+    { "POST", "/v1/clock",          HTTP_BODY_JSON,   api_clock_move },
+    { "GET",  "/livez",             HTTP_BODY_NONE,   api_livez },
+    { "GET",  "/readyz",            HTTP_BODY_NONE,   api_readyz },
+    { "GET",  "/metrics",           HTTP_BODY_NONE,   api_metrics },
+    { "GET",  "/openapi.json",      HTTP_BODY_NONE,   api_openapi },
+    /* clang-format on */
+};
+
+const struct http_route *
+api_routes(size_t *count)
+{
+    *count = sizeof(routes) / sizeof(routes[0]);
+    return routes;
+}
+
+int
+api_status(enum error_code code)
+{
+    switch (code) {
+    case ERROR_INVALID:
+        return 400;
+    case ERROR_NOT_FOUND:
+        return 404;
+    case ERROR_CONFLICT:
+        return 409;
+    case ERROR_BUSY:
+        return 503;
+    case ERROR_INTERNAL:
+    case ERROR_NONE:
+        break;
+    }
+    return 500;
+}
+
+void
+api_fail(struct http_exchange *exchange, const struct error *err)
+{
+    char *text = arena_copy(exchange->arena, err->text, strlen(err->text));
+
+    http_problem(exchange, api_status(err->code), text);
+}
+
+void
+api_fail_faults(struct http_exchange *exchange, const struct payment_faults *faults)
+{
+    size_t shown = faults->count < PAYMENT_FAULTS_MAX ? faults->count : PAYMENT_FAULTS_MAX;
+    struct http_problem_item *items = arena_alloc(exchange->arena, shown * sizeof(*items));
+    const char *detail = arena_printf(exchange->arena, "the payment has %zu fault%s",
+                                      faults->count, faults->count == 1 ? "" : "s");
+
+    for (size_t i = 0; i < shown; i++)
+        items[i] = (struct http_problem_item){faults->list[i].pointer, faults->list[i].detail};
+    http_problem_list(exchange, 422, detail, items, shown);
+}
+
+int
+api_read_payment(struct http_exchange *exchange, struct payment *payment)
+{
+    struct payment_faults faults;
+    struct error err = {0};
+    cJSON *json;
+
+    faults.arena = exchange->arena;
+    faults.count = 0;
+    if (json_parse(exchange->arena, exchange->body.data, exchange->body.len, &json, &err) !=
+        0) {
+        api_fail(exchange, &err);
+        return -1;
+    }
+    if (payment_read(json, payment, &faults) != 0) {
+        api_fail_faults(exchange, &faults);
+        return -1;
+    }
+    if (payment->simulate.present && !bank_simulates(api_bank(exchange))) {
+        http_problem_list(
+            exchange, 422, "the payment has 1 fault",
+            &(struct http_problem_item){"/simulate", "simulated faults are switched off here"},
+            1);
+        return -1;
+    }
+    return 0;
+}
+
+int
+api_submit_status(const struct submission *submission, const char **pointer)
+{
+    *pointer = "";
+    switch (submission->result) {
+    case SUBMIT_STORED:
+    case SUBMIT_REPLAYED:
+        return 201;
+    case SUBMIT_IN_FLIGHT:
+        return 409;
+    case SUBMIT_MISMATCH:
+        return 422;
+    case SUBMIT_NO_TIME:
+        *pointer = "/created_at";
+        return 422;
+    case SUBMIT_BUSY:
+    case SUBMIT_FAILED:
+        break;
+    }
+    return submission->err.code == ERROR_BUSY ? 503 : 500;
+}

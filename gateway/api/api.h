@@ -1,0 +1,67 @@
+/*
+ * api.h - the resources of the HTTP interface, one file each.
+ *
+ * The only place in the gateway with HTTP status codes outside http/.  A
+ * handler reads an exchange, asks the bank, and replies; what takes time comes
+ * back to the exchange's worker by http_post().
+ */
+#ifndef GATEWAY_API_API_H
+#define GATEWAY_API_API_H
+
+#include "gateway/bank/bank.h"
+#include "gateway/http/http.h"
+
+#define API_JSON            "application/json"
+#define API_LIST_MAX        500
+#define API_LIST_DEFAULT    50
+#define API_KEY_MAX         255 /* characters of an Idempotency-Key */
+#define API_BATCH_LINES_MAX 100000
+#define API_BATCH_LINE_MAX  262144 /* bytes */
+
+/* http_options.context */
+struct api {
+    struct bank *bank;
+};
+
+static inline struct bank *
+api_bank(const struct http_exchange *exchange)
+{
+    return ((struct api *)exchange->context)->bank;
+}
+
+/* The table of routes: static, all of them. */
+const struct http_route *api_routes(size_t *count);
+
+/* The status that an error answers with. */
+int api_status(enum error_code code);
+
+/* The problem that err is. */
+void api_fail(struct http_exchange *exchange, const struct error *err);
+
+/* The 422 that names every fault of a payment. */
+void api_fail_faults(struct http_exchange *exchange, const struct payment_faults *faults);
+
+/* A payment as it came in a request: read whole, or a reply has been made and -1. */
+int api_read_payment(struct http_exchange *exchange, struct payment *payment)
+    __attribute__((warn_unused_result));
+
+/*
+ * What a submission ended in: the status, and for the refusals the sentence
+ * (in submission->err) and the pointer it is about, "" for none.
+ */
+int api_submit_status(const struct submission *submission, const char **pointer);
+
+/* One handler per line of the table, by resource. */
+void api_payments_create(struct http_exchange *exchange);    /* payments.c */
+void api_payments_get(struct http_exchange *exchange);       /* payments.c */
+void api_payments_list(struct http_exchange *exchange);      /* payments_list.c */
+void api_payments_batch(struct http_exchange *exchange);     /* batch.c */
+void api_evaluations_create(struct http_exchange *exchange); /* payments.c */
+void api_clock_get(struct http_exchange *exchange);          /* clock.c */
+void api_clock_move(struct http_exchange *exchange);         /* clock.c */
+void api_livez(struct http_exchange *exchange);              /* operation.c */
+void api_readyz(struct http_exchange *exchange);             /* operation.c */
+void api_metrics(struct http_exchange *exchange);            /* operation.c */
+void api_openapi(struct http_exchange *exchange);            /* operation.c */
+
+#endif

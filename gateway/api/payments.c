@@ -1,0 +1,177 @@
+/* payments.c - one payment: decide and store, judge only, read back. */
+#include <stddef.h>
+#include <string.h>
+
+#include "gateway/api/api.h"
+
+/* A payment being stored.  On the exchange's arena, which waits for it. */
+struct create {
+    struct http_exchange *exchange;
+    struct submission submission;
+    struct payment payment;
+    struct http_task task; /* the way back to the worker */
+};
+
+#define create_of(member, pointer)                                                             \
+    ((struct create *)(void *)((char *)(pointer)-offsetof(struct create, member)))
+
+/*
+ * The Idempotency-Key, or "" without one.  RFC 9110 field values are printable,
+ * so only the length is left to check.
+ */
+static int
+read_key(struct http_exchange *exchange, const char **key)
+{
+    struct http_slice header = http_header(exchange, "idempotency-key");
+
+    *key = "";
+    if (!header.data)
+        return 0;
+    if (header.len == 0 || header.len > API_KEY_MAX) {
+        http_problem(exchange, 400, "Idempotency-Key must have 1 to 255 characters");
+        return -1;
+    }
+    *key = arena_copy(exchange->arena, header.data, header.len);
+    return 0;
+}
+
+/* On the worker again, with the record on disk or a reason why not. */
+static void
+create_reply(struct http_task *task)
+{
+    struct create *create = create_of(task, task);
+    struct http_exchange *exchange = create->exchange;
+    struct submission *submission = &create->submission;
+    const char *pointer;
+    int status = api_submit_status(submission, &pointer);
+
+    if (status == 201) {
+        if (submission->result == SUBMIT_REPLAYED)
+            http_reply_header(exchange, "Idempotent-Replayed", "true");
+        else if (strcmp(create->payment.simulate.fault, "drop") == 0 &&
+                 bank_simulates(api_bank(exchange))) {
+            http_drop(exchange); /* stored, and the client does not know */
+            return;
+        }
+        http_reply_header(exchange, "Location",
+                          arena_printf(exchange->arena, "/v1/payments/%s", submission->id));
+        http_reply(exchange, status, API_JSON, submission->answer, submission->answer_len);
+        return;
+    }
+    http_problem_list(exchange, status, submission->err.text,
+                      &(struct http_problem_item){pointer, submission->err.text},
+                      pointer[0] != '\0');
+}
+
+static void
+create_done(struct submission *submission)
+{
+    struct create *create = create_of(submission, submission);
+
+    create->task.run = create_reply;
+    http_post(create->exchange->worker, &create->task);
+}
+
+/* After the simulated delay, if there was one. */
+static void
+create_submit(struct http_task *task)
+{
+    struct create *create = create_of(task, task);
+
+    bank_submit(api_bank(create->exchange), &create->submission);
+}
+
+void
+api_payments_create(struct http_exchange *exchange)
+{
+    struct create *create = arena_alloc(exchange->arena, sizeof(*create));
+    const char *key;
+
+    if (read_key(exchange, &key) != 0 || api_read_payment(exchange, &create->payment) != 0)
+        return;
+    if (strcmp(create->payment.simulate.fault, "unavailable") == 0) {
+        http_problem(exchange, 503, "simulated as asked: nothing was stored");
+        return;
+    }
+    create->exchange = exchange;
+    create->submission = (struct submission){
+        .arena = exchange->arena,
+        .payment = &create->payment,
+        .request = arena_copy(exchange->arena, exchange->body.data, exchange->body.len),
+        .request_len = exchange->body.len,
+        .key = key,
+        .key_scope = "/v1/payments",
+        .done = create_done,
+    };
+    create->task.run = create_submit;
+    if (create->payment.simulate.delay_ms > 0)
+        http_after(exchange->worker, create->payment.simulate.delay_ms, &create->task);
+    else
+        create_submit(&create->task);
+}
+
+void
+api_evaluations_create(struct http_exchange *exchange)
+{
+    struct payment *payment = arena_alloc(exchange->arena, sizeof(*payment));
+    struct error err = {0};
+    struct buffer answer;
+
+    if (api_read_payment(exchange, payment) != 0)
+        return;
+    buffer_init(&answer, exchange->arena, 2048);
+    if (bank_evaluate(api_bank(exchange), payment, &answer, &err) != 0) {
+        const char *text = arena_copy(exchange->arena, err.text, strlen(err.text));
+
+        http_problem_list(exchange, 422, text, &(struct http_problem_item){"/created_at", text},
+                          1);
+        return;
+    }
+    http_reply(exchange, 200, API_JSON, answer.data, answer.len);
+}
+
+struct get {
+    struct http_exchange *exchange;
+    struct lookup lookup;
+    struct http_task task;
+};
+
+static void
+get_reply(struct http_task *task)
+{
+    struct get *get = (struct get *)(void *)((char *)task - offsetof(struct get, task));
+
+    if (get->lookup.rc != 0)
+        api_fail(get->exchange, &get->lookup.err);
+    else if (get->lookup.count == 0)
+        http_problem(get->exchange, 404, "no payment has this id");
+    else
+        http_reply(get->exchange, 200, API_JSON, get->lookup.rows[0].answer,
+                   get->lookup.rows[0].answer_len);
+}
+
+static void
+get_done(struct lookup *lookup)
+{
+    struct get *get = (struct get *)(void *)((char *)lookup - offsetof(struct get, lookup));
+
+    get->task.run = get_reply;
+    http_post(get->exchange->worker, &get->task);
+}
+
+void
+api_payments_get(struct http_exchange *exchange)
+{
+    struct get *get = arena_zalloc(exchange->arena, sizeof(*get));
+    struct http_slice id = exchange->params[0];
+
+    get->exchange = exchange;
+    get->lookup.arena = exchange->arena;
+    get->lookup.by = LOOKUP_ID;
+    get->lookup.done = get_done;
+    if (!ident_parse(arena_copy(exchange->arena, id.data, id.len), &get->lookup.id)) {
+        http_problem(exchange, 404, "no payment has this id");
+        return;
+    }
+    bank_lookup(api_bank(exchange), &get->lookup);
+}

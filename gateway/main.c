@@ -1,0 +1,133 @@
+/*
+ * main.c - options, bank, server; and the same in reverse.
+ *
+ * Exit status: 0 after a drain or a clean --check, 1 where something could not
+ * be loaded or opened, 2 where the options make no sense.
+ */
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/api/api.h"
+#include "gateway/base/json.h"
+#include "gateway/base/log.h"
+#include "gateway/options.h"
+#include "gateway/payment/money.h"
+#include "gateway/version.h"
+
+enum { EXIT_USAGE = 2 };
+
+static struct http_server *serving;
+
+/* SIGINT and SIGTERM: drain.  A second one cuts the drain short. */
+static void
+on_signal(int signal_number)
+{
+    (void)signal_number;
+    http_server_stop(serving);
+}
+
+static void
+catch_signals(void)
+{
+    struct sigaction stop = {.sa_handler = on_signal, .sa_flags = SA_RESTART};
+
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&stop.sa_mask);
+    sigaction(SIGINT, &stop, NULL);
+    sigaction(SIGTERM, &stop, NULL);
+}
+
+static int
+open_bank(const struct options *options, struct bank **bank, struct error *err)
+{
+    const struct bank_options settings = {
+        .store = options->check ? "memory" : options->store,
+        .clock = options->clock,
+        .seed = options->seed,
+        .simulate = options->simulate,
+        .sources =
+            {
+                .book = options->book,
+                .plugin_path = options->plugins,
+                .goods_path = options->goods,
+                .policies = options->policies,
+                .policy_count = options->policy_count,
+                .currency_decimals = currency_decimals,
+                .money_parse = money_parse,
+            },
+    };
+
+    return bank_open(&settings, bank, err);
+}
+
+static int
+open_server(const struct options *options, struct api *api, struct http_server **server,
+            struct error *err)
+{
+    struct http_options settings = {
+        .listen = options->listen,
+        .listen_count = options->listen_count,
+        .threads = options->threads,
+        .context = api,
+        .request_ms = options->request_ms,
+        .idle_ms = options->idle_ms,
+    };
+
+    settings.routes = api_routes(&settings.route_count);
+    return http_server_open(&settings, server, err);
+}
+
+static void
+serve(const struct options *options)
+{
+    for (size_t i = 0; i < options->listen_count; i++)
+        printf("yuangate listening on http://%s\n", http_server_address(serving, i));
+    fflush(stdout);
+    catch_signals();
+    http_server_run(serving);
+    log_info("gateway.stop", "drained=yes");
+}
+
+int
+main(int argc, char **argv)
+{
+    struct arena arena = {0};
+    struct options options;
+    struct error err = {0};
+    enum log_level level;
+    struct api api = {0};
+    int status = EXIT_FAILURE;
+
+    json_init();
+    if (options_read(&arena, argc, argv, &options, &err) != 0 ||
+        log_level_parse(options.log_level, &level, &err) != 0) {
+        status = EXIT_USAGE;
+        goto out;
+    }
+    log_set_level(level);
+    if (options.help || options.version) {
+        options.help ? options_help(stdout) : (void)puts("yuangate " YUANGATE_VERSION);
+        status = EXIT_SUCCESS;
+        goto out;
+    }
+    if (open_bank(&options, &api.bank, &err) != 0)
+        goto out;
+    if (options.check) {
+        puts("the configuration is good");
+        status = EXIT_SUCCESS;
+        goto out;
+    }
+    if (open_server(&options, &api, &serving, &err) != 0)
+        goto out;
+    serve(&options);
+    status = EXIT_SUCCESS;
+out:
+    if (err.code != ERROR_NONE)
+        fprintf(stderr, "yuangate: %s\n", err.text);
+    http_server_close(serving);
+    bank_close(api.bank);
+    arena_release(&arena);
+    return status;
+}

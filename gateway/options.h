@@ -1,0 +1,53 @@
+/*
+ * options.h - everything that can be set, as one table.
+ *
+ * The same name serves on the command line (--store X), in the environment
+ * (YUANGATE_STORE=X) and in a JSON file named by --config ({"store":"X"}).
+ * The command line wins over the environment, and that over the file.
+ * Repeatable options are arrays in the file and comma-separated in the
+ * environment.
+ */
+#ifndef GATEWAY_OPTIONS_H
+#define GATEWAY_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/error.h"
+
+#define OPTIONS_REPEAT_MAX 16
+#define OPTIONS_FILE_MAX   65536 /* bytes of a configuration file */
+
+struct options {
+    const char *listen[OPTIONS_REPEAT_MAX];
+    size_t listen_count;
+    const char *policies[OPTIONS_REPEAT_MAX];
+    size_t policy_count;
+    const char *store;
+    const char *book;
+    const char *plugins; /* folder */
+    const char *goods;   /* folder */
+    const char *clock;
+    const char *log_level;
+    uint64_t seed;
+    int threads;
+    int64_t request_ms;
+    int64_t idle_ms;
+    bool simulate;
+    /* What to do instead of serving. */
+    bool check, help, version;
+};
+
+/*
+ * Defaults, then file, environment and arguments.  Strings live on the arena
+ * or in argv.  ERROR_INVALID names the option, its source and what it takes.
+ */
+int options_read(struct arena *arena, int argc, char **argv, struct options *out,
+                 struct error *err) __attribute__((warn_unused_result));
+
+void options_help(FILE *out);
+
+#endif

@@ -1,0 +1,10 @@
+/* A name that would lead out of the plugin folder. */
+#include "tests/abi/never_run.h"
+
+POLICY_EXPORT const struct policy_plugin policy_plugin = {
+    .abi = POLICY_ABI,
+    .size = sizeof(struct policy_plugin),
+    .name = "../path_name",
+    .version = "1.0.0",
+    NEVER_RUN,
+};

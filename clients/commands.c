@@ -34,7 +34,7 @@ reply_print(const struct options *options, const struct reply *reply, struct are
     else if (done)
         print(stdout, json);
     if (!done)
-        print_problem(stderr, reply->status, json);
+        print_problem(stderr, "", reply->status, json);
     return done ? STATUS_DONE : STATUS_UNEXPECTED;
 }
 

@@ -142,11 +142,11 @@ print_list(FILE *out, const cJSON *list)
 }
 
 void
-print_problem(FILE *out, int status, const cJSON *json)
+print_problem(FILE *out, const char *indent, int status, const cJSON *json)
 {
     const cJSON *item;
 
-    fprintf(out, "%d ", status);
+    fprintf(out, "%s%d ", indent, status);
     print_text(out, answer_text(json, "title")[0] ? answer_text(json, "title")
                                                   : "(no problem+json in the reply)");
     if (answer_text(json, "detail")[0] != '\0') {
@@ -158,7 +158,7 @@ print_problem(FILE *out, int status, const cJSON *json)
     {
         const char *pointer = answer_text(item, "pointer");
 
-        fputs("  ", out);
+        fprintf(out, "%s  ", indent);
         print_text(out, pointer[0] ? pointer : "(the whole body)");
         fputs("  ", out);
         print_text(out, answer_text(item, "detail"));

@@ -21,8 +21,9 @@ void print_list(FILE *out, const cJSON *list);
 
 /*
  * An RFC 9457 problem: title, detail, and a line for each pointer.  json may be
- * NULL, where the body was none; then the status alone is reported.
+ * NULL, where the body was none; then the status alone is reported.  indent
+ * stands before every line.
  */
-void print_problem(FILE *out, int status, const cJSON *json);
+void print_problem(FILE *out, const char *indent, int status, const cJSON *json);
 
 #endif

@@ -8,17 +8,54 @@
 #include "clients/print.h"
 #include "gateway/base/buffer.h"
 
-#define TITLE_COLUMN     46
+#define TITLE_COLUMN_MAX 60
 #define LINE_BYTES_FIRST 1024
+#define INDENT           "             "
 
 static const char *const kind_names[] = {
     [STEP_PAY] = "pay", [STEP_ADVANCE] = "advance", [STEP_EXPECT] = "expect"};
 
+/* Characters, not bytes. */
+static int
+text_width(const char *text)
+{
+    int width = 0;
+
+    for (; *text; text++)
+        width += ((unsigned char)*text & 0xc0) != 0x80;
+    return width;
+}
+
+static void
+print_column(const char *text, int width)
+{
+    int left = width - text_width(text);
+
+    print_text(stdout, text);
+    printf("%*s", left > 0 ? left + 2 : 2, "");
+}
+
+/* Wide enough for the longest title that is not absurd. */
+static int
+title_column(const struct scenario *scenario)
+{
+    int column = 0;
+
+    for (size_t i = 0; i < scenario->step_count; i++) {
+        int width = text_width(scenario->steps[i].title);
+
+        if (width > column && width <= TITLE_COLUMN_MAX)
+            column = width;
+    }
+    return column;
+}
+
 void
-report_begin(const struct report *report, const struct scenario *scenario)
+report_begin(struct report *report, const struct scenario *scenario)
 {
     if (report->json)
         return;
+    report->title_column = title_column(scenario);
     print_text(stdout, scenario->name);
     if (scenario->title[0]) {
         fputs(": ", stdout);
@@ -31,55 +68,54 @@ report_begin(const struct report *report, const struct scenario *scenario)
     fputs("\n\n", stdout);
 }
 
-/* Print text and fill up to the column, counting characters and not bytes. */
 static void
-print_column(const char *text, int width)
+print_code_and_rules(const cJSON *answer)
 {
-    int characters = 0;
-
-    print_text(stdout, text);
-    for (; *text; text++)
-        characters += ((unsigned char)*text & 0xc0) != 0x80;
-    printf("%*s", characters < width ? width - characters : 1, "");
-}
-
-static void
-print_rule_ids(const cJSON *answer)
-{
+    const char *code = answer_text(answer, "decision/reason/code");
     const cJSON *rule;
 
+    if (code[0]) {
+        fputs("  ", stdout);
+        print_text(stdout, code);
+    }
     cJSON_ArrayForEach(rule, answer_at(answer, "decision/rules"))
     {
-        fputc(' ', stdout);
+        fputs("  ", stdout);
         print_text(stdout, answer_text(rule, "id"));
     }
 }
 
 static void
-step_table(size_t index, const struct scenario_step *step, const struct step_result *result)
+print_mismatches(const struct step_result *result)
 {
-    printf("%3zu  %-6s  ", index + 1, result->passed ? "ok" : "FAILED");
-    if (step->kind == STEP_ADVANCE || result->http_status >= 400 || !result->answer) {
-        print_text(stdout, step->title);
-    } else {
-        print_column(step->title, TITLE_COLUMN);
-        print_column(answer_text(result->answer, "outcome"), 10);
-        print_column(answer_text(result->answer, "state"), 13);
-        print_column(answer_text(result->answer, "decision/reason/code"), 5);
-        print_rule_ids(result->answer);
-    }
-    fputc('\n', stdout);
     for (size_t i = 0; i < result->mismatch_count; i++) {
-        printf("             %s: expected ", result->mismatches[i].member);
+        printf(INDENT "%s: expected ", result->mismatches[i].member);
         print_text(stdout, result->mismatches[i].expected);
         fputs(", found ", stdout);
         print_text(stdout, result->mismatches[i].found);
         fputc('\n', stdout);
     }
+}
+
+static void
+step_table(const struct report *report, size_t index, const struct scenario_step *step,
+           const struct step_result *result)
+{
+    printf("%3zu  %-6s  ", index + 1, result->passed ? "ok" : "FAILED");
+    if (step->kind == STEP_ADVANCE || result->http_status >= 400 || !result->answer) {
+        print_text(stdout, step->title);
+    } else {
+        print_column(step->title, report->title_column);
+        print_column(answer_text(result->answer, "outcome"), 8);
+        print_text(stdout, answer_text(result->answer, "state"));
+        print_code_and_rules(result->answer);
+    }
+    fputc('\n', stdout);
+    print_mismatches(result);
     if (result->trouble)
-        printf("             %s\n", result->trouble);
+        printf(INDENT "%s\n", result->trouble);
     if (result->http_status >= 400)
-        print_problem(stdout, result->http_status, result->answer);
+        print_problem(stdout, INDENT, result->http_status, result->answer);
 }
 
 /* A text of the answer, or null where it has none. */
@@ -179,7 +215,7 @@ report_step(struct report *report, size_t index, const struct scenario_step *ste
     if (report->json)
         step_json(report->arena, index, step, result);
     else
-        step_table(index, step, result);
+        step_table(report, index, step, result);
 }
 
 void

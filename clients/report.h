@@ -20,10 +20,11 @@ struct step_result {
 struct report {
     bool json;
     struct arena *arena; /* for the text of one step */
+    int title_column;    /* of the table */
     size_t passed, failed;
 };
 
-void report_begin(const struct report *report, const struct scenario *scenario);
+void report_begin(struct report *report, const struct scenario *scenario);
 
 /* Count the step and print it; index from 0. */
 void report_step(struct report *report, size_t index, const struct scenario_step *step,

@@ -32,7 +32,7 @@ CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/go
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
 BASE    := $(filter $(B)/gateway/base/%,$(CORE))
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
-SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c)
+SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c clients/answer.c)
 PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plugins/*.c))
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
 FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))

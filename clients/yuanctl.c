@@ -11,8 +11,7 @@
 
 #include "clients/command.h"
 #include "gateway/base/json.h"
-
-#define VERSION "0.1.0"
+#include "gateway/version.h"
 
 static const struct command {
     const char *name;
@@ -96,7 +95,7 @@ main(int argc, char **argv)
         return STATUS_DONE;
     }
     if (options.values[OPTION_VERSION]) {
-        puts("yuanctl " VERSION);
+        puts("yuanctl " YUANGATE_VERSION);
         return STATUS_DONE;
     }
     json_init();

@@ -52,7 +52,9 @@
 
 #define ANSWER_SIZE 64 /* of a number or word asked of the database */
 
-#define CHECKPOINT_ROUNDS_MAX 3 /* beside the writer, before the end that stops it */
+/* Rounds of a checkpoint beside the writer go on while they pay and keep up. */
+#define ROUND_FRAMES_MIN (JOURNAL_FRAMES / 8)
+#define ROUND_FRAMES_MAX (JOURNAL_FRAMES * 2)
 
 enum connection { WRITER, READER, CHECKPOINT, CONNECTION_COUNT };
 
@@ -140,21 +142,22 @@ wait_for_reads(void *context, int polls)
 /*
  * Copy the journal into the database beside the writer, and have the disk take
  * it, until little is left.  Without that fdatasync the end of the checkpoint,
- * for which the writer waits, would have to sync all that was copied.
+ * for which the writer waits, would have to sync all that was copied.  A writer
+ * that outruns the copying is made to wait, though: the journal is bounded.
  */
 static int
 checkpoint_beside_writer(struct sqlite_store *sqlite)
 {
-    int rc = SQLITE_OK, copied = 0;
+    int frames, copied = 0, rc;
 
-    for (int round = 0; round < CHECKPOINT_ROUNDS_MAX && rc == SQLITE_OK; round++) {
-        if (atomic_load(&sqlite->frames) - copied < JOURNAL_FRAMES / 8)
-            break;
+    do {
         rc = sqlite3_wal_checkpoint_v2(sqlite->db[CHECKPOINT], "main",
                                        SQLITE_CHECKPOINT_PASSIVE, NULL, &copied);
         if (rc == SQLITE_OK && fdatasync(sqlite->lock_fd) != 0)
             rc = SQLITE_IOERR_FSYNC;
-    }
+        frames = atomic_load(&sqlite->frames);
+    } while (rc == SQLITE_OK && frames - copied > ROUND_FRAMES_MIN &&
+             frames < ROUND_FRAMES_MAX);
     return rc;
 }
 
@@ -167,6 +170,8 @@ checkpoint_end(struct sqlite_store *sqlite)
     checkpointer_enter(&sqlite->turns);
     rc = sqlite3_wal_checkpoint_v2(sqlite->db[CHECKPOINT], "main", SQLITE_CHECKPOINT_RESTART,
                                    NULL, NULL);
+    if (rc == SQLITE_OK)
+        atomic_store(&sqlite->frames, 0);
     checkpointer_leave(&sqlite->turns);
     return rc;
 }
@@ -183,8 +188,11 @@ checkpoint_main(void *context)
     bool failed = false;
 
     while (checkpointer_wait(&sqlite->turns)) {
-        int rc = checkpoint_beside_writer(sqlite);
+        int rc;
 
+        if (atomic_load(&sqlite->frames) < JOURNAL_FRAMES)
+            continue; /* asked for while the last one was at work */
+        rc = checkpoint_beside_writer(sqlite);
         if (rc == SQLITE_OK)
             rc = checkpoint_end(sqlite);
         if (rc == SQLITE_BUSY) /* a long read: the next one gets further */

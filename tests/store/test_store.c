@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "gateway/store/store.h"
 #include "tests/support/store_sample.h"
+#include "tests/support/temp_store.h"
 #include "tests/support/test.h"
 
 #define BIG_BODY     262144 /* a request of the greatest size */
@@ -17,8 +17,7 @@
 #define READS_BESIDE 200
 
 static const struct store_ops *backend;
-static char folder[] = "/tmp/yuangate-store-XXXXXX";
-static char path[sizeof(folder) + 16];
+static struct temp_store temp;
 
 static const struct store_filter any = {.from_ms = INT64_MIN, .to_ms = INT64_MAX};
 
@@ -28,24 +27,12 @@ struct fixture {
     struct error err;
 };
 
-static void
-remove_files(void)
-{
-    static const char *const suffixes[] = {"", "-wal", "-shm", "-journal"};
-    char name[sizeof(path) + 16];
-
-    for (size_t i = 0; i < COUNT(suffixes); i++) {
-        snprintf(name, sizeof(name), "%s%s", path, suffixes[i]);
-        unlink(name);
-    }
-}
-
 static int
 open_store(void **state)
 {
     struct fixture *fixture = calloc(1, sizeof(*fixture));
 
-    if (backend->open(path, 1, &fixture->store, &fixture->err) != 0) {
+    if (backend->open(temp.path, 1, &fixture->store, &fixture->err) != 0) {
         print_error("%s: %s\n", backend->name, fixture->err.text);
         return -1;
     }
@@ -61,7 +48,7 @@ close_store(void **state)
     backend->close(fixture->store);
     arena_release(&fixture->arena);
     free(fixture);
-    remove_files();
+    temp_store_clear(&temp);
     return 0;
 }
 
@@ -123,7 +110,7 @@ the_head_is_the_last_entry(void **state)
     assert_int_equal(seq, 13);
     assert_int_equal(backend->read(f->store, 13, &f->arena, &last, &f->err), 0);
     assert_memory_equal(chain, last.chain, SHA256_BYTES);
-    assert_true(sample_chain_holds(f->store, 13));
+    assert_true(sample_chain_holds(f->store, 0, 13));
 }
 
 static void
@@ -355,13 +342,12 @@ main(void)
     };
     int failed = 0;
 
-    if (!mkdtemp(folder))
+    if (temp_store_make(&temp) != 0)
         return 1;
-    snprintf(path, sizeof(path), "%s/store.db", folder);
     for (size_t i = 0; i < COUNT(backends); i++) {
         backend = backends[i];
         failed += cmocka_run_group_tests_name(backend->name, tests, NULL, NULL);
     }
-    rmdir(folder);
+    temp_store_remove(&temp);
     return failed != 0;
 }

@@ -90,7 +90,7 @@ sample_is(const struct store_entry *entry)
 }
 
 bool
-sample_chain_holds(struct store *store, uint64_t seq)
+sample_chain_holds(struct store *store, uint64_t after, uint64_t last)
 {
     uint8_t chain[SHA256_BYTES] = {0};
     struct arena arena = {0};
@@ -98,13 +98,18 @@ sample_chain_holds(struct store *store, uint64_t seq)
     struct error err = {0};
     bool holds = true;
 
-    for (uint64_t i = 1; i <= seq && holds; i++) {
-        holds = store->ops->read(store, i, &arena, &entry, &err) == 0 && sample_is(&entry);
+    if (after > 0) {
+        holds = store->ops->read(store, after, &arena, &entry, &err) == 0;
+        if (holds)
+            memcpy(chain, entry.chain, SHA256_BYTES);
+    }
+    for (uint64_t seq = after + 1; seq <= last && holds; seq++) {
+        arena_reset(&arena);
+        holds = store->ops->read(store, seq, &arena, &entry, &err) == 0 && sample_is(&entry);
         if (!holds)
             break;
-        chain_next(chain, i, entry.body, entry.body_len, chain);
+        chain_next(chain, seq, entry.body, entry.body_len, chain);
         holds = memcmp(chain, entry.chain, SHA256_BYTES) == 0;
-        arena_reset(&arena);
     }
     arena_release(&arena);
     return holds;

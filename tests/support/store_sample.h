@@ -24,7 +24,7 @@ int sample_append_after(struct store *store, uint64_t *head, uint8_t chain[SHA25
 /* Is this the sample entry of its seq (the chain left out)? */
 bool sample_is(const struct store_entry *entry);
 
-/* Is the chain of entries 1 to seq unbroken, and each the sample?  For the audit after a crash. */
-bool sample_chain_holds(struct store *store, uint64_t seq);
+/* Is the chain of entries after + 1 to last unbroken, and each the sample? */
+bool sample_chain_holds(struct store *store, uint64_t after, uint64_t last);
 
 #endif

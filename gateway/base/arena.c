@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ALIGNMENT _Alignof(max_align_t)
-
 struct arena_chunk {
     struct arena_chunk *older;
     size_t bytes; /* of data[] */
@@ -18,7 +16,7 @@ struct arena_chunk {
 static size_t
 align_up(size_t bytes)
 {
-    return (bytes + ALIGNMENT - 1) & ~(ALIGNMENT - 1);
+    return (bytes + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1);
 }
 
 static void
@@ -28,7 +26,7 @@ arena_use(struct arena *arena, struct arena_chunk *chunk)
     arena->end = chunk->data + chunk->bytes;
 }
 
-static void *
+void *
 arena_alloc_slow(struct arena *arena, size_t bytes)
 {
     size_t want = ARENA_CHUNK_BYTES - sizeof(struct arena_chunk);
@@ -47,18 +45,6 @@ arena_alloc_slow(struct arena *arena, size_t bytes)
     arena_use(arena, chunk);
     arena->next += bytes;
     return chunk->data;
-}
-
-void *
-arena_alloc(struct arena *arena, size_t bytes)
-{
-    char *memory = arena->next;
-
-    bytes = align_up(bytes);
-    if ((size_t)(arena->end - arena->next) < bytes || !memory)
-        return arena_alloc_slow(arena, bytes);
-    arena->next += bytes;
-    return memory;
 }
 
 void *

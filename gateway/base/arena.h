@@ -27,7 +27,24 @@ struct arena {
     char *end;
 };
 
-void *arena_alloc(struct arena *arena, size_t bytes) __attribute__((malloc, alloc_size(2)));
+#define ARENA_ALIGNMENT _Alignof(max_align_t)
+
+/* When the newest chunk is full: the other half of arena_alloc(). */
+void *arena_alloc_slow(struct arena *arena, size_t bytes);
+
+/* Inline, because a request makes hundreds of small allocations. */
+static inline void *
+arena_alloc(struct arena *arena, size_t bytes)
+{
+    size_t padded = (bytes + ARENA_ALIGNMENT - 1) & ~(ARENA_ALIGNMENT - 1);
+    char *memory = arena->next;
+
+    if ((size_t)(arena->end - memory) < padded || !memory)
+        return arena_alloc_slow(arena, padded);
+    arena->next = memory + padded;
+    return memory;
+}
+
 void *arena_zalloc(struct arena *arena, size_t bytes) __attribute__((malloc, alloc_size(2)));
 
 /* A NUL-terminated copy of len bytes of text. */

@@ -142,31 +142,82 @@ json_escape(struct buffer *buffer, unsigned char byte)
         buffer_printf(buffer, "\\u%04x", byte);
 }
 
+#define ONES 0x0101010101010101ULL
+#define HIGH 0x8080808080808080ULL
+
+/* Bytes of eight that are below 0x20, a quote or a backslash: their high bit is set. */
+static uint64_t
+special_bytes(uint64_t word)
+{
+    uint64_t quote = word ^ (ONES * '"'), slash = word ^ (ONES * '\\');
+
+    return ((word - ONES * 0x20) | (quote - ONES) | (slash - ONES)) & ~word & HIGH;
+}
+
+/*
+ * How much of text can be copied as it stands.  Eight bytes at a time; a word
+ * that may hold something special is looked at byte by byte.
+ */
+static size_t
+plain_run(const char *text, size_t len)
+{
+    size_t i = 0;
+
+    for (uint64_t word; len - i >= sizeof(word); i += sizeof(word)) {
+        memcpy(&word, text + i, sizeof(word));
+        if (special_bytes(word))
+            break;
+    }
+    if (i < len && len - i < sizeof(uint64_t) && len >= sizeof(uint64_t)) {
+        uint64_t last; /* the rest, with bytes already seen in front */
+
+        memcpy(&last, text + len - sizeof(last), sizeof(last));
+        if (!special_bytes(last))
+            return len;
+    }
+    while (i < len && (unsigned char)text[i] >= 0x20 && text[i] != '"' && text[i] != '\\')
+        i++;
+    return i;
+}
+
 /* Text inside quotes: runs that need no escape are copied whole. */
 static void
 json_escaped(struct buffer *buffer, const char *text, size_t len)
 {
-    size_t plain = 0;
+    size_t run = plain_run(text, len);
 
-    for (size_t i = 0; i < len; i++) {
-        unsigned char byte = (unsigned char)text[i];
+    buffer_append(buffer, text, run);
+    while (run < len) {
+        size_t next;
 
-        if (byte >= 0x20 && byte != '"' && byte != '\\')
-            continue;
-        buffer_append(buffer, text + plain, i - plain);
-        json_escape(buffer, byte);
-        plain = i + 1;
+        json_escape(buffer, (unsigned char)text[run++]);
+        next = plain_run(text + run, len - run);
+        buffer_append(buffer, text + run, next);
+        run += next;
     }
-    buffer_append(buffer, text + plain, len - plain);
 }
 
+/* A comma where one is due, quotes and text: one reservation for most strings. */
 void
 json_string_n(struct buffer *buffer, const char *text, size_t len)
 {
-    json_begin_value(buffer);
-    buffer_append(buffer, "\"", 1);
-    json_escaped(buffer, text, len);
-    buffer_append(buffer, "\"", 1);
+    char *room = buffer_room(buffer, len + 3), *at = room;
+
+    if (plain_run(text, len) < len) {
+        json_begin_value(buffer);
+        buffer_append(buffer, "\"", 1);
+        json_escaped(buffer, text, len);
+        buffer_append(buffer, "\"", 1);
+        return;
+    }
+    if (buffer->comma)
+        *at++ = ',';
+    *at++ = '"';
+    memcpy(at, text, len);
+    at += len;
+    *at++ = '"';
+    buffer->len += (size_t)(at - room);
+    buffer->comma = true;
 }
 
 void
@@ -206,6 +257,28 @@ json_null(struct buffer *buffer)
     buffer_append(buffer, "null", 4);
 }
 
+/*
+ * Most fractions written here (a coverage, a score) have few decimals.  As a
+ * whole number of millionths they print without printf, and read back to the
+ * same double: both numbers of the division are exact.
+ */
+static bool
+json_millionths(struct buffer *buffer, double value)
+{
+    int64_t millionths = (int64_t)(value * 1e6 + 0.5);
+    char digits[8] = "0.000000";
+    int len = sizeof(digits);
+
+    if (value <= 0 || value >= 1 || (double)millionths / 1e6 != value)
+        return false;
+    for (int i = len - 1; i > 1; i--, millionths /= 10)
+        digits[i] = (char)('0' + millionths % 10);
+    while (digits[len - 1] == '0')
+        len--;
+    json_raw(buffer, digits, (size_t)len);
+    return true;
+}
+
 void
 json_number(struct buffer *buffer, double value)
 {
@@ -216,6 +289,8 @@ json_number(struct buffer *buffer, double value)
         json_int(buffer, (int64_t)value);
         return;
     }
+    if (json_millionths(buffer, value))
+        return;
     for (int digits = 15; digits <= 17; digits++) {
         snprintf(text, sizeof(text), "%.*g", digits, value);
         if (strtod(text, NULL) == value)

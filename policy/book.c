@@ -243,10 +243,19 @@ book_read(const struct document *document, struct arena *arena, struct book *out
     struct value banks = value_member(&root, "banks");
     struct value action = value_member(&root, "default_action");
     struct value regimes = value_member(&root, "regimes");
+    struct value rates = value_member(&root, "rates");
+    struct value calendar = value_member(&root, "calendar");
 
     *out = (struct book){0};
-    if (value_object(&root, names, err) != 0 || value_text(&name, &out->name, err) != 0 ||
-        read_default_action(&action, &out->default_action, err) != 0 ||
+    if (value_object(&root, names, err) != 0 || value_text(&name, &out->name, err) != 0)
+        return -1;
+    if (strpbrk(out->name, " \t\r\n")) /* it stands in a line of the snapshot's digest */
+        return value_fault(&name, err, "a name without blanks");
+    if (rates.json && !cJSON_IsArray(rates.json))
+        return value_fault(&rates, err, "an array");
+    if (calendar.json && !cJSON_IsObject(calendar.json))
+        return value_fault(&calendar, err, "an object");
+    if (read_default_action(&action, &out->default_action, err) != 0 ||
         read_banks(&banks, arena, out, err) != 0 ||
         read_regimes(&regimes, arena, out, err) != 0)
         return -1;

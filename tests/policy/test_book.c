@@ -1,0 +1,202 @@
+/* Books: every fault has its place named, and the right regime is in force. */
+#include <unistd.h>
+
+#include "policy/book.h"
+#include "tests/policy/fixture.h"
+#include "tests/support/test.h"
+
+static char path[] = "/tmp/yuangate-book-XXXXXX";
+
+static int
+set_up(void **state)
+{
+    int fd = mkstemp(path);
+
+    (void)state;
+    json_init();
+    return fd < 0 || close(fd) != 0 ? -1 : 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    return unlink(path);
+}
+
+static int
+read_text(const char *text, struct arena *arena, struct book *book, struct error *err)
+{
+    FILE *file = fopen(path, "w");
+    struct document document;
+
+    assert_non_null(file);
+    assert_true(fputs(text, file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    if (document_read(arena, path, &document, err) != 0)
+        return -1;
+    return book_read(&document, arena, book, err);
+}
+
+#define BANK      "{\"bic\":\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}"
+#define HEAD      "{\"book\":\"b\",\"default_action\":\"accept\","
+#define BANKS     "\"banks\":[" BANK "],"
+#define REGIME    "{\"from\":\"2024-03-20\",\"policies\":{}}"
+#define REGIMES   "\"regimes\":[" REGIME "]}"
+#define POLICY(p) HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
+#define CLASSES                                                                                \
+    "expected one of the classes state_big, joint_stock, city_commercial, rural_commercial, "  \
+    "rural_commercial_border, foreign, cn_subsidiary_in_ru, russian_branch_in_cn"
+
+static void
+every_fault_has_its_place_and_says_what_was_found(void **state)
+{
+    static const struct {
+        const char *text, *says;
+    } cases[] = {
+        /* clang-format off */
+        {"", "line 1"},
+        {"[]", "/: expected an object; found an array of 0"},
+        {"{}", "/book: expected a text; found nothing"},
+        {"{\"book\":7}", "/book: expected a text; found 7"},
+        {"{\"book\":\"\"}", "/book: expected a text; found \"\""},
+        {"{\"book\":\"a b\"}", "/book: expected a name without blanks; found \"a b\""},
+        {"{\"book\":\"b\"}", "/default_action: expected accept, request_information, hold, return "
+                             "or reject; found nothing"},
+        {"{\"book\":\"b\",\"default_action\":\"freeze\"}", "/default_action: expected accept, "
+                             "request_information, hold, return or reject; found \"freeze\""},
+        {"{\"book\":\"b\",\"default_action\":\"abstain\"}", "found \"abstain\""},
+        {"{\"book\":\"b\",\"defualt_action\":\"accept\"}",
+         "/defualt_action: expected only the members book, banks, default_action, rates, calendar, "
+         "regimes; found \"accept\""},
+        {HEAD REGIMES, "/banks: expected an array of 1 to 10000 elements; found nothing"},
+        {HEAD "\"banks\":[]," REGIMES, "/banks: expected an array of 1 to 10000 elements; found an "
+                                       "array of 0"},
+        {HEAD "\"banks\":[7]," REGIMES, "/banks/0: expected an object; found 7"},
+        {HEAD "\"banks\":[" BANK ",{\"bic\":\"HLDB\",\"name\":\"x\",\"class\":\"foreign\"}]," REGIMES,
+         "/banks/1/bic: expected a BIC of 8 or 11 capital letters and digits; found \"HLDB\""},
+        {HEAD "\"banks\":[{\"bic\":\"hldbcnbs\",\"name\":\"x\",\"class\":\"foreign\"}]," REGIMES,
+         "/banks/0/bic: expected a BIC"},
+        {HEAD "\"banks\":[{\"bic\":\"HLDBCNBS\",\"class\":\"foreign\"}]," REGIMES,
+         "/banks/0/name: expected a text; found nothing"},
+        {HEAD "\"banks\":[{\"bic\":\"HLDBCNBS\",\"name\":\"x\",\"class\":\"jiont_stock\"}]," REGIMES,
+         "/banks/0/class: " CLASSES "; found \"jiont_stock\""},
+        {HEAD "\"banks\":[{\"bic\":\"HLDBCNBS\",\"name\":\"x\",\"class\":\"*\"}]," REGIMES,
+         "/banks/0/class: " CLASSES "; found \"*\""},
+        {HEAD "\"banks\":[{\"bic\":\"HLDBCNBS\",\"name\":\"x\",\"class\":\"foreign\",\"x\":1}]," REGIMES,
+         "/banks/0/x: expected only the members bic, name, class; found 1"},
+        {HEAD "\"banks\":[" BANK ",{\"bic\":\"HLDBCNBSXXX\",\"name\":\"x\",\"class\":\"foreign\"}]," REGIMES,
+         "/banks: expected each bank once; found HLDBCNBS twice"},
+        {HEAD BANKS "\"regimes\":[]}", "/regimes: expected an array of 1 to 1000 elements; found an array of 0"},
+        {HEAD BANKS "\"regimes\":[{\"policies\":{}}]}", "/regimes/0/from: expected a text; found nothing"},
+        {HEAD BANKS "\"regimes\":[{\"from\":\"2024-02-30\",\"policies\":{}}]}",
+         "/regimes/0/from: expected a date such as 2024-03-20 or an RFC 3339 time; found \"2024-02-30\""},
+        {HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\"}]}",
+         "/regimes/0/policies: expected an object of lists of policies by bank class; found nothing"},
+        {HEAD BANKS "\"regimes\":[" REGIME "," REGIME "]}",
+         "/regimes: expected each from once; found 2024-03-20 twice"},
+        {HEAD BANKS "\"regimes\":[" REGIME ",{\"from\":\"2024-03-19T16:00:00Z\",\"policies\":{}}]}",
+         "/regimes: expected each from once; found "},
+        {HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"until\":1}]}",
+         "/regimes/0/until: expected only the members from, policies; found 1"},
+        {HEAD BANKS "\"rates\":7," REGIMES, "/rates: expected an array; found 7"},
+        {HEAD BANKS "\"calendar\":7," REGIMES, "/calendar: expected an object; found 7"},
+        {POLICY("\"jiont_stock\":[]"), "/regimes/0/policies/jiont_stock: " CLASSES ", or *; found an array of 0"},
+        {POLICY("\"*\":{}"), "/regimes/0/policies/*: expected an array of 0 to 64 elements; found an object"},
+        {POLICY("\"*\":[{}]"), "/regimes/0/policies/*/0/plugin: expected a text; found nothing"},
+        {POLICY("\"*\":[{\"plugin\":\"../x\"}]"), "/regimes/0/policies/*/0/plugin: expected a plugin's name: "
+                                                  "letters, digits and _; found \"../x\""},
+        {POLICY("\"*\":[{\"plugin\":\"x\",\"option\":{}}]"), "/regimes/0/policies/*/0/option: expected only the "
+                                                  "members plugin, options, pack; found an object"},
+        {POLICY("\"*\":[{\"plugin\":\"x\",\"options\":[]}]"), "/regimes/0/policies/*/0/options: expected an object "
+                                                  "of options; found an array of 0"},
+        {POLICY("\"*\":[{\"plugin\":\"x\",\"pack\":\"p\"}]"), "/regimes/0/policies/*/0/pack: expected no pack, "
+                                                  "which only the plugin rules reads; found \"p\""},
+        /* clang-format on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena = {0};
+        struct error err = {0};
+        struct book book;
+
+        assert_int_equal(read_text(cases[i].text, &arena, &book, &err), -1);
+        if (!strstr(err.text, cases[i].says))
+            fail_msg("%s\n  does not say: %s", err.text, cases[i].says);
+        assert_int_equal(strncmp(err.text, path, strlen(path)), 0);
+        arena_release(&arena);
+    }
+}
+
+static void
+the_latest_regime_that_has_begun_is_in_force(void **state) /* B1 */
+{
+    static const char text[] =
+        HEAD BANKS "\"regimes\":["
+                   "{\"from\":\"2024-04-01T09:30:00+08:00\",\"policies\":{}},"
+                   "{\"from\":\"2023-12-01\",\"policies\":{}},"
+                   "{\"from\":\"2024-03-20\",\"policies\":{}}]}";
+    static const struct {
+        const char *now, *from;
+    } cases[] = {
+        {"2023-11-30T23:59:59.999+08:00", NULL},
+        {"2023-12-01T00:00:00+08:00", "2023-12-01"},
+        {"2024-03-19T15:59:59.999Z", "2023-12-01"},
+        {"2024-03-19T16:00:00Z", "2024-03-20"},
+        {"2024-04-01T09:29:59.999+08:00", "2024-03-20"},
+        {"2024-04-01T09:30:00+08:00", "2024-04-01T09:30:00+08:00"},
+        {"2030-01-01", "2024-04-01T09:30:00+08:00"},
+    };
+    struct arena arena = {0};
+    struct error err = {0};
+    struct book book;
+
+    (void)state;
+    assert_int_equal(read_text(text, &arena, &book, &err), 0);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct book_regime *regime = book_regime(&book, fixture_time(cases[i].now));
+
+        if (cases[i].from)
+            assert_string_equal(regime->from, cases[i].from);
+        else
+            assert_null(regime);
+    }
+    arena_release(&arena);
+}
+
+static void
+a_bank_is_found_by_eight_characters(void **state) /* B2 */
+{
+    static const char text[] = HEAD
+        "\"banks\":[" BANK ",{\"bic\":\"AAAACNBJ123\",\"name\":\"A\",\"class\":\"foreign\"},"
+        "{\"bic\":\"ZZZZCNBJ\",\"name\":\"Z\",\"class\":\"state_big\"}]," REGIMES;
+    struct arena arena = {0};
+    struct error err = {0};
+    struct book book;
+
+    (void)state;
+    assert_int_equal(read_text(text, &arena, &book, &err), 0);
+    assert_string_equal(book_bank(&book, "HLDBCNBS")->bank.name, "Hulan");
+    assert_string_equal(book_bank(&book, "HLDBCNBSXXX")->bank.name, "Hulan");
+    assert_string_equal(book_bank(&book, "AAAACNBJ")->bank.name, "A");
+    assert_string_equal(book_bank(&book, "AAAACNBJ")->bank.bic, "AAAACNBJ");
+    assert_string_equal(book_bank(&book, "ZZZZCNBJ999")->bank.bank_class, "state_big");
+    assert_null(book_bank(&book, "HLDBCNB"));
+    assert_null(book_bank(&book, "HLDBCNBX"));
+    assert_null(book_bank(&book, ""));
+    assert_string_equal(book.banks[0].bank.bic, "HLDBCNBS"); /* in the file's order */
+    arena_release(&arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_fault_has_its_place_and_says_what_was_found),
+        cmocka_unit_test(the_latest_regime_that_has_begun_is_in_force),
+        cmocka_unit_test(a_bank_is_found_by_eight_characters),
+    };
+
+    return cmocka_run_group_tests_name("book", tests, set_up, tear_down);
+}

@@ -173,12 +173,78 @@ the_sample_is_answered_as_the_design_writes_it(void **state)
     arena_release(&arena);
 }
 
+#define THREADS 4
+#define ROUNDS  500
+
+/* One thread's judgements of the sample: all must be the same. */
+static void *
+judge_often(void *result)
+{
+    struct fixture *fixture = calloc(1, sizeof(*fixture));
+    struct arena arena = {0};
+    size_t *right = result;
+
+    fixture_sample(fixture);
+    for (size_t i = 0; i < ROUNDS; i++) {
+        struct decision decision;
+        char text[200];
+
+        snapshot_judge(snapshot, &fixture->payment, fixture_time("2024-04-17"), &arena,
+                       &decision);
+        *right += decision.action == POLICY_REJECT && decision.score == 0.93 &&
+                  strcmp(rules_text(&decision, text), "CNY-01 KIT-01") == 0 &&
+                  decision.kit_count == 1;
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    free(fixture);
+    return NULL;
+}
+
+static void
+any_number_of_threads_may_judge_at_once(void **state)
+{
+    pthread_t threads[THREADS];
+    size_t right[THREADS] = {0};
+
+    (void)state;
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, judge_often, &right[i]), 0);
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    for (size_t i = 0; i < THREADS; i++)
+        assert_int_equal(right[i], ROUNDS);
+}
+
+static void
+list_bank(void *context, const struct policy_bank *bank)
+{
+    char *text = context;
+
+    snprintf(text + strlen(text), 300 - strlen(text), "%s ", bank->bic);
+}
+
+static void
+banks_are_listed_and_found(void **state)
+{
+    char text[300] = "";
+
+    (void)state;
+    snapshot_each_bank(snapshot, list_bank, text);
+    assert_int_equal(strncmp(text, "BEIWCNBJ ZHYGCNBJ HLDBCNBS ", 27), 0);
+    assert_string_equal(snapshot_bank(snapshot, "HLDBCNBSXXX")->bank_class, "joint_stock");
+    assert_null(snapshot_bank(snapshot, "NOSUCNBJ"));
+    assert_string_equal(snapshot_book_name(snapshot), "china-2024");
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_bank_class_answers_as_in_2024),
         cmocka_unit_test(the_sample_is_answered_as_the_design_writes_it),
+        cmocka_unit_test(any_number_of_threads_may_judge_at_once),
+        cmocka_unit_test(banks_are_listed_and_found),
     };
 
     return cmocka_run_group_tests_name("snapshot", tests, load, unload);

@@ -263,10 +263,12 @@ policy_open(const struct policy_plugin *plugin, const cJSON *options,
     *out = (struct policy){.plugin = plugin};
     rc = plugin->open(&opening.host, text ? text : "{}", &out->self, why, sizeof(why));
     why[sizeof(why) - 1] = '\0';
-    if (rc != 0)
+    if (rc != 0) {
         error_set(err, ERROR_INVALID, "%s", why[0] ? why : "no reason given");
-    else
+        *out = (struct policy){0}; /* never opened, so never to be closed */
+    } else {
         out->label = arena_printf(arena, "%s@%s", plugin->name, plugin->version);
+    }
     cJSON_free(text);
     arena_release(&scratch);
     return rc == 0 ? 0 : -1;

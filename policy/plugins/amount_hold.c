@@ -1,9 +1,8 @@
 /*
  * amount_hold.c - a payment above a limit waits for a person.
  *
- * Option limits: amounts by currency, such as {"limits": {"CNY": "5000000.00"}},
- * which is the default.  A currency without a limit is not this policy's affair.
- * Meant to be copied: policy/README.md turns this file into another policy.
+ * Option limits: amounts by currency; the default is {"CNY": "5000000.00"}.  Other
+ * currencies are not this policy's affair.  Meant to be copied (policy/README.md).
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -37,7 +36,6 @@ struct amount_hold {
     struct limit limits[LIMITS_MAX];
 };
 
-/* 0, or -1 with a sentence in error. */
 static int
 limit_add(struct amount_hold *hold, const struct policy_host *host, const char *currency,
           const char *value, char *error, size_t error_size)
@@ -89,7 +87,6 @@ amount_hold_open(const struct policy_host *host, const char *options, void **sel
     if (amount_hold_read(*self, host, error, error_size) == 0)
         return 0;
     free(*self);
-    *self = NULL;
     return -1;
 }
 
@@ -97,7 +94,7 @@ amount_hold_open(const struct policy_host *host, const char *options, void **sel
 static const char *
 amount_text(int64_t minor, int decimals, char text[AMOUNT_SIZE])
 {
-    char *at = text + AMOUNT_SIZE - 1;
+    char *at = &text[AMOUNT_SIZE - 1];
 
     *at = '\0';
     for (int i = 0; i <= decimals || minor > 0; i++, minor /= 10) {

@@ -242,6 +242,7 @@ an_open_that_fails_is_quoted(void **state)
         assert_int_equal(
             policy_open(library_plugin(library), json, &currencies, &arena, &policy, &err), -1);
         assert_int_equal(strncmp(err.text, cases[i].says, strlen(cases[i].says)), 0);
+        assert_true(strlen(err.text) < PLUGIN_ERROR_MAX);
     }
     arena_release(&arena);
     library_close(library);

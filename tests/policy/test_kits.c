@@ -2,6 +2,7 @@
  * Kits: true ones of each kind, near misses, ambiguous codes, and that neither
  * the order nor the number of lines changes what is found.
  */
+#include "policy/facts.h"
 #include "policy/goods/kits.h"
 #include "tests/policy/fixture.h"
 #include "tests/support/test.h"
@@ -170,6 +171,9 @@ static const struct kit_case near_misses[] = {
     {{"854231 processors", "392690 phone cases of plastic", "852491 screens"}, ""},
     {{"850940 food processors", "847330 casings", "852491 screens"}, ""},
     {{"160100 sausage casings", "850940 processors of food", "961900 screens"}, ""},
+    /* the right words, but of another chapter than the part's codes */
+    {{"854231 processors", "730890 casings", "852491 screens"}, ""},
+    {{"854231 processors", "847330 casings", "701400 screens"}, ""},
     /* finished goods are not their parts */
     {{"852852 LCD monitors", "854231 processors", "847330 casings"}, ""},
     {{"852872 LCD TV sets", "854231 processors", "847330 casings"}, ""},
@@ -216,6 +220,9 @@ an_ambiguous_line_goes_where_it_fills_most(void **state)
         {{"854231", "847330", "847330", "847330", "847330", "847170", "850440"},
          "server 6/6: processor motherboard memory storage casing power_supply"},
         {{"854231", "847330", "847330", "847170", "850440"},
+         "server 5/6: processor motherboard memory storage power_supply - casing"},
+        /* the board makes way: 8471.50 can be nothing else, the bare line can */
+        {{"847330", "847150", "854231", "847170", "850440"},
          "server 5/6: processor motherboard memory storage power_supply - casing"},
         /* chips take the memory's place, so that the one bare line can be more */
         {{"854231", "847330", "854232", "847170", "850440"},
@@ -301,6 +308,22 @@ a_part_is_filled_by_the_line_that_is_reported(void **state)
 }
 
 static void
+a_line_that_is_not_there_has_no_facts(void **state)
+{
+    static struct fixture fixture;
+    struct arena arena = {0};
+    struct facts facts;
+
+    (void)state;
+    fixture_sample(&fixture);
+    facts_init(&facts, &fixture.payment, NULL, 0, goods, &arena);
+    assert_string_equal(facts.base.goods(&facts.base, 2)->role, "screen");
+    assert_string_equal(facts.base.goods(&facts.base, 3)->role, "");
+    assert_string_equal(facts.base.goods(&facts.base, UINT32_MAX)->tier, "");
+    arena_release(&arena);
+}
+
+static void
 two_hundred_lines_are_one_kit(void **state)
 {
     static const char *const some[] = {"854231 processors", "847330", "847330 casings",
@@ -325,6 +348,7 @@ main(void)
         cmocka_unit_test(an_ambiguous_line_goes_where_it_fills_most),
         cmocka_unit_test(the_order_of_lines_does_not_matter),
         cmocka_unit_test(a_part_is_filled_by_the_line_that_is_reported),
+        cmocka_unit_test(a_line_that_is_not_there_has_no_facts),
         cmocka_unit_test(two_hundred_lines_are_one_kit),
     };
 

@@ -98,7 +98,6 @@ main(int argc, char **argv)
         puts("yuanctl " YUANGATE_VERSION);
         return STATUS_DONE;
     }
-    json_init();
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
         return usage_error("libcurl cannot start");
     status = command_run(&options);

@@ -100,7 +100,6 @@ main(int argc, char **argv)
     struct api api = {0};
     int status = EXIT_FAILURE;
 
-    json_init();
     if (options_read(&arena, argc, argv, &options, &err) != 0 ||
         log_level_parse(options.log_level, &level, &err) != 0) {
         status = EXIT_USAGE;

@@ -1,15 +1,17 @@
 /*
- * json_gate.c - one pass over the bytes that lets only strict JSON through.
+ * json_gate.c - one pass over the bytes: strict JSON becomes cJSON nodes.
  *
  * A descent over the grammar of RFC 8259, one function a rule.  It recurses
- * at most JSON_DEPTH_MAX deep and builds nothing.  Each function starts with
- * gate->at on the first byte of what it reads and leaves it on the first byte
- * behind.  The place of an error is counted out only once there is one.
+ * at most JSON_DEPTH_MAX deep.  Each function starts with gate->at on the
+ * first byte of what it reads and leaves it on the first byte behind.  The
+ * place of an error is counted out only once there is one.
  *
- * Beyond J1 to J6 one limit comes from cJSON, which reads no more than 63
- * characters of a number: longer ones are refused here.
+ * The nodes are linked as cJSON_Parse() would: the first child's prev is the
+ * last child, the last one's next is NULL.  Without an arena nothing is built,
+ * and every node written is the same scratch node.
  */
 #include <endian.h>
+#include <limits.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -21,7 +23,8 @@
 #include "gateway/base/json.h"
 #include "gateway/base/json_keys.h"
 
-#define NUMBER_MAX    63 /* characters; cJSON 1.7 cuts longer numbers short */
+#define NUMBER_MAX    63 /* characters: no double needs more */
+#define EXACT_DIGITS  15 /* decimal digits that a double always holds */
 #define KEY_SHOWN_MAX 60 /* bytes of a key in an error text */
 #define FOUND_SIZE    32
 
@@ -33,11 +36,55 @@ struct gate {
     const unsigned char *at;
     const unsigned char *end;
     int depth;
+    struct arena *arena; /* NULL: only check */
+    cJSON scratch;
     struct json_key_table keys;
     struct error *err;
 };
 
-static int gate_value(struct gate *gate);
+static int gate_value(struct gate *gate, cJSON *node);
+
+/* A fresh node of no type yet. */
+static cJSON *
+gate_node(struct gate *gate)
+{
+    return gate->arena ? arena_zalloc(gate->arena, sizeof(cJSON)) : &gate->scratch;
+}
+
+/* Behind the parent's last child, which first->prev is. */
+static void
+gate_link(const struct gate *gate, cJSON *parent, cJSON *child)
+{
+    cJSON *first = parent->child;
+
+    if (!gate->arena)
+        return;
+    if (first) {
+        first->prev->next = child;
+        child->prev = first->prev;
+        first->prev = child;
+    } else {
+        parent->child = child;
+        child->prev = child;
+    }
+}
+
+/* What stands between quotes, escapes resolved, as a string on the arena. */
+static char *
+gate_text(const struct gate *gate, const char *text, size_t len, bool escaped)
+{
+    char *copy;
+
+    if (!gate->arena)
+        return NULL;
+    copy = arena_alloc(gate->arena, len + 1);
+    if (escaped)
+        len = json_resolve(text, len, copy);
+    else
+        memcpy(copy, text, len);
+    copy[len] = '\0';
+    return copy;
+}
 
 /* Report at place; everything before it has passed, so it is valid UTF-8. */
 static int __attribute__((format(printf, 3, 4)))
@@ -291,35 +338,63 @@ gate_integer(struct gate *gate)
     return 0;
 }
 
-/* Only an exponent can take a number of NUMBER_MAX characters out of range. */
+/* "17", with or without a sign, few enough digits: no need for strtod. */
+static double
+short_integer(const unsigned char *at, const unsigned char *end)
+{
+    bool negative = *at == '-';
+    int64_t value = 0;
+
+    for (at += negative; at < end; at++)
+        value = value * 10 + (*at - '0');
+    return negative ? -(double)value : (double)value;
+}
+
 static int
-gate_finite(struct gate *gate, const unsigned char *first)
+gate_double(struct gate *gate, const unsigned char *first, cJSON *node)
 {
     char text[NUMBER_MAX + 1] = "";
 
     memcpy(text, first, (size_t)(gate->at - first));
-    if (isfinite(strtod(text, NULL)))
+    node->valuedouble = strtod(text, NULL);
+    if (isfinite(node->valuedouble))
         return 0;
     return gate_fail(gate, first, "the number is too large for a double");
 }
 
+/* cJSON keeps each number as an int too, at its limits where it is out of range. */
 static int
-gate_number(struct gate *gate)
+gate_set_number(struct gate *gate, const unsigned char *first, bool integer, cJSON *node)
+{
+    node->type = cJSON_Number;
+    if (integer && gate->at - first <= EXACT_DIGITS)
+        node->valuedouble = short_integer(first, gate->at);
+    else if (gate_double(gate, first, node) != 0)
+        return -1;
+    node->valueint = node->valuedouble >= INT_MAX   ? INT_MAX
+                     : node->valuedouble <= INT_MIN ? INT_MIN
+                                                    : (int)node->valuedouble;
+    return 0;
+}
+
+static int
+gate_number(struct gate *gate, cJSON *node)
 {
     const unsigned char *first = gate->at;
-    bool exponent = false;
+    bool integer = true;
 
     if (*gate->at == '-')
         gate->at++;
     if (gate_integer(gate) != 0)
         return -1;
     if (gate_is_at(gate, '.')) {
+        integer = false;
         gate->at++;
         if (gate_digits(gate, "a digit behind the decimal point") != 0)
             return -1;
     }
     if (gate_is_at(gate, 'e') || gate_is_at(gate, 'E')) {
-        exponent = true;
+        integer = false;
         gate->at++;
         if (gate_is_at(gate, '+') || gate_is_at(gate, '-'))
             gate->at++;
@@ -328,16 +403,18 @@ gate_number(struct gate *gate)
     }
     if (gate->at - first > NUMBER_MAX)
         return gate_fail(gate, first, "a number has at most %d characters", NUMBER_MAX);
-    return exponent ? gate_finite(gate, first) : 0;
+    return gate_set_number(gate, first, integer, node);
 }
 
 static int
-gate_word(struct gate *gate, const char *word, size_t len)
+gate_word(struct gate *gate, const char *word, size_t len, int type, cJSON *node)
 {
     if ((size_t)(gate->end - gate->at) < len || memcmp(gate->at, word, len) != 0)
         return gate_fail(gate, gate->at,
                          "expected a value; words are true, false and null, in lower case");
     gate->at += len;
+    node->type = type;
+    node->valueint = type == cJSON_True;
     return 0;
 }
 
@@ -361,15 +438,19 @@ gate_leave(struct gate *gate)
 }
 
 static int
-gate_array(struct gate *gate)
+gate_array(struct gate *gate, cJSON *node)
 {
+    node->type = cJSON_Array;
     if (gate_enter(gate) != 0)
         return -1;
     if (gate_is_at(gate, ']'))
         return gate_leave(gate);
     for (;;) {
-        if (gate_value(gate) != 0)
+        cJSON *item = gate_node(gate);
+
+        if (gate_value(gate, item) != 0)
             return -1;
+        gate_link(gate, node, item);
         gate_skip_blank(gate);
         if (gate_is_at(gate, ']'))
             return gate_leave(gate);
@@ -382,7 +463,7 @@ gate_array(struct gate *gate)
 
 /* A key and its colon. */
 static int
-gate_key(struct gate *gate, struct json_object_keys *keys)
+gate_key(struct gate *gate, struct json_object_keys *keys, cJSON *node)
 {
     const unsigned char *quote = gate->at;
     const char *text = (const char *)quote + 1;
@@ -397,6 +478,7 @@ gate_key(struct gate *gate, struct json_object_keys *keys)
     if (!json_keys_add(&gate->keys, keys, text, len, escaped))
         return gate_fail(gate, quote, "the key \"%.*s\" appears twice in one object",
                          len < KEY_SHOWN_MAX ? (int)len : KEY_SHOWN_MAX, text);
+    node->string = gate_text(gate, text, len, escaped);
     gate_skip_blank(gate);
     if (!gate_is_at(gate, ':'))
         return gate_expected(gate, gate->at, "a colon behind the key");
@@ -405,10 +487,11 @@ gate_key(struct gate *gate, struct json_object_keys *keys)
 }
 
 static int
-gate_object(struct gate *gate)
+gate_object(struct gate *gate, cJSON *node)
 {
     struct json_object_keys keys; /* most of it is filled as needed */
 
+    node->type = cJSON_Object;
     keys.count = 0;
     keys.object = 0;
     if (gate_enter(gate) != 0)
@@ -416,11 +499,14 @@ gate_object(struct gate *gate)
     if (gate_is_at(gate, '}'))
         return gate_leave(gate);
     for (;;) {
-        if (gate_key(gate, &keys) != 0)
+        cJSON *member = gate_node(gate);
+
+        if (gate_key(gate, &keys, member) != 0)
             return -1;
         gate_skip_blank(gate);
-        if (gate_value(gate) != 0)
+        if (gate_value(gate, member) != 0)
             return -1;
+        gate_link(gate, node, member);
         gate_skip_blank(gate);
         if (gate_is_at(gate, '}'))
             return gate_leave(gate);
@@ -432,54 +518,94 @@ gate_object(struct gate *gate)
 }
 
 static int
-gate_value(struct gate *gate)
+gate_string_value(struct gate *gate, cJSON *node)
 {
-    bool escaped = false; /* of no interest in a value */
+    const char *text = (const char *)gate->at + 1;
+    bool escaped = false;
 
+    if (gate_string(gate, &escaped) != 0)
+        return -1;
+    node->type = cJSON_String;
+    node->valuestring =
+        gate_text(gate, text, (size_t)((const char *)gate->at - 1 - text), escaped);
+    return 0;
+}
+
+static int
+gate_value(struct gate *gate, cJSON *node)
+{
     if (gate->at == gate->end)
         return gate_expected(gate, gate->at, "a value");
     switch (*gate->at) {
     case '"':
-        return gate_string(gate, &escaped);
+        return gate_string_value(gate, node);
     case '{':
-        return gate_object(gate);
+        return gate_object(gate, node);
     case '[':
-        return gate_array(gate);
+        return gate_array(gate, node);
     case 't':
-        return gate_word(gate, "true", 4);
+        return gate_word(gate, "true", 4, cJSON_True, node);
     case 'f':
-        return gate_word(gate, "false", 5);
+        return gate_word(gate, "false", 5, cJSON_False, node);
     case 'n':
-        return gate_word(gate, "null", 4);
+        return gate_word(gate, "null", 4, cJSON_NULL, node);
     default:
         if (*gate->at == '-' || (*gate->at >= '0' && *gate->at <= '9'))
-            return gate_number(gate);
+            return gate_number(gate, node);
         return gate_expected(gate, gate->at, "a value");
     }
+}
+
+/* The whole text as one value; *root is its node, or the scratch node. */
+static int
+gate_document(struct gate *gate, cJSON **root)
+{
+    static const char mark[] = {'\xef', '\xbb', '\xbf'};
+
+    if ((size_t)(gate->end - gate->at) >= sizeof(mark) &&
+        memcmp(gate->at, mark, sizeof(mark)) == 0)
+        return gate_fail(gate, gate->at,
+                         "begins with a byte order mark; send UTF-8 without one");
+    gate_skip_blank(gate);
+    if (gate->at == gate->end)
+        return gate_fail(gate, gate->at, "there is no JSON in it");
+    *root = gate_node(gate);
+    if (gate_value(gate, *root) != 0)
+        return -1;
+    gate_skip_blank(gate);
+    if (gate->at != gate->end)
+        return gate_expected(gate, gate->at, "the end of the text behind the value");
+    return 0;
+}
+
+static int
+gate_run(struct arena *arena, const char *text, size_t len, cJSON **root, struct error *err)
+{
+    const unsigned char *start = (const unsigned char *)text;
+    struct gate gate = {
+        .start = start, .at = start, .end = start + len, .arena = arena, .err = err};
+    int rc = gate_document(&gate, root);
+
+    json_keys_release(&gate.keys);
+    return rc;
 }
 
 int
 json_gate(const char *text, size_t len, struct error *err)
 {
-    static const char mark[] = {'\xef', '\xbb', '\xbf'};
-    const unsigned char *start = (const unsigned char *)text;
-    struct gate gate = {.start = start, .at = start, .end = start + len, .err = err};
-    int rc = -1;
+    cJSON *root;
 
-    if (len >= sizeof(mark) && memcmp(text, mark, sizeof(mark)) == 0)
-        return gate_fail(&gate, start, "begins with a byte order mark; send UTF-8 without one");
-    gate_skip_blank(&gate);
-    if (gate.at == gate.end)
-        return gate_fail(&gate, gate.at, "there is no JSON in it");
-    if (gate_value(&gate) != 0)
-        goto out;
-    gate_skip_blank(&gate);
-    if (gate.at != gate.end) {
-        gate_expected(&gate, gate.at, "the end of the text behind the value");
-        goto out;
-    }
-    rc = 0;
-out:
-    json_keys_release(&gate.keys);
-    return rc;
+    return gate_run(NULL, text, len, &root, err);
+}
+
+int
+json_parse(struct arena *arena, const char *text, size_t len, cJSON **out, struct error *err)
+{
+    cJSON *root;
+
+    *out = NULL;
+    if (gate_run(arena, text, len, &root, err) != 0)
+        return -1;
+    *out = root;
+    return 0;
 }

@@ -212,6 +212,18 @@ json_keys_add(struct json_key_table *table, struct json_object_keys *keys, const
     return true;
 }
 
+size_t
+json_resolve(const char *text, size_t len, char *out)
+{
+    struct cursor cursor = {.at = text, .end = text + len};
+    size_t resolved = 0;
+    int byte;
+
+    while ((byte = cursor_next(&cursor)) >= 0)
+        out[resolved++] = (char)byte;
+    return resolved;
+}
+
 void
 json_keys_release(struct json_key_table *table)
 {

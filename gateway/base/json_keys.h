@@ -1,5 +1,5 @@
 /*
- * json_keys.h - has this object had this key before?
+ * json_keys.h - has this object had this key before?  And escapes resolved.
  *
  * The json gate asks once a member.  Payments have a dozen members an object,
  * so the first JSON_KEYS_LISTED keys of an object are compared one by one, on
@@ -50,6 +50,13 @@ struct json_key_table {
 /* False if the object has the key already. */
 bool json_keys_add(struct json_key_table *table, struct json_object_keys *keys,
                    const char *text, size_t len, bool escaped);
+
+/*
+ * What stands between the quotes with its escapes resolved; out has room for
+ * len bytes, since no escape is shorter than what it stands for.  Returns the
+ * length.
+ */
+size_t json_resolve(const char *text, size_t len, char *out);
 
 void json_keys_release(struct json_key_table *table);
 

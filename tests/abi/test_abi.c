@@ -290,7 +290,6 @@ static int
 set_up(void **state)
 {
     (void)state;
-    json_init();
     return 0;
 }
 

@@ -262,6 +262,5 @@ main(void)
         cmocka_unit_test(what_was_acknowledged_survives_kill_9_fifty_times),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("kill -9", tests, NULL, NULL);
 }

@@ -499,6 +499,5 @@ main(void)
         TEST(the_manual_clock_is_moved_by_hand),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("api", tests, start_gateway, stop_gateway);
 }

@@ -29,7 +29,6 @@ static int
 set_up(void **state)
 {
     (void)state;
-    json_init();
     return mkdtemp(folder) && mkdir(in_folder("kits"), 0700) == 0 ? 0 : -1;
 }
 

@@ -18,7 +18,6 @@ load(void **state)
     struct error err = {0};
 
     (void)state;
-    json_init();
     if (goods_load("policy/goods", &tables, &goods, &err) == 0)
         return 0;
     print_error("%s\n", err.text);

@@ -23,7 +23,6 @@ set_up(void **state)
     char path[60];
 
     (void)state;
-    json_init();
     if (goods_load("policy/goods", &arena, &goods, &err) != 0)
         goto failed;
     for (size_t i = 0; i < COUNT(shipped); i++) {

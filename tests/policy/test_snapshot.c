@@ -16,7 +16,6 @@ load(void **state)
     struct error err = {0};
 
     (void)state;
-    json_init();
     if (snapshot_load(&sources, &snapshot, &err) == 0)
         return 0;
     print_error("%s\n", err.text);

@@ -152,6 +152,5 @@ main(void)
         cmocka_unit_test(what_makes_no_sense_is_refused_with_a_pointer),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("expectations", tests, NULL, NULL);
 }

@@ -213,6 +213,5 @@ main(void)
         cmocka_unit_test(a_payment_is_paid_read_back_and_listed),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("replay", tests, NULL, NULL);
 }

@@ -178,6 +178,5 @@ main(void)
         cmocka_unit_test(a_bad_clock_and_bad_json_name_the_file),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("scenario", tests, NULL, NULL);
 }

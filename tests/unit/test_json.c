@@ -545,6 +545,5 @@ main(void)
         cmocka_unit_test(a_file_is_parsed_and_its_errors_name_it),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("json", tests, NULL, NULL);
 }

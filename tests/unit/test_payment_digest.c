@@ -204,6 +204,5 @@ main(void)
         cmocka_unit_test(the_digest_of_the_document_is_what_it_was),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("payment_digest", tests, NULL, teardown);
 }

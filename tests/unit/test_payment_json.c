@@ -555,6 +555,5 @@ main(void)
         cmocka_unit_test(members_may_come_in_any_order),
     };
 
-    json_init();
     return cmocka_run_group_tests_name("payment_json", tests, NULL, teardown);
 }

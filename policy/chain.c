@@ -127,6 +127,7 @@ verdict_because_goods(struct policy_verdict *base, uint32_t line)
     struct verdict *verdict = (struct verdict *)base;
     const struct policy_payment *payment = verdict->facts->payment;
     const struct policy_goods_fact *fact;
+    const struct policy_goods *goods;
 
     if (!verdict->last || line >= payment->goods_count) {
         verdict_fail(base, verdict->last ? "gave a goods line that is not there as evidence"
@@ -134,14 +135,15 @@ verdict_because_goods(struct policy_verdict *base, uint32_t line)
         return;
     }
     fact = verdict->facts->base.goods(&verdict->facts->base, line);
-    verdict_add(verdict, (struct evidence){
-                             .pointer = arena_printf(verdict->arena, "goods/%u", line),
-                             .value = payment->goods[line]->hs_code[0]
-                                          ? payment->goods[line]->hs_code
-                                          : payment->goods[line]->description,
-                             .role = fact->role,
-                             .tier = fact->tier,
-                         });
+    goods = payment->goods[line];
+    verdict_add(verdict,
+                (struct evidence){
+                    .pointer = arena_printf(verdict->arena, "goods/%u", line),
+                    .value = copied(verdict->arena,
+                                    goods->hs_code[0] ? goods->hs_code : goods->description),
+                    .role = fact->role,
+                    .tier = fact->tier,
+                });
 }
 
 static const struct fired_rule *

@@ -27,6 +27,15 @@ struct address {
     socklen_t len;
 };
 
+/* getaddrinfo() takes 99999 and binds what is left of it in 16 bits. */
+static bool
+is_port(const char *text)
+{
+    size_t digits = strspn(text, "0123456789");
+
+    return digits > 0 && digits <= 5 && text[digits] == '\0' && atoi(text) <= UINT16_MAX;
+}
+
 static int
 address_parse(const char *text, struct address *address, struct error *err)
 {
@@ -43,7 +52,7 @@ address_parse(const char *text, struct address *address, struct error *err)
                          text);
     snprintf(host, sizeof(host), "%.*s", (int)(bracketed ? host_len - 2 : host_len),
              text + bracketed);
-    if (getaddrinfo(host, colon + 1, &hints, &info) != 0)
+    if (!is_port(colon + 1) || getaddrinfo(host, colon + 1, &hints, &info) != 0)
         return error_set(err, ERROR_INVALID,
                          "listen address \"%.60s\" is not a numeric ADDRESS:PORT", text);
     memcpy(&address->where, info->ai_addr, info->ai_addrlen);

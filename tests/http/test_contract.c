@@ -1,0 +1,344 @@
+/*
+ * Contract and code agree: every route is in openapi.json and every operation
+ * there is a route; the examples keep their schemas; what the gateway really
+ * answers keeps them too, in each status seen here.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/api/api.h"
+#include "gateway/base/json.h"
+#include "tests/support/gateway.h"
+#include "tests/support/http_client.h"
+#include "tests/support/schema.h"
+#include "tests/support/test.h"
+
+static struct arena arena;
+static cJSON *contract;
+static struct gateway gateway;
+static struct http_client client;
+
+static int
+set_up(void **state)
+{
+    static const char *const arguments[] = {"--store", "memory", "--clock", "manual:2024-04-17",
+                                            NULL};
+    struct error err = {0};
+
+    (void)state;
+    if (json_parse_file(&arena, "gateway/api/openapi.json", 1 << 20, &contract, &err) != 0) {
+        print_error("%s\n", err.text);
+        return -1;
+    }
+    return gateway_start(&gateway, arguments) == 0 &&
+                   http_client_connect(&client, gateway.address)
+               ? 0
+               : -1;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    http_client_close(&client);
+    arena_release(&arena);
+    return gateway_stop(&gateway);
+}
+
+static const cJSON *
+member(const cJSON *object, const char *name)
+{
+    return cJSON_GetObjectItemCaseSensitive(object, name);
+}
+
+/* Members that $ref elsewhere, followed. */
+static const cJSON *
+resolved(const cJSON *node)
+{
+    const cJSON *ref = member(node, "$ref");
+
+    return ref ? schema_at(contract, ref->valuestring) : node;
+}
+
+static const cJSON *
+operation(const char *path, const char *method)
+{
+    char lower[16];
+    size_t i = 0;
+
+    for (; method[i]; i++)
+        lower[i] = (char)(method[i] | 0x20);
+    lower[i] = '\0';
+    return member(member(member(contract, "paths"), path), lower);
+}
+
+static void
+every_route_is_in_the_contract_and_nothing_else(void **state)
+{
+    size_t count, operations = 0;
+    const struct http_route *routes = api_routes(&count);
+    const cJSON *path, *method;
+
+    (void)state;
+    for (size_t i = 0; i < count; i++)
+        if (!operation(routes[i].path, routes[i].method))
+            fail_msg("%s %s is not in the contract", routes[i].method, routes[i].path);
+    cJSON_ArrayForEach(path, member(contract, "paths"))
+    {
+        cJSON_ArrayForEach(method, path)
+        {
+            operations++;
+        }
+    }
+    assert_int_equal(operations, count);
+}
+
+static void
+check_value(const cJSON *schema, const cJSON *value, const char *where)
+{
+    char why[512];
+
+    if (!schema_holds(contract, schema, value, why, sizeof(why)))
+        fail_msg("%s: %s", where, why);
+}
+
+/* Every "content" below a node: its example, if it is JSON, keeps its schema. */
+static void
+check_examples(const cJSON *node, int *seen)
+{
+    const cJSON *child, *content = member(node, "content"), *media;
+
+    if (cJSON_IsObject(content))
+        cJSON_ArrayForEach(media, content)
+        {
+            assert_non_null(member(media, "example"));
+            check_value(member(media, "schema"), member(media, "example"), media->string);
+            (*seen)++;
+        }
+    cJSON_ArrayForEach(child, node)
+    {
+        check_examples(child, seen);
+    }
+}
+
+static void
+every_example_keeps_its_schema(void **state)
+{
+    int seen = 0;
+
+    (void)state;
+    check_examples(contract, &seen);
+    assert_true(seen > 25);
+}
+
+/* A reply: its status is documented for the operation, its body keeps the schema. */
+static void
+check_reply(const char *method, const char *path, const struct http_client_reply *reply)
+{
+    const cJSON *content, *media;
+    struct error err = {0};
+    char status[8], where[128];
+    const char *type = http_client_header(&client, reply, "content-type");
+    cJSON *body;
+
+    snprintf(status, sizeof(status), "%d", reply->status);
+    snprintf(where, sizeof(where), "%s %s %s", method, path, status);
+    content = member(resolved(member(member(operation(path, method), "responses"), status)),
+                     "content");
+    if (!content)
+        fail_msg("%s is not documented: %s", where, reply->body);
+    media = member(content, strncmp(type, "text/plain", 10) == 0 ? "text/plain" : type);
+    if (!media)
+        fail_msg("%s answers %s, which is not documented", where, type);
+    if (!strstr(type, "json") || strstr(type, "ndjson"))
+        return;
+    if (json_parse(&arena, reply->body, reply->body_len, &body, &err) != 0)
+        fail_msg("%s: %s", where, err.text);
+    check_value(member(media, "schema"), body, where);
+}
+
+static void
+the_contract_names_the_limits_that_the_parser_keeps(void **state)
+{
+    static const struct {
+        const char *at;
+        int limit;
+    } cases[] = {
+        {"Payment/properties/goods/maxItems", PAYMENT_GOODS_MAX},
+        {"Payment/properties/intermediary_agents/maxItems", PAYMENT_INTERMEDIARY_AGENTS_MAX},
+        {"Payment/properties/trade/properties/route/maxItems", PAYMENT_ROUTE_MAX},
+        {"Payment/properties/trade/properties/documents/maxItems", PAYMENT_DOCUMENTS_MAX},
+        {"Payment/properties/trade/properties/vessels/maxItems", PAYMENT_VESSELS_MAX},
+        {"Payment/properties/remittance_information/maxLength", PAYMENT_STRING_MAX},
+        {"Party/properties/owners/maxItems", PAYMENT_OWNERS_MAX},
+        {"Party/properties/name/maxLength", PAYMENT_STRING_MAX},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const cJSON *limit =
+            schema_at(schema_at(contract, "#/components/schemas"), cases[i].at);
+
+        if (!limit || limit->valueint != cases[i].limit)
+            fail_msg("%s is not %d", cases[i].at, cases[i].limit);
+    }
+}
+
+static const char full_payment[] =
+    "{\"uetr\":\"%s\",\"end_to_end_id\":\"E2E\",\"created_at\":\"2024-04-17T09:30:00+08:00\","
+    "\"amount\":{\"currency\":\"CNY\",\"value\":\"%s\"},\"rail\":\"CIPS\","
+    "\"charge_bearer\":\"SHAR\","
+    "\"debtor\":{\"name\":\"OOO Sborka Sever\",\"country\":\"RU\",\"account\":\"4070\","
+    "\"address\":\"1 Test street\",\"kind\":\"company\",\"incorporated_on\":\"2020-02-29\","
+    "\"identifiers\":{\"inn\":\"7700000000\"},"
+    "\"owners\":[{\"name\":\"Anna Primer\",\"share\":\"0.5\"}]},"
+    "\"ultimate_debtor\":{\"name\":\"Ivan Primer\",\"country\":\"RU\",\"kind\":\"person\","
+    "\"born_on\":\"1980-01-01\"},"
+    "\"debtor_agent\":{\"bic\":\"SVRBRUMM\",\"country\":\"RU\",\"name\":\"Sever Bank\"},"
+    "\"intermediary_agents\":[{\"bic\":\"MERICNSH\"}],"
+    "\"creditor_agent\":{\"bic\":\"HLDBCNBS\",\"country\":\"CN\",\"cnaps\":\"999100000011\"},"
+    "\"creditor\":{\"name\":\"Lanyu\",\"country\":\"CN\"},"
+    "\"ultimate_creditor\":{\"name\":\"Lanyu Parts\",\"country\":\"CN\"},"
+    "\"purpose\":{\"code\":\"CGODDR\",\"text\":\"goods\"},\"remittance_information\":\"r\","
+    "\"goods\":[{\"hs_code\":\"854231\",\"description\":\"processors\",\"quantity\":5,"
+    "\"unit\":\"pcs\",\"value\":\"10.00\",\"origin\":\"CN\",\"end_use\":\"repair\","
+    "\"end_user\":\"OOO Sborka\"}],"
+    "\"trade\":{\"contract\":\"17\",\"destination_country\":\"RU\",\"route\":[\"Manzhouli\"],"
+    "\"documents\":[\"invoice\"],\"vessels\":[{\"name\":\"Test\",\"flag\":\"CN\"}]}}";
+
+static void
+a_payment_with_every_member_is_taken_by_both(void **state)
+{
+    char *text =
+        arena_printf(&arena, full_payment, "11111111-1111-4111-8111-111111111111", "10.00");
+    struct http_client_reply reply;
+    struct error err = {0};
+    cJSON *payment;
+
+    (void)state;
+    assert_int_equal(json_parse(&arena, text, strlen(text), &payment, &err), 0);
+    check_value(schema_at(contract, "#/components/schemas/Payment"), payment, "the payment");
+    assert_true(http_client_post(&client, "/v1/payments", text));
+    assert_true(http_client_next(&client, &reply));
+    if (reply.status != 201)
+        fail_msg("%s", reply.body);
+    check_reply("POST", "/v1/payments", &reply);
+}
+
+static void
+what_the_gateway_answers_keeps_the_contract(void **state)
+{
+    static const struct {
+        const char *method, *path; /* in the contract */
+        const char *target, *body;
+        int status;
+    } cases[] = {
+        {"POST", "/v1/evaluations", "/v1/evaluations", "@", 200},
+        {"POST", "/v1/evaluations", "/v1/evaluations", "{}", 422},
+        {"POST", "/v1/evaluations", "/v1/evaluations", "{", 400},
+        {"POST", "/v1/payments", "/v1/payments", "@", 201},
+        {"POST", "/v1/payments", "/v1/payments", "[1]", 422},
+        {"POST", "/v1/payments", "/v1/payments", "x", 400},
+        {"GET", "/v1/payments", "/v1/payments?limit=1", NULL, 200},
+        {"GET", "/v1/payments", "/v1/payments?limit=0", NULL, 400},
+        {"GET", "/v1/payments/{id}", "/v1/payments/nothing", NULL, 404},
+        {"GET", "/v1/clock", "/v1/clock", NULL, 200},
+        {"POST", "/v1/clock", "/v1/clock", "{\"advance\":\"P1D\"}", 200},
+        {"POST", "/v1/clock", "/v1/clock", "{\"advance\":1}", 422},
+        {"GET", "/livez", "/livez", NULL, 200},
+        {"GET", "/readyz", "/readyz", NULL, 200},
+        {"GET", "/metrics", "/metrics", NULL, 200},
+        {"GET", "/openapi.json", "/openapi.json", NULL, 200},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client_reply reply;
+        const char *body = cases[i].body;
+
+        if (body && strcmp(body, "@") == 0)
+            body = arena_printf(&arena, full_payment, "22222222-2222-4222-8222-222222222222",
+                                "20.00");
+        assert_true(body ? http_client_post(&client, cases[i].target, body)
+                         : http_client_get(&client, cases[i].target));
+        assert_true(http_client_next(&client, &reply));
+        if (reply.status != cases[i].status)
+            fail_msg("%s %s gave %d", cases[i].method, cases[i].target, reply.status);
+        check_reply(cases[i].method, cases[i].path, &reply);
+    }
+}
+
+static void
+a_payment_read_back_keeps_the_contract(void **state)
+{
+    struct http_client_reply reply;
+
+    (void)state;
+    assert_true(http_client_post(
+        &client, "/v1/payments",
+        arena_printf(&arena, full_payment, "33333333-3333-4333-8333-333333333333", "30.00")));
+    assert_true(http_client_next(&client, &reply));
+    assert_true(http_client_get(&client, http_client_header(&client, &reply, "location")));
+    assert_true(http_client_next(&client, &reply));
+    assert_int_equal(reply.status, 200);
+    check_reply("GET", "/v1/payments/{id}", &reply);
+}
+
+/* The checker itself: a contract nobody checks would hold everything. */
+static void
+the_checker_finds_what_is_wrong(void **state)
+{
+    static const struct {
+        const char *schema, *value;
+    } cases[] = {
+        {"{\"type\":\"string\"}", "1"},
+        {"{\"type\":[\"string\",\"null\"]}", "1"},
+        {"{\"type\":\"integer\"}", "1.5"},
+        {"{\"enum\":[\"a\",\"b\"]}", "\"c\""},
+        {"{\"const\":\"a\"}", "\"b\""},
+        {"{\"required\":[\"a\"]}", "{}"},
+        {"{\"properties\":{\"a\":{\"type\":\"null\"}}}", "{\"a\":1}"},
+        {"{\"properties\":{},\"additionalProperties\":false}", "{\"a\":1}"},
+        {"{\"items\":{\"type\":\"null\"}}", "[null,1]"},
+        {"{\"maxItems\":1}", "[1,2]"},
+        {"{\"minLength\":1}", "\"\""},
+        {"{\"maximum\":1}", "2"},
+        {"{\"exclusiveMinimum\":0}", "0"},
+        {"{\"pattern\":\"^[a-z]$\"}", "\"ab\""},
+        {"{\"anyOf\":[{\"type\":\"null\"},{\"type\":\"number\"}]}", "\"a\""},
+        {"{\"$ref\":\"#/components/schemas/Clock\"}", "{\"kind\":\"sundial\",\"now\":\"\"}"},
+        {"{\"unheard\":1}", "1"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct error err = {0};
+        cJSON *schema, *value;
+        char why[256] = "";
+
+        assert_int_equal(
+            json_parse(&arena, cases[i].schema, strlen(cases[i].schema), &schema, &err), 0);
+        assert_int_equal(
+            json_parse(&arena, cases[i].value, strlen(cases[i].value), &value, &err), 0);
+        if (schema_holds(contract, schema, value, why, sizeof(why)))
+            fail_msg("%s held %s", cases[i].schema, cases[i].value);
+        assert_true(why[0] != '\0');
+    }
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_checker_finds_what_is_wrong),
+        cmocka_unit_test(every_route_is_in_the_contract_and_nothing_else),
+        cmocka_unit_test(every_example_keeps_its_schema),
+        cmocka_unit_test(the_contract_names_the_limits_that_the_parser_keeps),
+        cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),
+        cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
+        cmocka_unit_test(a_payment_read_back_keeps_the_contract),
+    };
+
+    return cmocka_run_group_tests_name("contract", tests, set_up, tear_down);
+}

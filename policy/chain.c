@@ -121,6 +121,25 @@ verdict_because(struct policy_verdict *base, const char *pointer, const char *va
                                            .tier = ""});
 }
 
+/* "goods/17", once a line and decision: worth not asking printf for. */
+static const char *
+goods_pointer(struct arena *arena, uint32_t line)
+{
+    char text[] = "goods/4294967295", *digits = text + sizeof("goods/") - 1;
+    char *end = digits, *first = digits;
+
+    do
+        *end++ = (char)('0' + line % 10);
+    while (line /= 10);
+    for (char *last = end - 1; first < last; first++, last--) {
+        char swapped = *first;
+
+        *first = *last;
+        *last = swapped;
+    }
+    return arena_copy(arena, text, (size_t)(end - text));
+}
+
 static void
 verdict_because_goods(struct policy_verdict *base, uint32_t line)
 {
@@ -138,7 +157,7 @@ verdict_because_goods(struct policy_verdict *base, uint32_t line)
     goods = payment->goods[line];
     verdict_add(verdict,
                 (struct evidence){
-                    .pointer = arena_printf(verdict->arena, "goods/%u", line),
+                    .pointer = goods_pointer(verdict->arena, line),
                     .value = copied(verdict->arena,
                                     goods->hs_code[0] ? goods->hs_code : goods->description),
                     .role = fact->role,

@@ -142,14 +142,39 @@ is_control(const unsigned char *at, bool multiline)
     return *at == 0x7f || (*at == 0xc2 && at[1] < 0xa0);
 }
 
+/*
+ * How many characters from the first on are printable ASCII, as nearly all
+ * are: eight at a time, and at the end the last eight once more.  May stop
+ * early; what follows is looked at one by one.
+ */
+static size_t
+printable_run(const char *text, size_t len)
+{
+    const uint64_t ones = 0x0101010101010101u, high = ones << 7;
+    size_t run = 0;
+    uint64_t word;
+
+    if (len < sizeof(word))
+        return 0;
+    while (run < len) {
+        size_t at = len - run < sizeof(word) ? len - sizeof(word) : run;
+
+        memcpy(&word, text + at, sizeof(word));
+        if (((word - ones * 0x20) | (word + ones) | word) & high)
+            return run;
+        run = at + sizeof(word);
+    }
+    return run;
+}
+
 static const char *
 plain_text(struct reader *reader, const struct path *path, const char *text,
            const struct text_form *form)
 {
-    size_t characters = 0;
-    bool blank = true;
+    size_t characters = printable_run(text, strlen(text));
+    bool blank = strspn(text, " ") >= characters;
 
-    for (const unsigned char *at = (const unsigned char *)text; *at; at++) {
+    for (const unsigned char *at = (const unsigned char *)text + characters; *at; at++) {
         if (is_control(at, form->multiline)) {
             reader_fault(reader, path, "must not hold control characters");
             return NULL;

@@ -515,6 +515,29 @@ a_string_has_at_most_a_thousand_characters(void **state)
     }
 }
 
+/* Strings are looked at eight bytes at once: no place in one may be overlooked. */
+static void
+a_control_character_is_found_wherever_it_stands(void **state)
+{
+    static const char *const controls[] = {"\\u0001", "\\u001f", "\\u007f", "\\u0085"};
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(controls); i++) {
+        for (int length = 0; length <= 24; length++) {
+            for (int at = 0; at <= length; at++) {
+                char *text = arena_printf(
+                    &arena, "{" SMALLEST ",\"remittance_information\":\"%.*s%s%.*s\"}", at,
+                    "abcdefghijklmnopqrstuvwxyz", controls[i], length - at,
+                    "abcdefghijklmnopqrstuvwxyz");
+
+                assert_string_equal(faults_of(parse(text), &count),
+                                    "/remittance_information: " CONTROL);
+            }
+        }
+    }
+}
+
 static void
 members_may_come_in_any_order(void **state)
 {
@@ -552,6 +575,7 @@ main(void)
         cmocka_unit_test(faults_past_the_limit_are_counted_not_listed),
         cmocka_unit_test(arrays_have_limits),
         cmocka_unit_test(a_string_has_at_most_a_thousand_characters),
+        cmocka_unit_test(a_control_character_is_found_wherever_it_stands),
         cmocka_unit_test(members_may_come_in_any_order),
     };
 

@@ -41,8 +41,7 @@ parameter_value_take(struct http_slice *text, struct http_slice *value)
         return false;
     *value = take(text, (size_t)(quote - text->data) + 1);
     value->data++;
-    value->len--;
-    take(text, 1);
+    value->len -= 2;
     return true;
 }
 
@@ -103,21 +102,34 @@ admit_expectation(const struct exchange *exchange, struct admission *admission)
         return true;
     if (!slice_is(expect->value, NAME("100-continue")))
         return refuse(&admission->refusal, 417, "the only expectation known is 100-continue");
-    admission->wants_continue = true;
+    admission->wants_continue = exchange->head.chunked || exchange->head.length > 0;
     return true;
+}
+
+/* The one field of that name; of two that differ nobody knows which is meant. */
+static const struct head_field *
+field_alone(const struct head *head, const char *name, size_t len)
+{
+    const struct head_field *first = head_find(head, name, len);
+
+    for (size_t i = 0; first && i < head->field_count; i++)
+        if (&head->fields[i] != first && slice_is(head->fields[i].name, name, len))
+            return NULL;
+    return first;
 }
 
 static bool
 admit_media(const struct exchange *exchange, struct admission *admission)
 {
     const struct head *head = &exchange->head;
-    const struct head_field *type = head_find(head, NAME("content-type"));
+    const struct head_field *type = field_alone(head, NAME("content-type"));
     const struct head_field *encoding = head_find(head, NAME("content-encoding"));
     bool json = exchange->public.route->body == HTTP_BODY_JSON;
 
     if (exchange->public.route->body == HTTP_BODY_NONE || (!head->chunked && head->length == 0))
         return true;
-    if (encoding && !slice_is(encoding->value, NAME("identity")))
+    if (encoding != field_alone(head, NAME("content-encoding")) ||
+        (encoding && !slice_is(encoding->value, NAME("identity"))))
         return refuse(&admission->refusal, 415, "a body must come without Content-Encoding");
     if (type && media_is(type->value, json ? "application/json" : "application/x-ndjson"))
         return true;

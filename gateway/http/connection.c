@@ -77,20 +77,6 @@ connection_open(struct http_worker *worker, int fd)
     worker_mark(connection);
 }
 
-/* Tell the handlers that asked for it; their replies go nowhere now. */
-static void
-connection_tell(struct connection *connection)
-{
-    for (struct exchange *exchange = connection->first; exchange; exchange = exchange->next) {
-        reply_discard(exchange);
-        if (!exchange->handed || exchange->complete || exchange->aborted ||
-            !exchange->public.on_abort)
-            continue;
-        exchange->aborted = true;
-        exchange->public.on_abort(&exchange->public);
-    }
-}
-
 void
 connection_kill(struct connection *connection)
 {
@@ -108,7 +94,8 @@ connection_kill(struct connection *connection)
     connection->held_len = 0;
     atomic_fetch_sub(&worker->server->connections, 1);
     metric_add(METRIC_HTTP_CONNECTIONS, -1);
-    connection_tell(connection);
+    for (struct exchange *exchange = connection->first; exchange; exchange = exchange->next)
+        exchange_abort(exchange);
     worker_mark(connection);
 }
 

@@ -105,6 +105,18 @@ exchange_free(struct exchange *exchange)
 }
 
 void
+exchange_abort(struct exchange *exchange)
+{
+    exchange->mute = true;
+    reply_discard(exchange);
+    if (!exchange->handed || exchange->complete || exchange->aborted ||
+        !exchange->public.on_abort)
+        return;
+    exchange->aborted = true;
+    exchange->public.on_abort(&exchange->public);
+}
+
+void
 exchange_free_spare(struct http_worker *worker)
 {
     while (worker->spare) {

@@ -93,6 +93,9 @@ bool exchange_grow_body(struct exchange *exchange, size_t capacity)
     __attribute__((warn_unused_result));
 void exchange_release_body(struct exchange *exchange);
 
+/* Its reply goes nowhere from now on; tell the handler, if it asked to be told. */
+void exchange_abort(struct exchange *exchange);
+
 /* Free what a worker has put by. */
 void exchange_free_spare(struct http_worker *worker);
 

@@ -67,8 +67,9 @@ head_scan(struct head_scan *scan, const char *data, size_t len, struct refusal *
         scan->at = end;
         if (!lf)
             break;
-        if (end < scan->line + 2 || lf[-1] != '\r') { /* R1 */
-            refuse(why, 400, "a line of the head does not end in CRLF");
+        if (end < scan->line + 2 || lf[-1] != '\r' || /* R1 */
+            memchr(data + scan->line, '\r', end - scan->line - 2)) {
+            refuse(why, 400, "a line of the head does not end in CRLF, or holds a bare CR");
             return HEAD_REFUSED;
         }
         blank = end == scan->line + 2;

@@ -24,10 +24,21 @@ output_gather(const struct connection *connection, struct iovec parts[OUTPUT_PAR
             parts[count].iov_base = (void *)(uintptr_t)segment->data;
             parts[count++].iov_len = segment->len;
         }
-        if (!exchange->complete)
+        if (!exchange->complete || !exchange->keep_alive)
             break;
     }
     return count;
+}
+
+/* The last reply has left; requests that were read behind it get none. */
+static void
+output_end(struct connection *connection)
+{
+    receive_stop(connection);
+    for (struct exchange *exchange = connection->first; exchange; exchange = exchange->next) {
+        exchange->complete |= !exchange->handed;
+        exchange_abort(exchange);
+    }
 }
 
 /* Free what is complete and sent, from the head of the queue. */
@@ -35,8 +46,13 @@ static void
 output_finish(struct connection *connection)
 {
     while (connection->first && connection->first->complete && connection->first->unsent == 0 &&
-           !connection->first->dropped)
+           !connection->first->dropped) {
+        bool last = !connection->first->keep_alive;
+
         exchange_free(connection->first);
+        if (last)
+            output_end(connection);
+    }
 }
 
 /* n bytes have left; the exchange whose stream has run empty by it, if any. */

@@ -60,12 +60,7 @@ receive_break_off(struct exchange *exchange)
         return exchange;
     if (exchange->answered)
         exchange->dropped = true; /* half a reply has no other honest end */
-    exchange->mute = true;
-    reply_discard(exchange);
-    if (exchange->public.on_abort && !exchange->complete) {
-        exchange->aborted = true;
-        exchange->public.on_abort(&exchange->public);
-    }
+    exchange_abort(exchange);
     return NULL;
 }
 
@@ -108,8 +103,7 @@ receive_turn_away(struct connection *connection, struct exchange *exchange,
     bool has_body = head->chunked || head->length > 0;
 
     /* A client that waits for 100 may or may not send its body now: who knows. */
-    if (has_body && (admission->wants_continue || admission->refusal.status == 417 ||
-                     head->length > HTTP_PAST_MAX))
+    if (has_body && (head_find(head, "expect", 6) || head->length > HTTP_PAST_MAX))
         exchange->keep_alive = false;
     if (has_body && exchange->keep_alive)
         connection->receive = RECEIVE_PAST;
@@ -147,7 +141,7 @@ receive_admitted(struct connection *connection, struct exchange *exchange, bool 
     bool has_body = head->chunked || head->length > 0;
 
     connection->receiving = exchange;
-    if (has_body && wants_continue)
+    if (wants_continue)
         reply_continue(exchange);
     if (exchange->public.route->body == HTTP_BODY_NDJSON)
         receive_begin_stream(connection, exchange, has_body);
@@ -239,8 +233,6 @@ receive_collect(struct exchange *exchange, struct http_slice piece, struct refus
 {
     size_t need = exchange->body_len + piece.len, capacity = exchange->body_capacity;
 
-    if (need > HTTP_JSON_BODY_MAX)
-        return refuse(why, 413, "the body is larger than 256 KiB");
     if (capacity == 0)
         capacity = BODY_BYTES_FIRST;
     while (capacity < need)
@@ -257,7 +249,11 @@ receive_json(struct connection *connection, struct http_slice piece, bool over,
              struct refusal *why)
 {
     struct exchange *exchange = connection->receiving;
+    size_t left = HTTP_JSON_BODY_MAX - exchange->body_len;
 
+    /* A chunk that will be too large is refused by its size. */
+    if (piece.len > left || (connection->chunked && connection->chunk.left > left - piece.len))
+        return refuse(why, 413, "the body is larger than 256 KiB");
     if (over && exchange->body_len == 0) {
         exchange->public.body = piece; /* whole, where it lies */
     } else {

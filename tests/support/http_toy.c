@@ -426,6 +426,19 @@ http_toy_release(struct http_toy *toy)
     pthread_mutex_unlock(&toy->lock);
 }
 
+/* What /held keeps is not answered any more. */
+static void
+toy_forget(struct http_toy *toy)
+{
+    while (toy->held) {
+        struct toy_job *job = toy->held;
+
+        toy->held = job->next;
+        free(job->body);
+        free(job);
+    }
+}
+
 bool
 http_toy_wait(const _Atomic int *counter, int value)
 {
@@ -452,7 +465,8 @@ http_toy_stop(struct http_toy *toy)
 void
 http_toy_close(struct http_toy *toy)
 {
-    http_toy_release(toy);
+    if (toy->running)
+        http_toy_release(toy);
     http_toy_stop(toy);
     pthread_mutex_lock(&toy->lock);
     toy->other_stops = true;
@@ -460,6 +474,7 @@ http_toy_close(struct http_toy *toy)
     pthread_mutex_unlock(&toy->lock);
     pthread_join(toy->other, NULL);
     http_server_close(toy->server);
+    toy_forget(toy); /* a drain that was cut short leaves some */
     pthread_mutex_destroy(&toy->lock);
     pthread_cond_destroy(&toy->changed);
 }

@@ -1,6 +1,7 @@
 /*
  * The gate against documents that must pass and documents that must not, and
- * against cJSON: whatever the gate lets through, cJSON has to read as it is.
+ * against cJSON's own parser: of whatever the gate lets through, both have to
+ * make the same tree.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,6 +32,9 @@ static const struct document accepted[] = {
     { TEXT("[0,1]") }, { TEXT("[ 0 , 1 ]") }, { TEXT("[[],[]]") }, { TEXT("[{},{}]") }, { TEXT("[\"\",null]") },
     { TEXT("{\"a\":1}") }, { TEXT("{ \"a\" : 1 , \"b\" : 2 }") }, { TEXT("{\"\":1}") }, { TEXT("{\"a\":{\"a\":{}}}") },
     { TEXT("[{\"a\":1},{\"a\":1}]") }, { TEXT("{\"a\":1,\"A\":2}") }, { TEXT("{\"a\":1,\"a \":2}") },
+    { TEXT("{\"\\u00e9\":1,\"\\u00ea\":2,\"\\u0129\":3}") }, { TEXT("{\"\\u07ff\":1,\"\\u0800\":2,\"\\uffff\":3,\"\\ud800\\udc00\":4}") },
+    { TEXT("{\"\\ud7ff\":1,\"\\ue000\":2,\"\\u0080\":3,\"\\u007f\":4}") }, { TEXT("[\"\\u007f\\u0080\\u07ff\\u0800\\ud7ff\\ue000\\uffff\\ud800\\udc00\\udbff\\udfff\"]") },
+    { TEXT("[2147483647,2147483648,-2147483648,-2147483649,123456789012345,-12345678901234,1234567890123456,1e3]") },
     { TEXT("{\"a\":1,\"aa\":2,\"aaa\":3}") }, { TEXT("{\"abc\":1,\"axc\":2}") },
     { TEXT("{\"\\u0061\":1,\"\\u0062\":2}") }, { TEXT("{\"\\\\u0061\":1,\"a\":2}") },
     { TEXT("\"abc\"") }, { TEXT("\"'\"") }, { TEXT("\"/\"") }, { TEXT("\"\\/\"") }, { TEXT("\"\\\"\\\\\"") },
@@ -120,6 +124,8 @@ static const struct refusal refused[] = {
     { TEXT("\"\\ud834\\ud834\""), "line 1, column 2: \\ud834 is half…" }, { TEXT("\"\\udd1e\\ud834\""), "line 1, column 2: \\udd1e is half…" },
     { TEXT("\"\\ud834x\""), "line 1, column 2: \\ud834 is half…" }, { TEXT("\"\\ud834\\n1234\""), "line 1, column 2: \\ud834 is half…" },
     { TEXT("\"\\ud834\\u"), "line 1, column 2: \\ud834 is half…" }, { TEXT("\"\\ud834\\uzzzz\""), "line 1, column 2: \\ud834 is half…" },
+    { TEXT("\"\\udc00\\udc00\""), "line 1, column 2: \\udc00 is half…" }, { TEXT("\"\\ud834xudd1e\""), "line 1, column 2: \\ud834 is half…" },
+    { TEXT("\"\\ud834\\ndd1e\""), "line 1, column 2: \\ud834 is half…" },
     /* UTF-8 */
     { TEXT("\"\x80\""), "line 1, column 2: not UTF-8: the byte 0x80" },
     { TEXT("\"\xff\""), "line 1, column 2: not UTF-8: the byte 0xff" }, { TEXT("\"\xc0\x80\""), "line 1, column 2: not UTF-8…" },
@@ -167,6 +173,9 @@ static const struct refusal refused[] = {
     { TEXT("{\"\\t\\b\\f\\r\":1,\"\\u0009\\u0008\\u000c\\u000d\":2}"), "line 1, column 15: the key…" },
     { TEXT("{\"\\\"\":1,\"\\u0022\":2}"), "line 1, column 9: the key…" }, { TEXT("{\"\\\\\":1,\"\\u005c\":2}"), "line 1, column 9: the key…" },
     { TEXT("{\"\xc3\xa9\":1,\"\\u00e9\":2}"), "line 1, column 8: the key…" }, { TEXT("{\"\xe6\xb7\xb1\":1,\"\\u6DF1\":2}"), "line 1, column 8: the key…" },
+    { TEXT("{\"\x7f\":1,\"\\u007f\":2}"), "line 1, column 8: the key…" }, { TEXT("{\"\xc2\x80\":1,\"\\u0080\":2}"), "line 1, column 8: the key…" },
+    { TEXT("{\"\xdf\xbf\":1,\"\\u07ff\":2}"), "line 1, column 8: the key…" }, { TEXT("{\"\xe0\xa0\x80\":1,\"\\u0800\":2}"), "line 1, column 8: the key…" },
+    { TEXT("{\"\xef\xbf\xbf\":1,\"\\uffff\":2}"), "line 1, column 8: the key…" }, { TEXT("{\"\xf0\x90\x80\x80\":1,\"\\ud800\\udc00\":2}"), "line 1, column 8: the key…" },
     { TEXT("{\"\xf0\x9d\x84\x9e\":1,\"\\ud834\\udd1e\":2}"), "line 1, column 8: the key…" },
     /* depth */
     { TEXT("[[[[[[[[[[[[[[[[["), "line 1, column 17: nested more than 16 deep" },
@@ -189,22 +198,55 @@ gate_exact(const char *text, size_t len, struct error *err)
     return rc;
 }
 
-/* What passed the gate: cJSON reads it, and prints what reads back as the same. */
+/* Two trees, node by node: values to the bit, and the links as cJSON keeps them. */
 static void
-assert_parses_and_prints(const char *text, size_t len)
+assert_same_tree(const cJSON *ours, const cJSON *theirs)
+{
+    const cJSON *last = NULL;
+
+    assert_int_equal(ours->type, theirs->type);
+    assert_int_equal(ours->valueint, theirs->valueint);
+    assert_memory_equal(&ours->valuedouble, &theirs->valuedouble, sizeof(double));
+    assert_int_equal(ours->valuestring == NULL, theirs->valuestring == NULL);
+    if (ours->valuestring)
+        assert_string_equal(ours->valuestring, theirs->valuestring);
+    assert_int_equal(ours->string == NULL, theirs->string == NULL);
+    if (ours->string)
+        assert_string_equal(ours->string, theirs->string);
+    assert_int_equal(ours->child == NULL, theirs->child == NULL);
+    theirs = theirs->child;
+    for (const cJSON *child = ours->child; child; last = child, child = child->next) {
+        assert_non_null(theirs);
+        if (last)
+            assert_ptr_equal(child->prev, last);
+        assert_same_tree(child, theirs);
+        theirs = theirs->next;
+    }
+    assert_null(theirs);
+    if (ours->child)
+        assert_ptr_equal(ours->child->prev, last);
+}
+
+/* What passed the gate is the tree that cJSON makes of it, and prints as what reads back. */
+static void
+assert_parses_as_cjson_does(const char *text, size_t len)
 {
     struct arena arena = {0};
     struct error err = {0};
-    cJSON *first, *second;
+    cJSON *ours, *theirs = cJSON_ParseWithLength(text, len);
     char *printed;
 
-    if (json_parse(&arena, text, len, &first, &err) != 0)
+    if (json_parse(&arena, text, len, &ours, &err) != 0)
         fail_msg("%.*s: %s", (int)len, text, err.text);
-    printed = cJSON_PrintUnformatted(first);
+    if (!theirs)
+        fail_msg("cJSON refuses %.*s", (int)len, text);
+    assert_same_tree(ours, theirs);
+    cJSON_Delete(theirs);
+    printed = cJSON_PrintUnformatted(ours);
     assert_non_null(printed);
-    if (json_parse(&arena, printed, strlen(printed), &second, &err) != 0)
+    if (json_parse(&arena, printed, strlen(printed), &theirs, &err) != 0)
         fail_msg("%.*s printed as %s: %s", (int)len, text, printed, err.text);
-    if (!cJSON_Compare(first, second, 1))
+    if (!cJSON_Compare(ours, theirs, 1))
         fail_msg("%.*s printed as %s", (int)len, text, printed);
     cJSON_free(printed);
     arena_release(&arena);
@@ -219,7 +261,7 @@ strict_documents_pass(void **state)
 
         if (gate_exact(accepted[i].text, accepted[i].len, &err) != 0)
             fail_msg("%s: %s", accepted[i].text, err.text);
-        assert_parses_and_prints(accepted[i].text, accepted[i].len);
+        assert_parses_as_cjson_does(accepted[i].text, accepted[i].len);
     }
 }
 
@@ -258,7 +300,7 @@ a_document_cut_short_is_refused(void **state)
         if (gate_exact(whole, len, &err) == 0)
             fail_msg("passed: %.*s", (int)len, whole);
     }
-    assert_parses_and_prints(whole, sizeof(whole) - 1);
+    assert_parses_as_cjson_does(whole, sizeof(whole) - 1);
 }
 
 /* At every offset from the eight-byte stride, so that no lane is forgotten. */
@@ -430,7 +472,7 @@ check_mutant(const char *text, size_t len, unsigned *passed)
     cJSON *lax;
 
     if (gate_exact(text, len, &err) == 0) {
-        assert_parses_and_prints(text, len);
+        assert_parses_as_cjson_does(text, len);
         ++*passed;
         return;
     }
@@ -464,21 +506,22 @@ mutants_that_pass_are_read_by_cjson_and_the_rest_refused_with_cause(void **state
 }
 
 static void
-nodes_live_on_the_arena_and_the_hooks_are_malloc_outside(void **state)
+nodes_and_strings_live_on_the_arena(void **state)
 {
     static const char text[] = "{\"a\":[1,2,\"three\"]}";
     struct arena arena = {0};
     struct error err = {0};
-    cJSON *json, *own;
-    const char *inside;
+    const char *begin, *end;
+    cJSON *json;
 
     (void)state;
     assert_int_equal(json_parse(&arena, text, sizeof(text) - 1, &json, &err), 0);
-    inside = (const char *)json;
-    assert_true(inside < arena.next && inside > arena.end - ARENA_CHUNK_BYTES);
-    own = cJSON_Parse(text); /* freed singly, or the leak checker complains */
-    assert_true(cJSON_Compare(json, own, 1));
-    cJSON_Delete(own);
+    begin = arena.end - ARENA_CHUNK_BYTES;
+    end = arena.next;
+    assert_true((const char *)json > begin && (const char *)json < end);
+    assert_true(json->child->string > begin && json->child->string < end);
+    assert_true(json->child->child->prev->valuestring > begin);
+    assert_true(json->child->child->prev->valuestring < end);
     arena_release(&arena);
 }
 
@@ -540,7 +583,7 @@ main(void)
         cmocka_unit_test(a_key_twice_is_found_in_an_object_of_any_size),
         cmocka_unit_test(large_objects_side_by_side_do_not_mix_their_keys),
         cmocka_unit_test(mutants_that_pass_are_read_by_cjson_and_the_rest_refused_with_cause),
-        cmocka_unit_test(nodes_live_on_the_arena_and_the_hooks_are_malloc_outside),
+        cmocka_unit_test(nodes_and_strings_live_on_the_arena),
         cmocka_unit_test(a_refused_text_leaves_no_tree),
         cmocka_unit_test(a_file_is_parsed_and_its_errors_name_it),
     };

@@ -128,6 +128,41 @@ parties_and_agents_land_in_the_struct(void **state)
 }
 
 static void
+identifiers_of_every_scheme_land_in_the_order_of_the_documentation(void **state)
+{
+    static const char *const expected[][2] = {
+        {"lei", "5299000J2N45DDNE4Y28"},
+        {"inn", "7700000001"},
+        {"kpp", "770001001"},
+        {"ogrn", "1230000000001"},
+        {"uscc", "91440300MA5DXXXX0X"},
+        {"imo", "9074729"},
+        {"bic", "SVRBRUMM"},
+        {"passport", "p1"},
+        {"tax_id", "t1"},
+        {"registration_number", "r1"},
+        {"duns", "123456789"},
+        {"national_id", "n1"},
+    };
+    struct payment payment;
+
+    (void)state;
+    read_good(
+        payment_document_edit(
+            &arena, "\"inn\": \"7700000001\", \"ogrn\": \"1230000000001\"",
+            "\"national_id\":\"n1\",\"duns\":\"123456789\",\"registration_number\":\"r1\","
+            "\"tax_id\":\"t1\",\"passport\":\"p1\",\"bic\":\"SVRBRUMM\",\"imo\":\"9074729\","
+            "\"uscc\":\"91440300MA5DXXXX0X\",\"ogrn\":\"1230000000001\",\"kpp\":"
+            "\"770001001\",\"inn\":\"7700000001\",\"lei\":\"5299000J2N45DDNE4Y28\""),
+        &payment);
+    assert_int_equal(payment.debtor.identifier_count, COUNT(expected));
+    for (size_t i = 0; i < COUNT(expected); i++) {
+        assert_string_equal(payment.debtor.identifiers[i]->scheme, expected[i][0]);
+        assert_string_equal(payment.debtor.identifiers[i]->value, expected[i][1]);
+    }
+}
+
+static void
 goods_land_in_the_struct(void **state)
 {
     struct payment payment;
@@ -294,6 +329,7 @@ static const struct edit edits[] = {
     { "7700000001", "770000000", "/debtor/identifiers/inn: must be an INN of 10 or 12 digits\n" }, { "7700000001", "770000000123", "" },
     { "1230000000001", "123000000000", "/debtor/identifiers/ogrn: must be an OGRN of 13 or 15 digits\n" },
     { "\"inn\": \"7700000001\"", "\"lei\": \"5299000J2N45DDNE4Y28\"", "" }, { "\"inn\": \"7700000001\"", "\"lei\": \"5299000J2N45DDNE4Y2\"", "/debtor/identifiers/lei: must be an LEI of 20 characters\n" },
+    { "\"inn\": \"7700000001\"", "\"lei\": \"5299000J2N45DDNE4Y2A\"", "/debtor/identifiers/lei: must be an LEI of 20 characters\n" }, { "\"inn\": \"7700000001\"", "\"lei\": \"5299000J2N45DDNE4YA2\"", "/debtor/identifiers/lei: must be an LEI of 20 characters\n" },
     { "\"inn\": \"7700000001\"", "\"kpp\": \"77000000\"", "/debtor/identifiers/kpp: must be a KPP of 9 characters\n" },
     { "\"inn\": \"7700000001\"", "\"uscc\": \"91440300MA5DXXXX0X\"", "" }, { "\"inn\": \"7700000001\"", "\"uscc\": \"1\"", "/debtor/identifiers/uscc: must be a unified social credit code of 18 characters\n" },
     { "\"inn\": \"7700000001\"", "\"duns\": \"12345678\"", "/debtor/identifiers/duns: must be a D-U-N-S number of 9 digits\n" },
@@ -302,8 +338,11 @@ static const struct edit edits[] = {
     { "\"inn\": \"7700000001\"", "\"passport\": \"1\", \"tax_id\": \"2\", \"registration_number\": \"3\", \"national_id\": \"4\"", "" },
     { "\"0.6\"", "\"0.600001\"", "/debtor/owners: the shares exceed the whole\n" }, { "\"0.6\"", "\"0.0000001\"", "/debtor/owners/0/share: " SHARE },
     { "\"0.6\"", "\"0\"", "/debtor/owners/0/share: " SHARE }, { "\"0.6\"", "\"1.000001\"", "/debtor/owners/0/share: " SHARE },
-    { "\"0.6\"", "\"2\"", "/debtor/owners/0/share: " SHARE }, { "\"0.6\"", "\"11\"", "/debtor/owners/0/share: " SHARE },
+    { "\"0.6\"", "\"2\"", "/debtor/owners/0/share: " SHARE }, { "\"0.6\"", "\"10\"", "/debtor/owners/0/share: " SHARE },
     { "\"0.6\"", "\"60%\"", "/debtor/owners/0/share: " DECIMAL }, { "\"0.6\"", "\"0.600000\"", "" },
+    { "\"share\": \"0.6\" },", "\"share\": \"1\" },", "/debtor/owners: the shares exceed the whole\n" },
+    { "{ \"name\": \"A. Primer\", \"share\": \"0.6\" },\n                { \"name\": \"B. Primer\", \"share\": \"0.4\" }", "{\"name\": \"A\", \"share\": \"1\"}", "" },
+    { "{ \"name\": \"A. Primer\", \"share\": \"0.6\" },\n                { \"name\": \"B. Primer\", \"share\": \"0.4\" }", "{\"name\": \"A\", \"share\": \"1.000000\"}", "" },
     { "\"0.6\"", "0.6", "/debtor/owners/0/share: must be a string: a decimal number in a string such as \"1250000.00\"\n" },
     { "{ \"name\": \"A. Primer\", \"share\": \"0.6\" }", "{}", "/debtor/owners/0/name: is required\n/debtor/owners/0/share: is required\n" },
     { "{ \"name\": \"A. Primer\", \"share\": \"0.6\" }", "7", "/debtor/owners/0: must be an object\n" },
@@ -318,6 +357,7 @@ static const struct edit edits[] = {
     { "{ \"bic\": \"PRMRAEAD\" }", "{ \"bic\": \"PRMRAEAD\" }, {\"bic\":\"PRMRKZKA\"}, {\"bic\":\"PRMRTRIS\"}", "/intermediary_agents: has 4 elements, at most 3 are allowed\n" },
     { "[ { \"bic\": \"PRMRAEAD\" }, { \"bic\": \"PRMRHKHHXXX\" } ]", "{}", "/intermediary_agents: must be an array\n" },
     /* purpose, goods, trade */
+    { "CGODDR", "A2Z", "" }, { "CGODDR", "", "/purpose/code: must be 1 to 35 capital letters and digits such as CGODDR\n" },
     { "CGODDR", "cgoddr", "/purpose/code: must be 1 to 35 capital letters and digits such as CGODDR\n" },
     { "\"854231\"", "\"85423\"", "/goods/0/hs_code: " HS }, { "\"854231\"", "\"8542.31\"", "/goods/0/hs_code: " HS },
     { "\"854231\"", "854231", "/goods/0/hs_code: must be a string: an HS code of 6 to 10 digits such as 854231\n" },
@@ -445,6 +485,11 @@ faults_past_the_limit_are_counted_not_listed(void **state)
                      -1);
     assert_int_equal(faults.count, 200);
     assert_string_equal(faults.list[PAYMENT_FAULTS_MAX - 1].pointer, "/goods/99");
+    assert_int_equal(
+        payment_read(parse_repeated("{" SMALLEST ",\"goods\":[", "{\"x\":0}", 200, "]}"),
+                     &payment, &faults),
+        -1);
+    assert_int_equal(faults.count, 400); /* each line has an unknown field, and lacks two */
 }
 
 static void
@@ -564,6 +609,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_lands_in_the_struct),
         cmocka_unit_test(parties_and_agents_land_in_the_struct),
+        cmocka_unit_test(identifiers_of_every_scheme_land_in_the_order_of_the_documentation),
         cmocka_unit_test(goods_land_in_the_struct),
         cmocka_unit_test(what_is_not_given_is_empty_and_never_null),
         cmocka_unit_test(every_struct_says_its_size),

@@ -1,5 +1,6 @@
 /*
- * main.c - options, bank, server; and the same in reverse.
+ * main.c - options, bank, server; serve; and an orderly end: the workers stop
+ * (http_server_run() returns), the bank's threads end, the workers are freed.
  *
  * Exit status: 0 after a drain or a clean --check, 1 where something could not
  * be loaded or opened, 2 where the options make no sense.
@@ -125,8 +126,8 @@ main(int argc, char **argv)
 out:
     if (err.code != ERROR_NONE)
         fprintf(stderr, "yuangate: %s\n", err.text);
+    bank_close(api.bank); /* its threads may still be waking a worker that has stopped */
     http_server_close(serving);
-    bank_close(api.bank);
     arena_release(&arena);
     return status;
 }

@@ -95,8 +95,7 @@ test:
 	@tests/support/run.sh $(B)
 
 check:
-	@tests/support/setup.sh install build test check
-	@tests/support/check.sh
+	@.ci/run
 
 bench bench-million:
 	@tests/support/setup.sh install build bench

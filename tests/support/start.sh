@@ -27,9 +27,10 @@ if [ -t 0 ]; then
 fi
 "$build/yuangate" "$@" &
 gateway=$!
-trap 'kill -TERM "$gateway" 2>/dev/null' INT TERM
-while kill -0 "$gateway" 2>/dev/null; do
+trap 'interrupted=yes; kill -TERM "$gateway" 2>/dev/null' INT TERM
+while :; do
+    interrupted=
     wait "$gateway"
     status=$?
+    [ -n "$interrupted" ] || exit "$status" # else wait was cut short, not the gateway
 done
-exit "$status"

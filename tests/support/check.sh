@@ -23,11 +23,12 @@ step() {
     fi
 }
 
-# tests NAME BUILD: every test of a build; adds up its last line.
+# tests NAME COMMAND…: runs tests; adds up what the last line counts.
 tests() {
-    local name=$1 build=$2 began=$SECONDS p f s
+    local name=$1 began=$SECONDS p f s
+    shift
     echo "== $name"
-    tests/support/run.sh "$build" | tee "$log"
+    "$@" | tee "$log"
     read -r p f s < <(sed -nE \
         's/^([0-9]+) passed, ([0-9]+) failed(, ([0-9]+) skipped)?$/\1 \2 0\4/p' "$log" | tail -n 1)
     if [ -z "${p:-}" ]; then # it broke off before it could count
@@ -60,9 +61,9 @@ step "clang build" build CC=clang-14 B=build/clang
 step "cppcheck" analysis
 step "sanitizer build" build SAN=1
 step "thread sanitizer build" build TSAN=1
-tests "tests" build
-tests "tests, address and undefined behaviour sanitizers" build/san
-tests "tests, thread sanitizer" build/tsan
+tests "make test" build test
+tests "tests, address and undefined behaviour sanitizers" tests/support/run.sh build/san
+tests "tests, thread sanitizer" tests/support/run.sh build/tsan
 
 if [ "$skipped" -gt 0 ]; then
     echo "$passed passed, $failed failed, $skipped skipped"

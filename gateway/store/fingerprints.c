@@ -157,7 +157,10 @@ place_after(const struct shard *shard, uint64_t slot, size_t next_free)
     return home > next_free ? home : next_free;
 }
 
-/* Would the packed slots, dealt out, end within the table? */
+/*
+ * Would the packed slots, dealt out, leave the last one empty?  Then the slot
+ * that made the table grow finds a gap, whatever its home.
+ */
 static bool
 shard_fits(const struct shard *shard, size_t packed)
 {
@@ -165,7 +168,7 @@ shard_fits(const struct shard *shard, size_t packed)
 
     for (size_t i = packed; i < shard_slots(shard); i++)
         next_free = place_after(shard, shard->slots[i], next_free) + 1;
-    return next_free <= shard_slots(shard);
+    return next_free < shard_slots(shard);
 }
 
 /*

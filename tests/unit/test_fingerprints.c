@@ -153,6 +153,36 @@ thousands_may_share_one_fingerprint(void **state)
     }
 }
 
+/* The fingerprint that mix() in fingerprints.c turns into this: its steps, backwards. */
+static uint64_t
+unmixed(uint64_t x)
+{
+    x ^= x >> 33;
+    x *= 0x9cb4b2f8129337dbULL;
+    x ^= x >> 33;
+    x *= 0x4f74430c22a54005ULL;
+    return x ^ x >> 33;
+}
+
+/* Chosen so that all have the highest tag, whose home is the last one. */
+static void
+malice_costs_memory_but_nothing_else(void **state)
+{
+    uint64_t matches[FINGERPRINT_MATCHES_MAX];
+    struct fingerprints *set = *state;
+
+    for (uint64_t i = 0; i < 5000; i++)
+        fingerprints_load(set, unmixed(UINT64_MAX << 40 | i << 8), i + 1);
+    for (uint64_t i = 0; i < 5000; i++)
+        fingerprints_load(set, unmixed(i << 32), 5001 + i);
+    assert_int_equal(fingerprints_count(set), 10000);
+    assert_true(fingerprints_bytes(set) < 2 * FINGERPRINTS_FIXED_BYTES);
+    assert_int_equal(fingerprints_find(set, unmixed(UINT64_MAX << 40), matches),
+                     FINGERPRINT_MATCHES_MAX);
+    for (size_t i = 0; i < FINGERPRINT_MATCHES_MAX; i++)
+        assert_int_equal(matches[i], i + 1);
+}
+
 static uint64_t
 count_up(uint64_t i)
 {
@@ -347,6 +377,7 @@ main(void)
         TEST(a_refuted_match_does_not_stand_in_the_way),
         TEST(more_matches_than_fit_come_after_the_first_are_refuted),
         TEST(thousands_may_share_one_fingerprint),
+        TEST(malice_costs_memory_but_nothing_else),
         cmocka_unit_test(a_million_take_16_bytes_each_at_every_moment),
         cmocka_unit_test(patterns_in_fingerprints_cost_nothing),
         TEST(it_behaves_like_the_naive_model),

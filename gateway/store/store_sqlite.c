@@ -310,13 +310,22 @@ sqlite_append(struct store *store, const struct store_entry *const *entries, siz
 
 /* ---- read ---- */
 
+/* A short text column with its NUL; "" for NULL or one that is too long to be ours. */
+static void
+row_code(sqlite3_stmt *stmt, int column, char *out, size_t size)
+{
+    const unsigned char *text = sqlite3_column_text(stmt, column);
+    size_t len = (size_t)sqlite3_column_bytes(stmt, column);
+
+    out[0] = '\0';
+    if (text && len < size)
+        memcpy(out, text, len + 1);
+}
+
 /* Columns 1 to 6 of every SELECT: PAYMENT_COLUMNS, all NULL for other kinds. */
 static void
 row_payment(sqlite3_stmt *stmt, struct store_entry *out)
 {
-    const unsigned char *currency = sqlite3_column_text(stmt, 5);
-    const unsigned char *country = sqlite3_column_text(stmt, 6);
-
     *out = (struct store_entry){
         .seq = (uint64_t)sqlite3_column_int64(stmt, 0),
         .kind = RECORD_PAYMENT,
@@ -325,10 +334,8 @@ row_payment(sqlite3_stmt *stmt, struct store_entry *out)
         .at_ms = sqlite3_column_int64(stmt, 3),
         .state = sqlite3_column_int(stmt, 4),
     };
-    snprintf(out->currency, sizeof(out->currency), "%s",
-             currency ? (const char *)currency : "");
-    snprintf(out->debtor_country, sizeof(out->debtor_country), "%s",
-             country ? (const char *)country : "");
+    row_code(stmt, 5, out->currency, sizeof(out->currency));
+    row_code(stmt, 6, out->debtor_country, sizeof(out->debtor_country));
 }
 
 /* Columns 7 to 9: kind, chain, body. */

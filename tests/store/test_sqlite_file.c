@@ -289,6 +289,25 @@ a_damaged_file_is_an_error_or_harmless(void **state)
     assert_in_range(refused, 5, size / (long)sizeof(garbage));
 }
 
+/* The record goes in and its payment does not: then the record must not stay either. */
+static void
+an_append_that_fails_half_way_leaves_nothing(void **state) /* S1 */
+{
+    struct store *store = open_seeded(1);
+    struct error err = {0};
+
+    (void)state;
+    assert_int_equal(sample_append(store, 5, &err), 0);
+    tamper("INSERT INTO payment VALUES (8, 0, 0, 0, 0, 'CNY', 'RU')");
+    assert_int_equal(sample_append(store, 5, &err), -1);
+    assert_non_null(strstr(err.text, "UNIQUE constraint failed"));
+    assert_int_equal(head_of(store), 5);
+    tamper("DELETE FROM payment WHERE seq = 8");
+    assert_int_equal(sample_append(store, 5, &err), 0);
+    assert_true(sample_chain_holds(store, 0, 10));
+    store_sqlite.close(store);
+}
+
 static void
 limit_file_size(rlim_t bytes)
 {
@@ -422,6 +441,7 @@ main(void)
         TEST(an_interrupted_creation_is_begun_again),
         TEST(a_broken_tail_is_refused),
         TEST(a_damaged_file_is_an_error_or_harmless),
+        TEST(an_append_that_fails_half_way_leaves_nothing),
         TEST(a_full_disk_fails_the_append_whole_and_passes),
         TEST(a_disk_too_small_for_a_checkpoint_loses_nothing),
         TEST(the_journal_is_bounded_under_constant_load),

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/store/chain.h"
 #include "gateway/store/writer.h"
 #include "tests/support/store_faulty.h"
 #include "tests/support/test.h"
@@ -111,6 +112,7 @@ static void
 jobs_are_stored_in_the_order_of_submission(void **state) /* W1, W4 */
 {
     static struct test_job jobs[3000];
+    uint8_t chain[SHA256_BYTES] = {0};
     struct fixture *f = *state;
     struct store_entry entry;
 
@@ -123,6 +125,8 @@ jobs_are_stored_in_the_order_of_submission(void **state) /* W1, W4 */
         assert_int_equal(f->memory->ops->read(f->memory, i + 1, &f->arena, &entry, &f->err), 0);
         assert_int_equal(entry.body_len, strlen(jobs[i].body));
         assert_memory_equal(entry.body, jobs[i].body, entry.body_len);
+        chain_next(chain, i + 1, entry.body, entry.body_len, chain); /* W5, within batches */
+        assert_memory_equal(entry.chain, chain, SHA256_BYTES);
     }
 }
 

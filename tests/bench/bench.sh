@@ -3,7 +3,8 @@
 #
 # nginx and the evaluating gateway have one worker on one core each time, wrk the
 # other core; stored payments use both cores, with wrk beside them.  Rounds are
-# interleaved, so that a noisy minute falls on all rows; the median counts.
+# interleaved, so that a noisy minute falls on all rows.  Each row shows medians,
+# and the median of its shares of nginx, each taken within one round.
 # wrk waits for each answer before it sends on (a closed loop): its latencies are
 # those of a saturated server.
 # usage: bench.sh BUILD        Knobs: ROUNDS=5 DURATION=4 CONNECTIONS=64 STORE_THREADS=1
@@ -30,7 +31,8 @@ rows=(
 )
 
 echo "$rounds rounds of $duration s a row, $connections connections, on $(nproc) cores of" \
-    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)"
+    "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)," \
+    "load average before: $(cut -d ' ' -f 1 /proc/loadavg)"
 for ((round = 1; round <= rounds; round++)); do
     for row in "${rows[@]}"; do
         IFS='|' read -r name _ cores url mode <<<"$row"
@@ -43,17 +45,21 @@ for ((round = 1; round <= rounds; round++)); do
     done)"
 done
 
-get=$(median "$folder/nginx_get" 1)
-post=$(median "$folder/nginx_post" 1)
+# share ROW BASE: the median over the rounds of ROW's rate by BASE's in that round.
+share() {
+    paste -d ' ' "$folder/$1" "$folder/$2" | awk '{ print $1 / $6 }' >"$folder/share"
+    median "$folder/share" 1
+}
+
 printf '\n%-12s %12s %9s %9s %8s %8s %8s\n' "" requests/s "p50 ms" "p99 ms" "of GET" "of POST" \
     wanted
 for row in "${rows[@]}"; do
     IFS='|' read -r name wanted _ <<<"$row"
-    awk -v name="$name" -v wanted="$wanted" -v get="$get" -v post="$post" \
-        -v rate="$(median "$folder/$name" 1)" -v p50="$(median "$folder/$name" 2)" \
-        -v p99="$(median "$folder/$name" 3)" 'BEGIN {
+    awk -v name="$name" -v wanted="$wanted" -v get="$(share "$name" nginx_get)" \
+        -v post="$(share "$name" nginx_post)" -v rate="$(median "$folder/$name" 1)" \
+        -v p50="$(median "$folder/$name" 2)" -v p99="$(median "$folder/$name" 3)" 'BEGIN {
             printf "%-12s %12.0f %9.2f %9.2f %8.2f %8.2f %8s\n", name, rate, p50 / 1000,
-                   p99 / 1000, rate / get, rate / post, wanted }'
+                   p99 / 1000, get, post, wanted }'
 done
 awk '{ errors += $5 } END { if (errors) { print errors " errors"; exit 1 } }' \
     "$folder"/{nginx_get,nginx_post,evaluation,stored}

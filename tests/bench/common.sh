@@ -51,7 +51,7 @@ port_is_free() {
     ! (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# nginx CORE: one worker with a fixed JSON reply; sets nginx_url.
+# nginx_start CORE: one worker with a fixed JSON reply; sets nginx_url.
 nginx_start() {
     local port=$((20000 + RANDOM % 20000)) program
     program=$(command -v nginx || echo /usr/sbin/nginx)

@@ -171,26 +171,38 @@ connection_want(struct connection *connection)
     event_want(&connection->writable, &connection->writing, write);
 }
 
+/* Is the last reply sent, or none due and no request to come? */
+static bool
+connection_is_over(const struct connection *connection)
+{
+    return connection->receive == RECEIVE_NOTHING && !connection->lingering &&
+           (connection->open == 0 || connection->ended);
+}
+
+static void
+connection_end(struct connection *connection)
+{
+    if (connection->peer_done) {
+        connection_kill(connection);
+        return;
+    }
+    connection->transport.ops->shutdown(&connection->transport);
+    connection->lingering = true;
+    connection->linger_ms = connection->worker->now_ms + HTTP_LINGER_MS;
+}
+
 void
 connection_settle(struct connection *connection)
 {
-    struct http_worker *worker = connection->worker;
-
     if (connection->receiving && connection->receiving->complete)
         receive_stop(connection); /* answered before its body had come: the rest is not read */
     if (!connection->dead)
         connection_advance(connection);
-    if (worker->draining && connection->receive == RECEIVE_HEAD && connection->held_len == 0)
+    if (connection->worker->draining && connection->receive == RECEIVE_HEAD &&
+        connection->held_len == 0)
         receive_stop(connection);
-    if (!connection->dead && !connection->lingering && connection->open == 0 &&
-        connection->receive == RECEIVE_NOTHING) {
-        if (connection->peer_done)
-            connection_kill(connection);
-        else
-            connection->transport.ops->shutdown(&connection->transport);
-        connection->lingering = true;
-        connection->linger_ms = worker->now_ms + HTTP_LINGER_MS;
-    }
+    if (!connection->dead && connection_is_over(connection))
+        connection_end(connection);
     if (connection->dead)
         connection_reap(connection);
     else

@@ -73,6 +73,7 @@ struct connection {
     bool peer_done; /* the client sends no more */
     bool send_wants_read, recv_wants_write;
     bool reading, writing; /* events that are added */
+    bool ended;            /* the reply that says so has left: no other will */
     bool lingering;
     bool dead;
 };

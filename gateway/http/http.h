@@ -78,10 +78,16 @@ struct http_exchange {
      * last = true and may be empty.  If the client breaks off, or the body is
      * malformed, on_abort is called instead of the last piece, and the reply
      * goes nowhere, but http_stream_end() or http_reply() is still due.
+     * A handler of any route that keeps its exchange may set on_abort: it is
+     * called once when the client is found to have gone.
      */
     void (*on_body)(struct http_exchange *exchange, const char *data, size_t len, bool last);
     void (*on_abort)(struct http_exchange *exchange);
-    /* The streamed reply has room again. */
+    /*
+     * All that the streamed reply had written has left.  Whoever stops writing
+     * or reading until then sets on_abort too: to a client that has gone
+     * nothing leaves any more.
+     */
     void (*on_drain)(struct http_exchange *exchange);
 };
 
@@ -134,7 +140,11 @@ void http_body_resume(struct http_exchange *exchange);
 /* Drop the connection without a word (simulated faults). Counts as the reply. */
 void http_drop(struct http_exchange *exchange);
 
-/* Work for a worker's loop, from any thread.  The task belongs to the caller again in run(). */
+/*
+ * Work for a worker's loop, from any thread.  The task belongs to the caller
+ * again in run().  After http_server_run() has returned none is run any more;
+ * after http_server_close() none may be posted.
+ */
 struct http_task {
     struct http_task *next;
     void (*run)(struct http_task *task);

@@ -34,6 +34,7 @@ output_gather(const struct connection *connection, struct iovec parts[OUTPUT_PAR
 static void
 output_end(struct connection *connection)
 {
+    connection->ended = true;
     receive_stop(connection);
     for (struct exchange *exchange = connection->first; exchange; exchange = exchange->next) {
         exchange->complete |= !exchange->handed;

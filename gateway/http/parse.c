@@ -12,7 +12,6 @@ on_headers_complete(llhttp_t *llhttp)
 
     parse->head_done = true;
     parse->keep_alive = llhttp_should_keep_alive(llhttp);
-    llhttp->upgrade = 0; /* Upgrade is ignored: we go on in HTTP/1.1 */
     return 0;
 }
 
@@ -33,7 +32,7 @@ on_message_complete(llhttp_t *llhttp)
     struct parse *parse = llhttp->data;
 
     parse->done = true;
-    return HPE_PAUSED; /* so that nothing behind it is looked at */
+    return HPE_PAUSED; /* so that nothing behind it is looked at, and no Upgrade heeded */
 }
 
 static const llhttp_settings_t settings = {

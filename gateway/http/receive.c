@@ -349,7 +349,7 @@ receive_body(struct connection *connection, const char *data, size_t len)
 static void
 receive_hold(struct connection *connection, const char *data, size_t len)
 {
-    if (connection->receive == RECEIVE_NOTHING || connection->dead)
+    if (connection->receive == RECEIVE_NOTHING)
         len = 0;
     if (len == 0) {
         free(connection->held);

@@ -295,6 +295,7 @@ the_length_must_be_one_and_a_number(void **state)
         {"400 close", RAW(POST "Content-Length: 18446744073709551616\r\n\r\n{}")},
         {"400 close", RAW(POST "Content-Length: 18446744073709551618\r\n\r\n{}")},
         {"400 close", RAW(POST "Content-Length: 99999999999999999999999999\r\n\r\n{}")},
+        {"400 close", RAW(POST "Content-Length: 1000000000000000000\r\n\r\n{}")},
         {"413 close", RAW(POST "Content-Length: 999999999999999999\r\n\r\n{}")},
         {"400 close", RAW(POST "Content-Length : 2\r\n\r\n{}")},
     };

@@ -9,11 +9,13 @@
 #include "tests/support/http_client.h"
 #include "tests/support/http_toy.h"
 
-#define SHORT_MS 60
-#define GET      "GET /fixed HTTP/1.1\r\nHost: x\r\n"
-#define POST     "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-#define CHUNKED  POST "Transfer-Encoding: chunked\r\n\r\n"
-#define LINES    "POST /lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+#define SHORT_MS  60
+#define LONGER_MS 200
+#define GET       "GET /fixed HTTP/1.1\r\nHost: x\r\n"
+#define POST      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+#define CHUNKED   POST "Transfer-Encoding: chunked\r\n\r\n"
+#define LINES     "POST /lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+#define QUIET     "POST /quiet-lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
 
 struct fixture {
     struct http_toy toy;
@@ -43,6 +45,12 @@ static int
 open_impatient(void **state)
 {
     return open_with(state, &(struct http_options){.request_ms = SHORT_MS});
+}
+
+static int
+open_longer(void **state)
+{
+    return open_with(state, &(struct http_options){.request_ms = LONGER_MS});
 }
 
 static int
@@ -91,8 +99,12 @@ expect_last(struct http_client *client, int status)
 static void
 buffer_fill(struct buffer *buffer, char byte, size_t len)
 {
-    while (len-- > 0)
-        buffer_append(buffer, &byte, 1);
+    char run[4096];
+
+    memset(run, byte, sizeof(run));
+    for (; len > sizeof(run); len -= sizeof(run))
+        buffer_append(buffer, run, sizeof(run));
+    buffer_append(buffer, run, len);
 }
 
 /* A head of exactly so many bytes, filled up in one header's value. */
@@ -250,8 +262,7 @@ a_request_that_stops_arriving_is_408(void **state)
         POST "Content-Length: 2\r\n\r\n{",
         CHUNKED "2\r\n{}\r\n",
         "POST /ignored HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n",
-        "POST /quiet-lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-        "Content-Length: 2\r\n\r\n1",
+        QUIET "Content-Length: 2\r\n\r\n1",
     };
     struct fixture *fixture = *state;
 
@@ -298,6 +309,46 @@ a_handler_may_take_longer_than_a_request(void **state)
     struct fixture *fixture = *state;
 
     assert_true(http_client_get(&fixture->client, "/after?ms=180"));
+    expect_status(&fixture->client, 200);
+}
+
+/* The time that we make a client wait is not its own. */
+static void
+a_stream_held_back_is_not_408(void **state)
+{
+    struct fixture *fixture = *state;
+    struct http_client_reply reply;
+    size_t sent;
+
+    buffer_text(&fixture->text, LINES "Content-Length: 33554432\r\n\r\n");
+    buffer_fill(&fixture->text, 'x', 33554432);
+    sent =
+        http_client_fill(&fixture->client, fixture->text.data, fixture->text.len, 5 * SHORT_MS);
+    assert_in_range(sent, 1, fixture->text.len - 1);
+    assert_int_equal(fixture->toy.aborted, 0);
+    http_client_half_close(&fixture->client);
+    assert_true(http_client_next(&fixture->client, &reply));
+    assert_in_range(reply.body_len, 1, sent); /* what it had not read is lost */
+}
+
+static void
+a_request_behind_too_many_others_gets_its_whole_time(void **state)
+{
+    struct fixture *fixture = *state;
+
+    for (int i = 0; i < HTTP_PIPELINE_MAX; i++)
+        buffer_text(&fixture->text, "GET /held HTTP/1.1\r\nHost: x\r\n\r\n");
+    buffer_text(&fixture->text, "GET /fixed HT");
+    assert_true(/* in one piece, so that the last is read and held back */
+                http_client_send_bytes(&fixture->client, fixture->text.data,
+                                       fixture->text.len));
+    assert_true(http_toy_wait(&fixture->toy.handled, HTTP_PIPELINE_MAX));
+    assert_true(http_client_quiet(&fixture->client, LONGER_MS + LONGER_MS / 10));
+    http_toy_release(&fixture->toy);
+    for (int i = 0; i < HTTP_PIPELINE_MAX; i++)
+        expect_status(&fixture->client, 200);
+    assert_true(http_client_quiet(&fixture->client, LONGER_MS / 3)); /* a sweep passes */
+    assert_true(http_client_send(&fixture->client, "TP/1.1\r\nHost: x\r\n\r\n"));
     expect_status(&fixture->client, 200);
 }
 
@@ -455,6 +506,8 @@ main(void)
         TEST(a_request_that_trickles_is_408, open_impatient),
         TEST(an_earlier_request_is_answered_before_the_408_of_the_next, open_impatient),
         TEST(a_handler_may_take_longer_than_a_request, open_impatient),
+        TEST(a_stream_held_back_is_not_408, open_impatient),
+        TEST(a_request_behind_too_many_others_gets_its_whole_time, open_longer),
         TEST(an_idle_connection_is_closed_without_a_word, open_restless),
         TEST(a_client_that_never_reads_is_cut_off, open_restless),
         TEST(connections_past_the_limit_are_503, open_small),

@@ -395,14 +395,32 @@ http_1_0_gets_its_stream_until_the_end_of_the_connection(void **state)
     struct fixture *fixture = *state;
     struct http_client_reply reply;
 
-    assert_true(http_client_send(&fixture->client, "GET /flood?bytes=100000 HTTP/1.0\r\n"
-                                                   "Connection: keep-alive\r\n\r\n"));
+    assert_true(http_client_send(&fixture->client, "GET /greedy?bytes=100000 HTTP/1.0\r\n"
+                                                   "Connection: keep-alive\r\n\r\n"
+                                                   "GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n"
+                                                   "GET /held HTTP/1.1\r\nHost: x\r\n\r\n"));
     assert_true(http_client_next(&fixture->client, &reply));
     assert_int_equal(reply.status, 200);
     assert_false(reply.chunked);
     assert_true(reply.whole);
-    assert_int_equal(reply.body_len, 100000);
+    assert_int_equal(reply.body_len, 100000); /* and no reply of a later request in it */
     assert_string_equal(http_client_header(&fixture->client, &reply, "connection"), "close");
+}
+
+/* Else a reset would take the reply from a client that is still sending. */
+static void
+what_comes_after_the_last_reply_is_thrown_away(void **state)
+{
+    enum { BYTES = 8000000 };
+    struct fixture *fixture = *state;
+    char *rest = arena_zalloc(&fixture->client.arena, BYTES);
+
+    assert_true(http_client_send(&fixture->client, "POST /echo HTTP/1.1\r\nHost: x\r\n"
+                                                   "Content-Type: application/json\r\n"
+                                                   "Content-Length: 8000000\r\n\r\n"));
+    expect_reply(&fixture->client, 413, NULL);
+    assert_true(http_client_send_bytes(&fixture->client, rest, BYTES));
+    assert_true(http_client_ended(&fixture->client));
 }
 
 int
@@ -429,6 +447,7 @@ main(void)
         TEST(a_request_that_breaks_off_is_refused),
         TEST(a_handler_finishes_though_its_client_has_gone),
         TEST(http_1_0_gets_its_stream_until_the_end_of_the_connection),
+        TEST(what_comes_after_the_last_reply_is_thrown_away),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

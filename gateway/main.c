@@ -83,10 +83,10 @@ open_server(const struct options *options, struct api *api, struct http_server *
 static void
 serve(const struct options *options)
 {
+    catch_signals(); /* before anybody is told that we serve */
     for (size_t i = 0; i < options->listen_count; i++)
         printf("yuangate listening on http://%s\n", http_server_address(serving, i));
     fflush(stdout);
-    catch_signals();
     http_server_run(serving);
     log_info("gateway.stop", "drained=yes");
 }

@@ -43,6 +43,7 @@ reader_main(void *context)
     struct reader *reader = context;
     struct reader_job *job;
 
+    pthread_setname_np(pthread_self(), "reader");
     while ((job = reader_take(reader)) != NULL)
         job->run(job, reader->store);
     return NULL;

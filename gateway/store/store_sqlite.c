@@ -16,8 +16,9 @@
  *
  *   Q1  `head` is the greatest seq in record; no seq below it is missing.
  *   Q2  a record of kind payment has its row in payment, and no other has.
- *   Q3  the journal starts over each time a checkpoint ends, so it stays near
- *       JOURNAL_BYTES however constant the load (see checkpoint_main).
+ *   Q3  the journal starts over each time a checkpoint ends; it stays near
+ *       JOURNAL_BYTES, and under JOURNAL_BYTES_MAX and one append, however
+ *       constant the load (see checkpoint_main).
  */
 #include <assert.h>
 #include <inttypes.h>
@@ -38,13 +39,14 @@
 #define APPLICATION_ID 0x7975616e /* "yuan" */
 #define SCHEMA_VERSION 1
 
-#define PAGE_BYTES        8192
-#define CACHE_KIB         2048     /* of each connection, at most */
-#define JOURNAL_BYTES     16777216 /* a checkpoint begins when it is this long */
-#define JOURNAL_FRAMES    (JOURNAL_BYTES / PAGE_BYTES)
-#define JOURNAL_BYTES_MAX 67108864 /* cut back to this after a longer burst */
-#define SCAN_ROWS         10000    /* in one read transaction: a longer one holds the journal */
-#define BUSY_MS           1000     /* for programs other than ours on the file */
+#define PAGE_BYTES         8192
+#define CACHE_KIB          2048    /* of each connection, at most */
+#define JOURNAL_BYTES      4194304 /* a checkpoint begins when it is this long */
+#define JOURNAL_FRAMES     (JOURNAL_BYTES / PAGE_BYTES)
+#define JOURNAL_BYTES_MAX  33554432 /* then appends wait for it; only a long read gets past */
+#define JOURNAL_FRAMES_MAX (JOURNAL_BYTES_MAX / PAGE_BYTES)
+#define SCAN_ROWS          10000 /* in one read transaction: a longer one holds the journal */
+#define BUSY_MS            1000  /* for programs other than ours on the file */
 
 /* The end of a checkpoint waits this often and long for reads under way. */
 #define READS_POLLS_MAX 20
@@ -54,7 +56,7 @@
 
 /* Rounds of a checkpoint beside the writer go on while they pay and keep up. */
 #define ROUND_FRAMES_MIN (JOURNAL_FRAMES / 8)
-#define ROUND_FRAMES_MAX (JOURNAL_FRAMES * 2)
+#define ROUND_FRAMES_MAX (JOURNAL_FRAMES * 4)
 
 enum connection { WRITER, READER, CHECKPOINT, CONNECTION_COUNT };
 
@@ -114,7 +116,7 @@ struct sqlite_store {
     pthread_t checkpointer;
     bool checkpointer_runs;
     atomic_int frames; /* in the journal, after the last commit */
-    int frames_limit;  /* the appender's: where the next checkpoint begins */
+    int frames_limit;  /* in turns: how many make the next checkpoint due */
 };
 
 static int
@@ -170,8 +172,10 @@ checkpoint_end(struct sqlite_store *sqlite)
     checkpointer_enter(&sqlite->turns);
     rc = sqlite3_wal_checkpoint_v2(sqlite->db[CHECKPOINT], "main", SQLITE_CHECKPOINT_RESTART,
                                    NULL, NULL);
-    if (rc == SQLITE_OK)
+    if (rc == SQLITE_OK) {
         atomic_store(&sqlite->frames, 0);
+        sqlite->frames_limit = JOURNAL_FRAMES;
+    }
     checkpointer_leave(&sqlite->turns);
     return rc;
 }
@@ -188,11 +192,8 @@ checkpoint_main(void *context)
     bool failed = false;
 
     while (checkpointer_wait(&sqlite->turns)) {
-        int rc;
+        int rc = checkpoint_beside_writer(sqlite);
 
-        if (atomic_load(&sqlite->frames) < JOURNAL_FRAMES)
-            continue; /* asked for while the last one was at work */
-        rc = checkpoint_beside_writer(sqlite);
         if (rc == SQLITE_OK)
             rc = checkpoint_end(sqlite);
         if (rc == SQLITE_BUSY) /* a long read: the next one gets further */
@@ -201,6 +202,7 @@ checkpoint_main(void *context)
             log_warn("store.checkpoint_failed", "path=\"%s\" why=\"%s\"", sqlite->path,
                      sqlite3_errstr(rc));
         failed = rc != SQLITE_OK;
+        checkpointer_done(&sqlite->turns);
     }
     return NULL;
 }
@@ -216,14 +218,15 @@ note_frames(void *context, sqlite3 *db, const char *name, int frames)
     return SQLITE_OK;
 }
 
-/* Asks again only after a quarter more, in case something holds the journal. */
+/*
+ * After each append.  Where the journal did not start over, something holds it:
+ * then ask again only after a quarter more, not at each commit.
+ */
 static bool
 checkpoint_is_due(struct sqlite_store *sqlite)
 {
     int frames = atomic_load(&sqlite->frames);
 
-    if (frames < JOURNAL_FRAMES)
-        sqlite->frames_limit = JOURNAL_FRAMES;
     if (frames < sqlite->frames_limit)
         return false;
     sqlite->frames_limit = frames + JOURNAL_FRAMES / 4;
@@ -300,7 +303,7 @@ sqlite_append(struct store *store, const struct store_entry *const *entries, siz
     struct sqlite_store *sqlite = (struct sqlite_store *)store;
     int rc;
 
-    appender_enter(&sqlite->turns);
+    appender_enter(&sqlite->turns, atomic_load(&sqlite->frames) >= JOURNAL_FRAMES_MAX);
     rc = append_all(sqlite, entries, count, err);
     if (rc == 0)
         sqlite->head += count;

@@ -22,10 +22,10 @@ turns_release(struct turns *turns)
 }
 
 void
-appender_enter(struct turns *turns)
+appender_enter(struct turns *turns, bool journal_is_full)
 {
     pthread_mutex_lock(&turns->lock);
-    while (turns->finishing)
+    while (turns->finishing || (journal_is_full && turns->wanted))
         pthread_cond_wait(&turns->appender, &turns->lock);
     turns->appending = true;
     pthread_mutex_unlock(&turns->lock);
@@ -51,7 +51,6 @@ checkpointer_wait(struct turns *turns)
     while (!turns->wanted && !turns->closing)
         pthread_cond_wait(&turns->checkpointer, &turns->lock);
     more = !turns->closing;
-    turns->wanted = false;
     pthread_mutex_unlock(&turns->lock);
     return more;
 }
@@ -71,6 +70,15 @@ checkpointer_leave(struct turns *turns)
 {
     pthread_mutex_lock(&turns->lock);
     turns->finishing = false;
+    pthread_cond_signal(&turns->appender);
+    pthread_mutex_unlock(&turns->lock);
+}
+
+void
+checkpointer_done(struct turns *turns)
+{
+    pthread_mutex_lock(&turns->lock);
+    turns->wanted = false;
     pthread_cond_signal(&turns->appender);
     pthread_mutex_unlock(&turns->lock);
 }

@@ -39,8 +39,9 @@ number_asked(struct http_exchange *exchange, const char *name)
 {
     bool bad = false;
     const char *text = http_query(exchange, name, &bad);
+    size_t number = text ? strtoul(text, NULL, 10) : 0;
 
-    return text ? strtoul(text, NULL, 10) : 0;
+    return number < HTTP_TOY_NUMBER_MAX ? number : HTTP_TOY_NUMBER_MAX;
 }
 
 static void
@@ -81,7 +82,8 @@ job_new(struct http_exchange *exchange, const char *body, size_t len)
 
     if (!job || !(job->body = malloc(len + 1)))
         abort();
-    memcpy(job->body, body, len);
+    if (len > 0) /* else there may be no body at all */
+        memcpy(job->body, body, len);
     job->len = len;
     job->task.run = job_run;
     job->exchange = exchange;

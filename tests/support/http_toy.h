@@ -28,7 +28,8 @@
 #include "gateway/http/http.h"
 #include "gateway/http/transport.h"
 
-#define HTTP_TOY_BACKLOG 65536
+#define HTTP_TOY_BACKLOG    65536
+#define HTTP_TOY_NUMBER_MAX 100000000 /* of bytes or ms that may be asked for */
 
 struct http_toy {
     struct http_server *server;

@@ -58,8 +58,8 @@ api_clock_move(struct http_exchange *exchange)
     int64_t ms;
     cJSON *json;
 
-    if (json_parse(exchange->arena, exchange->body.data, exchange->body.len, &json, &err) !=
-        0) {
+    if (json_parse_request(exchange->arena, exchange->body.data, exchange->body.len, &json,
+                           &err) != 0) {
         api_fail(exchange, &err);
         return;
     }
@@ -68,7 +68,11 @@ api_clock_move(struct http_exchange *exchange)
         return;
     }
     if (clock_advance(bank_clock(api_bank(exchange)), ms, &err) != 0) {
-        api_fail(exchange, &err);
+        if (err.code == ERROR_INVALID) /* well-formed, but past the end of time */
+            http_problem(exchange, 422,
+                         arena_copy(exchange->arena, err.text, strlen(err.text)));
+        else
+            api_fail(exchange, &err);
         return;
     }
     clock_reply(exchange);

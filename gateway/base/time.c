@@ -143,7 +143,7 @@ instant_parse(const char *text, int64_t *ms)
     int64_t value;
 
     if (!take_date(&text, &value) || !take_separator(&text) || !take_time(&text, &value) ||
-        !take_offset(&text, &value) || *text != '\0' || value < 0)
+        !take_offset(&text, &value) || *text != '\0' || value < 0 || value > INSTANT_MAX_MS)
         return false;
     *ms = value;
     return true;
@@ -331,6 +331,10 @@ clock_of_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms, st
         return error_set(err, ERROR_INVALID,
                          "is more than a day before the latest payment, and the gateway's "
                          "clock follows the payments");
+    if (*now_ms != 0 && created_at_ms > *now_ms + CLOCK_PAYMENT_AHEAD_MS_MAX)
+        return error_set(err, ERROR_INVALID,
+                         "is more than a year after the latest payment, and the gateway's "
+                         "clock follows the payments");
     *now_ms = created_at_ms;
     return 0;
 }
@@ -349,6 +353,8 @@ clock_reach(struct clock *clock, int64_t now_ms)
 int
 clock_advance(struct clock *clock, int64_t ms, struct error *err)
 {
+    int64_t stands = atomic_load(&clock->stands_ms);
+
     if (clock->kind != CLOCK_MANUAL)
         return error_set(err, ERROR_CONFLICT,
                          "the clock is \"%s\"; only a manual clock can be advanced "
@@ -356,6 +362,9 @@ clock_advance(struct clock *clock, int64_t ms, struct error *err)
                          clock_kind_name(clock->kind));
     if (ms <= 0)
         return error_set(err, ERROR_INVALID, "a clock only moves forward");
-    atomic_fetch_add(&clock->stands_ms, ms);
+    do
+        if (ms > INSTANT_MAX_MS - stands)
+            return error_set(err, ERROR_INVALID, "the clock ends with the year 9999");
+    while (!atomic_compare_exchange_weak(&clock->stands_ms, &stands, stands + ms));
     return 0;
 }

@@ -15,9 +15,10 @@
 #include "gateway/base/error.h"
 
 #define SHANGHAI_OFFSET_MS (8 * 3600 * 1000LL)
-#define INSTANT_TEXT_SIZE  30 /* "2024-04-17T09:30:00.120+08:00" and a NUL */
+#define INSTANT_MAX_MS     253402271999999LL /* 9999-12-31T23:59:59.999 in Shanghai */
+#define INSTANT_TEXT_SIZE  30                /* "2024-04-17T09:30:00.120+08:00" and a NUL */
 
-/* RFC 3339 with an offset or Z, at most nine decimals of a second, years 1970 to 9999. */
+/* RFC 3339 with an offset or Z, at most nine decimals of a second, 1970 to INSTANT_MAX_MS. */
 bool instant_parse(const char *text, int64_t *ms) __attribute__((warn_unused_result));
 
 /* The same, or "2024-03-20" and "2024-04-15T09:00:00" taken as Asia/Shanghai. */
@@ -35,7 +36,9 @@ bool date_is_valid(int year, int month, int day);
  */
 enum clock_kind { CLOCK_WALL, CLOCK_FROM, CLOCK_MANUAL, CLOCK_PAYMENT };
 
-#define CLOCK_PAYMENT_BACK_MS_MAX (24 * 3600 * 1000LL) /* how far back created_at may go */
+/* How far created_at may go back behind the latest payment, or ahead of it at once. */
+#define CLOCK_PAYMENT_BACK_MS_MAX  (24 * 3600 * 1000LL)
+#define CLOCK_PAYMENT_AHEAD_MS_MAX (366 * 24 * 3600 * 1000LL)
 
 struct clock {
     enum clock_kind kind;
@@ -53,8 +56,9 @@ int64_t clock_now(struct clock *clock);
 
 /*
  * The bank's time for a payment: clock_now(), but under CLOCK_PAYMENT the
- * payment's created_at_ms, which must be there (not 0) and at most
- * CLOCK_PAYMENT_BACK_MS_MAX behind the latest seen.  Moves nothing.
+ * payment's created_at_ms, which must be there (not 0), at most
+ * CLOCK_PAYMENT_BACK_MS_MAX behind the latest taken and, so that one wrong year
+ * does not end the run, CLOCK_PAYMENT_AHEAD_MS_MAX ahead of it.  Moves nothing.
  */
 int clock_of_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms,
                      struct error *err) __attribute__((warn_unused_result));
@@ -62,7 +66,7 @@ int clock_of_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms
 /* CLOCK_PAYMENT: a payment of this time has been taken; the clock stands at the latest. */
 void clock_reach(struct clock *clock, int64_t now_ms);
 
-/* CLOCK_MANUAL: forward by ms > 0.  Any other clock: ERROR_CONFLICT. */
+/* CLOCK_MANUAL: forward by ms > 0, to INSTANT_MAX_MS.  Any other clock: ERROR_CONFLICT. */
 int clock_advance(struct clock *clock, int64_t ms, struct error *err)
     __attribute__((warn_unused_result));
 

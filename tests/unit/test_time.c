@@ -19,7 +19,7 @@ instants_are_read_with_their_offset(void **state)
         {"2024-04-17t01:30:00.123456789Z", 1713317400123},
         {"2024-02-29T23:59:59-11:30", 1709292599000},
         {"2000-02-29T12:00:00Z", 951825600000},
-        {"9999-12-31T23:59:59.999Z", 253402300799999},
+        {"9999-12-31T23:59:59.999+08:00", 253402271999999},
     };
 
     (void)state;
@@ -54,6 +54,7 @@ what_is_no_instant_is_refused(void **state)
         "2024-04-17T09:30:00Zx",
         "1969-12-31T23:59:59Z",
         "1970-01-01T00:00:00+08:00",
+        "9999-12-31T16:00:00Z", /* the year 10000 in Shanghai */
         "+2024-04-17T09:30:00Z",
         "2024-4-17T09:30:00Z",
     };
@@ -176,6 +177,21 @@ a_manual_clock_moves_only_when_told_to(void **state)
 }
 
 static void
+a_manual_clock_ends_with_the_year_9999(void **state)
+{
+    struct error err = {0};
+    struct clock clock;
+
+    (void)state;
+    assert_int_equal(clock_init(&clock, "manual:9999-12-31T23:59:59", &err), 0);
+    assert_int_equal(clock_advance(&clock, 1000, &err), -1);
+    assert_int_equal(err.code, ERROR_INVALID);
+    assert_int_equal(clock_advance(&clock, INT64_MAX, &err), -1);
+    assert_int_equal(clock_advance(&clock, 999, &err), 0);
+    assert_int_equal(clock_now(&clock), INSTANT_MAX_MS);
+}
+
+static void
 other_clocks_cannot_be_advanced(void **state)
 {
     struct error err = {0};
@@ -210,6 +226,11 @@ a_payment_clock_follows_the_latest_payment(void **state)
     assert_int_equal(
         clock_of_payment(&clock, 1713317400000 - CLOCK_PAYMENT_BACK_MS_MAX - 1, &now, &err),
         -1);
+    assert_int_equal(
+        clock_of_payment(&clock, 1713317400000 + CLOCK_PAYMENT_AHEAD_MS_MAX, &now, &err), 0);
+    assert_int_equal(
+        clock_of_payment(&clock, 1713317400000 + CLOCK_PAYMENT_AHEAD_MS_MAX + 1, &now, &err),
+        -1);
 }
 
 static void
@@ -241,6 +262,7 @@ main(void)
         cmocka_unit_test(every_day_for_a_century_survives_the_round_trip),
         cmocka_unit_test(durations_have_a_fixed_length),
         cmocka_unit_test(a_manual_clock_moves_only_when_told_to),
+        cmocka_unit_test(a_manual_clock_ends_with_the_year_9999),
         cmocka_unit_test(other_clocks_cannot_be_advanced),
         cmocka_unit_test(a_payment_clock_follows_the_latest_payment),
         cmocka_unit_test(a_clock_nobody_knows_is_refused),

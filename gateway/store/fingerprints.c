@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/random.h>
 
 #define SHARD_COUNT    256
 #define TAG_BITS       24
@@ -46,6 +47,7 @@ struct shard {
 };
 
 struct fingerprints {
+    uint64_t salt;
     atomic_size_t count;
     atomic_size_t bytes;
     struct shard shards[SHARD_COUNT];
@@ -71,7 +73,7 @@ mix(uint64_t x)
 static struct place
 place_of(struct fingerprints *set, uint64_t fingerprint)
 {
-    uint64_t mixed = mix(fingerprint);
+    uint64_t mixed = mix(fingerprint ^ set->salt);
 
     return (struct place){
         .shard = &set->shards[mixed % SHARD_COUNT],
@@ -299,18 +301,29 @@ shard_end_claim(struct shard *shard, uint64_t fingerprint)
 }
 
 struct fingerprints *
-fingerprints_new(void)
+fingerprints_new_salted(uint64_t salt)
 {
     struct fingerprints *set = aligned_alloc(CACHE_LINE, sizeof(*set));
 
     if (!set)
         abort();
     memset(set, 0, sizeof(*set));
+    set->salt = salt;
     atomic_init(&set->bytes, sizeof(*set));
     for (size_t i = 0; i < SHARD_COUNT; i++)
         if (pthread_mutex_init(&set->shards[i].lock, NULL) != 0)
             abort();
     return set;
+}
+
+struct fingerprints *
+fingerprints_new(void)
+{
+    uint64_t salt;
+
+    if (getrandom(&salt, sizeof(salt), 0) != sizeof(salt))
+        abort();
+    return fingerprints_new_salted(salt);
 }
 
 void

@@ -36,7 +36,13 @@ enum fingerprint_claim {
 
 struct fingerprints;
 
-struct fingerprints *fingerprints_new(void); /* aborts when out of memory */
+/*
+ * An empty set; aborts when out of memory.  Where a fingerprint goes depends on
+ * a number drawn at start, so that nobody can choose uetrs that meet; the other
+ * form takes that number, for tests.
+ */
+struct fingerprints *fingerprints_new(void);
+struct fingerprints *fingerprints_new_salted(uint64_t salt);
 void fingerprints_free(struct fingerprints *set);
 
 /*

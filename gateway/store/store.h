@@ -55,6 +55,7 @@ struct store_filter {
     int64_t to_ms;      /* at_ms <  to_ms; INT64_MAX: any */
     const char *currency;
     const char *debtor_country;
+    size_t bytes_max; /* stop behind the entry whose body reaches it; 0: no bound */
 };
 
 struct store {

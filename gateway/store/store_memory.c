@@ -138,14 +138,20 @@ memory_list(struct store *store, const struct store_filter *filter, size_t limit
             struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
 {
     struct memory_store *memory = (struct memory_store *)store;
+    size_t bytes = 0;
 
     (void)err;
     *out = arena_alloc(arena, limit * sizeof(**out));
     *count = 0;
     pthread_mutex_lock(&memory->lock);
-    for (size_t i = filter->after_seq; i < memory->count && *count < limit; i++)
-        if (entry_passes(&memory->entries[i], filter))
-            entry_copy(&memory->entries[i], arena, &(*out)[(*count)++]);
+    for (size_t i = filter->after_seq; i < memory->count && *count < limit; i++) {
+        if (!entry_passes(&memory->entries[i], filter))
+            continue;
+        entry_copy(&memory->entries[i], arena, &(*out)[(*count)++]);
+        bytes += memory->entries[i].body_len;
+        if (filter->bytes_max && bytes >= filter->bytes_max)
+            break;
+    }
     pthread_mutex_unlock(&memory->lock);
     return 0;
 }

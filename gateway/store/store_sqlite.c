@@ -421,12 +421,16 @@ sqlite_list(struct store *store, const struct store_filter *filter, size_t limit
 {
     struct sqlite_store *sqlite = (struct sqlite_store *)store;
     sqlite3_stmt *stmt = sqlite->stmt[SELECT_LIST];
+    size_t bytes = 0;
 
     *out = arena_alloc(arena, limit * sizeof(**out));
     *count = 0;
     bind_filter(stmt, filter, limit);
-    while (sqlite3_step(stmt) == SQLITE_ROW)
-        row_entry(stmt, arena, &(*out)[(*count)++]);
+    while ((!filter->bytes_max || bytes < filter->bytes_max) &&
+           sqlite3_step(stmt) == SQLITE_ROW) {
+        row_entry(stmt, arena, &(*out)[*count]);
+        bytes += (*out)[(*count)++].body_len;
+    }
     return sqlite3_reset(stmt) == SQLITE_OK ? 0 : sqlite_error(sqlite, READER, err);
 }
 

@@ -33,7 +33,7 @@
 static int
 setup(void **state)
 {
-    *state = fingerprints_new();
+    *state = fingerprints_new_salted(0);
     return 0;
 }
 

@@ -26,7 +26,8 @@
 #include "gateway/base/arena.h"
 #include "gateway/base/error.h"
 
-#define JSON_DEPTH_MAX 16
+#define JSON_DEPTH_MAX  16
+#define JSON_VALUES_MAX 8192
 
 /*
  * Check text[0..len) against J1 to J6 without building anything.  On failure
@@ -41,6 +42,13 @@ int json_gate(const char *text, size_t len, struct error *err)
  */
 int json_parse(struct arena *arena, const char *text, size_t len, cJSON **out,
                struct error *err) __attribute__((warn_unused_result));
+
+/*
+ * The same for what a stranger sent: at most JSON_VALUES_MAX values, because
+ * two bytes make a node of 64.  A payment with everything in it has some 3,000.
+ */
+int json_parse_request(struct arena *arena, const char *text, size_t len, cJSON **out,
+                       struct error *err) __attribute__((warn_unused_result));
 
 /* Read a whole file, at most bytes_max, and parse it; errors name path, line and column. */
 int json_parse_file(struct arena *arena, const char *path, size_t bytes_max, cJSON **out,

@@ -20,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/base/file.h"
 #include "gateway/base/json.h"
 #include "gateway/base/json_keys.h"
 
@@ -36,6 +37,7 @@ struct gate {
     const unsigned char *at;
     const unsigned char *end;
     int depth;
+    size_t values_left;
     struct arena *arena; /* NULL: only check */
     cJSON scratch;
     struct json_key_table keys;
@@ -534,6 +536,8 @@ gate_string_value(struct gate *gate, cJSON *node)
 static int
 gate_value(struct gate *gate, cJSON *node)
 {
+    if (gate->values_left-- == 0)
+        return gate_fail(gate, gate->at, "has more than %d values", JSON_VALUES_MAX);
     if (gate->at == gate->end)
         return gate_expected(gate, gate->at, "a value");
     switch (*gate->at) {
@@ -579,11 +583,16 @@ gate_document(struct gate *gate, cJSON **root)
 }
 
 static int
-gate_run(struct arena *arena, const char *text, size_t len, cJSON **root, struct error *err)
+gate_run(struct arena *arena, const char *text, size_t len, size_t values_max, cJSON **root,
+         struct error *err)
 {
     const unsigned char *start = (const unsigned char *)text;
-    struct gate gate = {
-        .start = start, .at = start, .end = start + len, .arena = arena, .err = err};
+    struct gate gate = {.start = start,
+                        .at = start,
+                        .end = start + len,
+                        .values_left = values_max,
+                        .arena = arena,
+                        .err = err};
     int rc = gate_document(&gate, root);
 
     json_keys_release(&gate.keys);
@@ -595,17 +604,47 @@ json_gate(const char *text, size_t len, struct error *err)
 {
     cJSON *root;
 
-    return gate_run(NULL, text, len, &root, err);
+    return gate_run(NULL, text, len, SIZE_MAX, &root, err);
+}
+
+static int
+parse(struct arena *arena, const char *text, size_t len, size_t values_max, cJSON **out,
+      struct error *err)
+{
+    cJSON *root;
+
+    *out = NULL;
+    if (gate_run(arena, text, len, values_max, &root, err) != 0)
+        return -1;
+    *out = root;
+    return 0;
 }
 
 int
 json_parse(struct arena *arena, const char *text, size_t len, cJSON **out, struct error *err)
 {
-    cJSON *root;
+    return parse(arena, text, len, SIZE_MAX, out, err);
+}
+
+int
+json_parse_request(struct arena *arena, const char *text, size_t len, cJSON **out,
+                   struct error *err)
+{
+    return parse(arena, text, len, JSON_VALUES_MAX, out, err);
+}
+
+int
+json_parse_file(struct arena *arena, const char *path, size_t bytes_max, cJSON **out,
+                struct error *err)
+{
+    struct error why = {0};
+    char *text;
+    size_t len;
 
     *out = NULL;
-    if (gate_run(arena, text, len, &root, err) != 0)
+    if (file_read(arena, path, bytes_max, &text, &len, err) != 0)
         return -1;
-    *out = root;
+    if (parse(arena, text, len, SIZE_MAX, out, &why) != 0)
+        return error_set(err, why.code, "%s: %.300s", path, why.text);
     return 0;
 }

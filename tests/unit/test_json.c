@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "gateway/base/buffer.h"
 #include "gateway/base/json.h"
 #include "gateway/base/json_keys.h"
 #include "tests/support/test.h"
@@ -570,10 +571,37 @@ a_file_is_parsed_and_its_errors_name_it(void **state)
     arena_release(&arena);
 }
 
+static void
+a_request_has_at_most_8192_values(void **state)
+{
+    struct arena arena = {0};
+
+    (void)state;
+    for (int values = JSON_VALUES_MAX - 1; values <= JSON_VALUES_MAX + 1; values++) {
+        struct error err = {0};
+        struct buffer text;
+        cJSON *json;
+        int rc;
+
+        buffer_init(&text, &arena, 65536);
+        buffer_text(&text, "[0");
+        for (int i = 2; i < values; i++) /* the array is a value too */
+            buffer_text(&text, ",0");
+        buffer_text(&text, "]");
+        rc = json_parse_request(&arena, text.data, text.len, &json, &err);
+        assert_int_equal(rc, values <= JSON_VALUES_MAX ? 0 : -1);
+        if (rc != 0)
+            assert_string_equal(err.text, "line 1, column 16384: has more than 8192 values");
+        assert_int_equal(json_parse(&arena, text.data, text.len, &json, &err), 0);
+    }
+    arena_release(&arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_request_has_at_most_8192_values),
         cmocka_unit_test(strict_documents_pass),
         cmocka_unit_test(other_documents_are_refused_with_place_and_reason),
         cmocka_unit_test(a_document_cut_short_is_refused),

@@ -77,8 +77,8 @@ api_read_payment(struct http_exchange *exchange, struct payment *payment)
 
     faults.arena = exchange->arena;
     faults.count = 0;
-    if (json_parse(exchange->arena, exchange->body.data, exchange->body.len, &json, &err) !=
-        0) {
+    if (json_parse_request(exchange->arena, exchange->body.data, exchange->body.len, &json,
+                           &err) != 0) {
         api_fail(exchange, &err);
         return -1;
     }

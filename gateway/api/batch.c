@@ -5,21 +5,26 @@
  *   bytes in --> input --> lines --> window of submissions --> results out
  *
  *   N1  results come in the order of the lines, one line each.
- *   N2  at most BATCH_WINDOW lines are between reading and answering, and at
- *       most BATCH_BACKLOG_MAX bytes wait for the client: past either, the
- *       request body is not read on, and TCP holds the sender.
+ *   N2  at most BATCH_WINDOW lines are between reading and answering, holding
+ *       at most BATCH_WINDOW_BYTES_MAX (all batches BATCH_HELD_BYTES_MAX) and
+ *       one line more, and at most BATCH_BACKLOG_MAX bytes wait for the client:
+ *       past any of these the request body is not read on, and TCP holds the
+ *       sender.
  *   N3  a line at fault gets its own result; the lines after it go on.  More
  *       than API_BATCH_LINES_MAX lines end the batch with a last result.
  *   N4  the batch lives until its window is empty, also when the client left.
  */
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "gateway/api/api.h"
 #include "gateway/base/json.h"
 
-#define BATCH_WINDOW      128
-#define BATCH_BACKLOG_MAX (1 << 20)
+#define BATCH_WINDOW           128
+#define BATCH_WINDOW_BYTES_MAX (8 << 20)  /* held by the lines of one window */
+#define BATCH_HELD_BYTES_MAX   (64 << 20) /* by those of all batches */
+#define BATCH_BACKLOG_MAX      (1 << 20)
 
 struct batch;
 
@@ -36,6 +41,7 @@ struct batch_line {
     const char *detail;
     struct http_problem_item *faults;
     size_t fault_count;
+    size_t held; /* bytes of the arena, counted in the batch and over all */
 };
 
 struct batch {
@@ -50,11 +56,15 @@ struct batch {
     bool paused;        /* the body is not being read */
     bool aborted;       /* the client left: nothing is written */
     size_t head, count; /* the window: lines[(head + i) % BATCH_WINDOW] */
+    size_t held;        /* bytes, by the lines in it */
     struct batch_line window[BATCH_WINDOW];
 };
 
 #define line_of(member, pointer)                                                               \
     ((struct batch_line *)(void *)((char *)(pointer)-offsetof(struct batch_line, member)))
+
+/* Bytes held by the lines of all batches, on all workers. */
+static atomic_size_t held_by_all;
 
 static void batch_go_on(struct batch *batch);
 
@@ -105,35 +115,59 @@ line_refuse_faults(struct batch_line *line, const struct payment_faults *faults)
     line_refuse(line, 422, "the payment is at fault");
 }
 
-/* Read and submit one line of text. */
+/* Before the line is submitted: from then on its arena is another thread's for a while. */
 static void
-line_start(struct batch_line *line, const char *text, size_t len)
+line_hold(struct batch_line *line, size_t to_come)
 {
-    struct bank *bank = api_bank(line->batch->exchange);
+    line->held = arena_footprint(&line->arena) + to_come;
+    line->batch->held += line->held;
+    atomic_fetch_add_explicit(&held_by_all, line->held, memory_order_relaxed);
+}
+
+/* A payment, or the line has been refused. */
+static bool
+line_read(struct batch_line *line, const char *text, size_t len)
+{
     struct payment_faults faults;
     struct error err = {0};
     cJSON *json;
 
     faults.arena = &line->arena;
     faults.count = 0;
-    if (json_parse(&line->arena, text, len, &json, &err) != 0) {
+    if (json_parse_request(&line->arena, text, len, &json, &err) != 0) {
         line_refuse(line, 400, arena_copy(&line->arena, err.text, strlen(err.text)));
-    } else if (payment_read(json, &line->payment, &faults) != 0) {
-        line_refuse_faults(line, &faults);
-    } else if (line->payment.simulate.present) {
-        line_refuse(line, 422, "simulate has no place in a batch");
-    } else {
-        line->submission = (struct submission){
-            .arena = &line->arena,
-            .payment = &line->payment,
-            .request = arena_copy(&line->arena, text, len),
-            .request_len = len,
-            .key = "",
-            .key_scope = "",
-            .done = line_submitted,
-        };
-        bank_submit(bank, &line->submission);
+        return false;
     }
+    if (payment_read(json, &line->payment, &faults) != 0) {
+        line_refuse_faults(line, &faults);
+        return false;
+    }
+    if (line->payment.simulate.present) {
+        line_refuse(line, 422, "simulate has no place in a batch");
+        return false;
+    }
+    return true;
+}
+
+/* Read and submit one line of text. */
+static void
+line_start(struct batch_line *line, const char *text, size_t len)
+{
+    if (!line_read(line, text, len)) {
+        line_hold(line, 0);
+        return;
+    }
+    line->submission = (struct submission){
+        .arena = &line->arena,
+        .payment = &line->payment,
+        .request = arena_copy(&line->arena, text, len),
+        .request_len = len,
+        .key = "",
+        .key_scope = "",
+        .done = line_submitted,
+    };
+    line_hold(line, len); /* the record holds the text again */
+    bank_submit(api_bank(line->batch->exchange), &line->submission);
 }
 
 /* A fresh place at the window's end. */
@@ -141,15 +175,22 @@ static struct batch_line *
 batch_take_line(struct batch *batch)
 {
     struct batch_line *line = &batch->window[(batch->head + batch->count++) % BATCH_WINDOW];
-    struct arena arena = line->arena;
 
-    arena_reset(&arena);
     line->batch = batch;
-    line->arena = arena;
     line->number = batch->lines;
     line->answered = false;
     line->fault_count = 0;
     return line;
+}
+
+/* The line's result is out: what it held is free, but for a chunk to start with. */
+static void
+batch_let_go(struct batch *batch, struct batch_line *line)
+{
+    arena_reset(&line->arena);
+    batch->held -= line->held;
+    atomic_fetch_sub_explicit(&held_by_all, line->held, memory_order_relaxed);
+    line->held = 0;
 }
 
 static bool
@@ -234,19 +275,24 @@ batch_flush(struct batch *batch)
 
         batch->head = (batch->head + 1) % BATCH_WINDOW;
         batch->count--;
-        if (batch->aborted)
-            continue;
-        buffer_init(&out, &line->arena, 4096);
-        write_result(line, &out);
-        http_stream_write(batch->exchange, out.data, out.len);
+        if (!batch->aborted) {
+            buffer_init(&out, &line->arena, 4096);
+            write_result(line, &out);
+            http_stream_write(batch->exchange, out.data, out.len);
+        }
+        batch_let_go(batch, line);
     }
 }
 
 static bool
 batch_has_room(const struct batch *batch)
 {
-    return batch->count < BATCH_WINDOW &&
-           http_stream_backlog(batch->exchange) < BATCH_BACKLOG_MAX;
+    if (http_stream_backlog(batch->exchange) >= BATCH_BACKLOG_MAX)
+        return false;
+    if (batch->count == 0)
+        return true; /* whatever others hold, each batch gets on */
+    return batch->count < BATCH_WINDOW && batch->held < BATCH_WINDOW_BYTES_MAX &&
+           atomic_load_explicit(&held_by_all, memory_order_relaxed) < BATCH_HELD_BYTES_MAX;
 }
 
 static void

@@ -12,6 +12,7 @@
 struct list {
     struct http_exchange *exchange;
     struct lookup lookup;
+    struct arena records; /* read into; gone before the reply waits for its turn */
     struct http_task task;
     size_t limit;
     bool nothing; /* the filters exclude each other */
@@ -166,32 +167,43 @@ read_query(struct list *list)
 }
 
 static void
+write_page(const struct list *list, struct buffer *out)
+{
+    const struct lookup *lookup = &list->lookup;
+    size_t shown = lookup->count < list->limit ? lookup->count : list->limit;
+    size_t bytes = 0;
+
+    for (size_t i = 0; i < shown; i++)
+        bytes += lookup->rows[i].answer_len + 1;
+    buffer_init(out, list->exchange->arena, bytes + 64);
+    json_open(out, '{');
+    json_key(out, "data");
+    json_open(out, '[');
+    for (size_t i = 0; i < shown; i++)
+        json_raw(out, lookup->rows[i].answer, lookup->rows[i].answer_len);
+    json_close(out, ']');
+    json_key(out, "next_cursor");
+    if (lookup->count > shown || lookup->cut)
+        json_string(out, arena_printf(out->arena, "%016llx",
+                                      (unsigned long long)lookup->rows[shown - 1].seq));
+    else
+        json_null(out);
+    json_close(out, '}');
+}
+
+static void
 list_reply(struct http_task *task)
 {
     struct list *list = (struct list *)(void *)((char *)task - offsetof(struct list, task));
-    const struct lookup *lookup = &list->lookup;
-    size_t shown = lookup->count < list->limit ? lookup->count : list->limit;
     struct buffer out;
 
-    if (lookup->rc != 0) {
-        api_fail(list->exchange, &lookup->err);
-        return;
-    }
-    buffer_init(&out, list->exchange->arena, 4096);
-    json_open(&out, '{');
-    json_key(&out, "data");
-    json_open(&out, '[');
-    for (size_t i = 0; i < shown; i++)
-        json_raw(&out, lookup->rows[i].answer, lookup->rows[i].answer_len);
-    json_close(&out, ']');
-    json_key(&out, "next_cursor");
-    if (lookup->count > shown)
-        json_string(&out, arena_printf(out.arena, "%016llx",
-                                       (unsigned long long)lookup->rows[shown - 1].seq));
+    if (list->lookup.rc == 0)
+        write_page(list, &out);
+    arena_release(&list->records);
+    if (list->lookup.rc == 0)
+        http_reply(list->exchange, 200, API_JSON, out.data, out.len);
     else
-        json_null(&out);
-    json_close(&out, '}');
-    http_reply(list->exchange, 200, API_JSON, out.data, out.len);
+        api_fail(list->exchange, &list->lookup.err);
 }
 
 static void
@@ -211,7 +223,7 @@ api_payments_list(struct http_exchange *exchange)
     *list = (struct list){
         .exchange = exchange,
         .limit = API_LIST_DEFAULT,
-        .lookup = {.arena = exchange->arena, .by = LOOKUP_LIST, .done = list_done},
+        .lookup = {.arena = &list->records, .by = LOOKUP_LIST, .done = list_done},
     };
     list->lookup.filter = (struct store_filter){
         .from_ms = INT64_MIN, .to_ms = INT64_MAX, .currency = "", .debtor_country = ""};

@@ -104,10 +104,21 @@ struct submission {
 
 void bank_submit(struct bank *bank, struct submission *submission);
 
-/* Find one payment, or list many. */
+/*
+ * Find one payment, or list many.  A listing holds whole records while it is
+ * read; it ends a page early rather than hold much more than this.
+ */
+#define LOOKUP_BYTES_MAX 2097152
+
+struct lookup_row {
+    uint64_t seq;
+    const char *answer; /* on the arena */
+    size_t answer_len;
+};
+
 struct lookup {
     /* In. */
-    struct arena *arena;
+    struct arena *arena; /* lent: used by one thread at a time */
     enum { LOOKUP_ID, LOOKUP_UETR, LOOKUP_LIST } by;
     struct ident id;            /* LOOKUP_ID */
     uint8_t uetr[16];           /* LOOKUP_UETR; a listing of one or none */
@@ -118,12 +129,9 @@ struct lookup {
     /* Out: rc 0, or -1 with err.  Not found by id or uetr is rc 0 and count 0. */
     int rc;
     struct error err;
-    struct lookup_row {
-        uint64_t seq;
-        const char *answer; /* on the arena */
-        size_t answer_len;
-    } * rows;
+    struct lookup_row *rows;
     size_t count;
+    bool cut; /* a listing ended early: more may follow the last row */
 
     /* The bank's. */
     struct bank *bank;

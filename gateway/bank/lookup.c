@@ -71,8 +71,9 @@ static int
 lookup_many(struct lookup *lookup, struct store *store)
 {
     struct store_entry *entries;
-    size_t count;
+    size_t count, bytes = 0;
 
+    lookup->filter.bytes_max = LOOKUP_BYTES_MAX;
     if (store->ops->list(store, &lookup->filter, lookup->limit, lookup->arena, &entries, &count,
                          &lookup->err) != 0)
         return -1;
@@ -82,7 +83,9 @@ lookup_many(struct lookup *lookup, struct store *store)
 
         if (lookup_row(lookup, &entries[i], &record, &lookup->rows[i]) != 0)
             return -1;
+        bytes += entries[i].body_len;
     }
+    lookup->cut = bytes >= LOOKUP_BYTES_MAX;
     lookup->count = count;
     return 0;
 }
@@ -106,6 +109,7 @@ bank_lookup(struct bank *bank, struct lookup *lookup)
 
     lookup->bank = bank;
     lookup->count = 0;
+    lookup->cut = false;
     lookup->rc = 0;
     lookup->read.run = lookup_run;
     if (lookup->by != LOOKUP_LIST) {

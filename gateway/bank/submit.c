@@ -72,6 +72,7 @@ submit_written(struct writer_job *job, int rc)
         fingerprints_settle(bank->keys, submission->key_fingerprint, job->entry.seq);
     fingerprints_settle(bank->uetrs, submission->ident.fingerprint, job->entry.seq);
     submission->key_claimed = submission->uetr_claimed = false;
+    clock_reach(&bank->clock, job->entry.at_ms);
     metric_add(by_outcome[submission->outcome], 1);
     submit_finish(submission, SUBMIT_STORED);
 }
@@ -126,7 +127,6 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_NO_TIME);
         return;
     }
-    clock_reach(&bank->clock, now_ms);
     bank_judge(bank, payment, now_ms, submission->arena, &decision);
     ident_set_time(&submission->ident, now_ms);
     ident_print(&submission->ident, submission->id);
@@ -212,8 +212,12 @@ submit_compare(struct reader_job *job, struct store *store)
             submit_repeat(submission, &record);
             return;
         }
-        if (submission->refuted_count < FINGERPRINT_MATCHES_MAX)
-            submission->refuted[submission->refuted_count++] = submission->matches[i];
+        if (submission->refuted_count == FINGERPRINT_MATCHES_MAX) {
+            submit_fail(submission, SUBMIT_FAILED, ERROR_INTERNAL,
+                        "too many payments share this fingerprint; nothing was stored");
+            return;
+        }
+        submission->refuted[submission->refuted_count++] = submission->matches[i];
     }
     submit_proceed(submission);
 }

@@ -191,6 +191,46 @@ a_batch_has_at_most_a_hundred_thousand_lines(void **state)
     assert_string_equal(last, "100000:422 100001:413");
 }
 
+static long
+resident_kib(void)
+{
+    char path[64], line[128];
+    long kib = 0;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "/proc/%d/status", (int)gateway.pid);
+    file = fopen(path, "r");
+    assert_non_null(file);
+    while (fgets(line, sizeof(line), file))
+        if (sscanf(line, "VmRSS: %ld", &kib) == 1)
+            break;
+    fclose(file);
+    return kib;
+}
+
+/* Each line is as dear as a line can be made; a hundred and forty took 1 GiB once. */
+static void
+dear_lines_do_not_add_up(void **state)
+{
+    long before = resident_kib();
+    struct http_client_reply reply;
+    struct buffer out;
+
+    (void)state;
+    buffer_init(&out, &arena, 40 << 20);
+    for (int line = 0; line < 140; line++) {
+        buffer_text(&out, "{\"uetr\":[0");
+        for (int value = 0; value < 8000; value++)
+            buffer_text(&out, ",0");
+        for (int blank = 0; blank < 240000; blank++)
+            buffer_append(&out, " ", 1);
+        buffer_text(&out, "]}\n");
+    }
+    reply = batch(out.data, out.len);
+    assert_non_null(strstr(reply.body, "{\"line\":140,\"status\":422"));
+    assert_true(resident_kib() - before < 128 * 1024);
+}
+
 static int64_t
 metric(const char *name)
 {
@@ -266,6 +306,7 @@ main(void)
         TEST(chunks_may_cut_a_line_anywhere),
         TEST(a_line_has_at_most_256_kib),
         TEST(a_batch_has_at_most_a_hundred_thousand_lines),
+        TEST(dear_lines_do_not_add_up),
         TEST(a_client_that_leaves_in_mid_line_ends_its_batch),
         TEST(a_client_that_never_reads_is_held_by_tcp),
     };

@@ -3,7 +3,8 @@
  * (http_server_run() returns), the bank's threads end, the workers are freed.
  *
  * Exit status: 0 after a drain or a clean --check, 1 where something could not
- * be loaded or opened, 2 where the options make no sense.
+ * be loaded or opened (a clock that cannot be read included), 2 where the options
+ * make no sense.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -38,6 +39,14 @@ catch_signals(void)
     sigemptyset(&stop.sa_mask);
     sigaction(SIGINT, &stop, NULL);
     sigaction(SIGTERM, &stop, NULL);
+}
+
+/* From here on the end is near and certain; the server that a handler would touch is freed. */
+static void
+ignore_signals(void)
+{
+    signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
 }
 
 static int
@@ -88,7 +97,8 @@ serve(const struct options *options)
         printf("yuangate listening on http://%s\n", http_server_address(serving, i));
     fflush(stdout);
     http_server_run(serving);
-    log_info("gateway.stop", "drained=yes");
+    ignore_signals();
+    log_info("gateway.stop", "workers=stopped");
 }
 
 int

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "gateway/base/file.h"
@@ -172,6 +173,25 @@ a_store_belongs_to_its_seed_and_to_one_gateway(void **state)
     assert_int_equal(another.process.status, 1);
 }
 
+/* Impatient fingers: also a signal during the last moments finds nothing freed. */
+static void
+signals_to_the_very_end_do_no_harm(void **state)
+{
+    const char *const arguments[] = {"--store", "memory", NULL};
+    struct gateway gateway;
+
+    (void)state;
+    for (int round = 0; round < 10; round++) {
+        assert_int_equal(gateway_start(&gateway, arguments), 0);
+        for (siginfo_t info = {0}; info.si_pid == 0;) {
+            kill(gateway.pid, SIGTERM);
+            assert_int_equal(
+                waitid(P_PID, (id_t)gateway.pid, &info, WEXITED | WNOHANG | WNOWAIT), 0);
+        }
+        assert_int_equal(gateway_stop(&gateway), 0);
+    }
+}
+
 /* Files of the gateway may not grow past this: the disk is full, as it were. */
 static void
 limit_file_size(rlim_t bytes)
@@ -280,6 +300,7 @@ main(void)
         cmocka_unit_test_teardown(a_store_belongs_to_its_seed_and_to_one_gateway, remove_store),
         cmocka_unit_test_teardown(a_store_that_cannot_write_gets_503_and_nothing_is_approved,
                                   remove_store),
+        cmocka_unit_test(signals_to_the_very_end_do_no_harm),
         cmocka_unit_test(options_come_from_file_environment_and_arguments_in_that_order),
     };
 

@@ -10,6 +10,7 @@
 #include "gateway/base/json.h"
 
 #define THREADS_MAX    64
+#define EXACT_MAX      9007199254740991.0 /* 2^53 - 1 */
 #define TIMEOUT_MS_MAX 3600000
 #define ENV_PREFIX     "YUANGATE_"
 #define ENV_NAME_SIZE  64
@@ -157,9 +158,15 @@ set_from_json(const struct source *source, const cJSON *member, struct error *er
                          member->string);
     if (cJSON_IsString(member))
         return option_set(source, option, member->valuestring, err);
-    if (option->kind == NUMBER && cJSON_IsNumber(member))
+    if (option->kind == NUMBER && cJSON_IsNumber(member)) {
+        if (member->valuedouble > EXACT_MAX || member->valuedouble < -EXACT_MAX)
+            return error_set(err, ERROR_INVALID,
+                             "%s: \"%s\" is past what a JSON number holds exactly; write it as "
+                             "a string",
+                             source->where, option->name);
         return option_set(source, option,
                           arena_printf(source->arena, "%.17g", member->valuedouble), err);
+    }
     if (option->kind == SWITCH && cJSON_IsBool(member))
         return option_set(source, option, cJSON_IsTrue(member) ? "on" : "off", err);
     if (option->kind != TEXTS || !cJSON_IsArray(member))
@@ -356,6 +363,8 @@ options_read(struct arena *arena, int argc, char **argv, struct options *out, st
         read_environment(arena, out, err) != 0 ||
         read_arguments(arena, argc, argv, out, err) != 0)
         return -1;
+    if (out->listen_count == 0)
+        return error_set(err, ERROR_INVALID, "listen: there is no address to listen on");
     return 0;
 }
 

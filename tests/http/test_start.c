@@ -99,6 +99,40 @@ what_cannot_be_started_is_said_in_one_line(void **state)
     }
 }
 
+/* Start with a configuration file that holds text; it must be refused with says. */
+static void
+refuse_config(const char *text, const char *says)
+{
+    char path[96];
+    const char *const arguments[] = {"--config", path, NULL};
+    struct gateway gateway;
+    FILE *file;
+
+    snprintf(path, sizeof(path), "%s/bad.json", folder);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(text, file);
+    fclose(file);
+    if (gateway_start(&gateway, arguments) == 0)
+        fail_msg("%s started", text);
+    if (gateway.process.status != 2 || !strstr(gateway.process.log, says))
+        fail_msg("%s: %d %s", text, gateway.process.status, gateway.process.log);
+}
+
+static void
+a_bad_configuration_file_is_named_with_its_option(void **state)
+{
+    (void)state;
+    refuse_config("[]", "must hold one JSON object");
+    refuse_config("{", "line 1, column 2");
+    refuse_config("{\"sede\":1}", "there is no option \"sede\"");
+    refuse_config("{\"help\":true}", "there is no option \"help\"");
+    refuse_config("{\"store\":1}", "\"store\" has a value of the wrong type");
+    refuse_config("{\"listen\":[1]}", "\"listen\" must hold strings");
+    refuse_config("{\"seed\":9007199254740993}", "write it as a string");
+    refuse_config("{\"threads\":1.5}", "must be a number");
+}
+
 static const char *
 sample(const char *uetr)
 {
@@ -296,6 +330,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_cannot_be_started_is_said_in_one_line),
+        cmocka_unit_test(a_bad_configuration_file_is_named_with_its_option),
         cmocka_unit_test_teardown(a_restarted_gateway_knows_what_it_stored, remove_store),
         cmocka_unit_test_teardown(a_store_belongs_to_its_seed_and_to_one_gateway, remove_store),
         cmocka_unit_test_teardown(a_store_that_cannot_write_gets_503_and_nothing_is_approved,

@@ -165,7 +165,7 @@ receive_read_head(struct connection *connection, struct exchange *exchange, cons
     if (!head_read(head, &exchange->arena, copy, len, connection->scan.lines, why))
         return false;
     if (!router_knows_method(&worker->server->router, head->method))
-        return refuse(why, 501, "no path here takes this method");
+        return refuse(why, 501, "this method is not known here");
     if (!parse_head(&connection->parse, head, copy, len, why))
         return false;
     exchange->public.path = head->path;

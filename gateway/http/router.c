@@ -8,7 +8,12 @@
 
 static const struct http_slice method_get = {"GET", 3};
 static const struct http_slice method_head = {"HEAD", 4};
-static const struct http_slice method_options = {"OPTIONS", 7};
+
+/* RFC 9110 section 9.1 and RFC 5789, without CONNECT, which no path here could take. */
+static const struct http_slice methods_defined[] = {
+    {"GET", 3},    {"HEAD", 4},    {"POST", 4},  {"PUT", 3},
+    {"DELETE", 6}, {"OPTIONS", 7}, {"TRACE", 5}, {"PATCH", 5},
+};
 
 static bool
 same(struct http_slice a, struct http_slice b)
@@ -81,10 +86,9 @@ router_close(struct router *router)
 bool
 router_knows_method(const struct router *router, struct http_slice method)
 {
-    if (same(method, method_options))
-        return true;
-    if (same(method, method_head))
-        method = method_get;
+    for (size_t i = 0; i < sizeof(methods_defined) / sizeof(methods_defined[0]); i++)
+        if (same(method, methods_defined[i]))
+            return true;
     for (size_t i = 0; i < router->count; i++)
         if (same(method, router->lines[i].method))
             return true;

@@ -36,7 +36,7 @@ int router_open(struct router *router, const struct http_route *routes, size_t c
                 struct error *err) __attribute__((warn_unused_result));
 void router_close(struct router *router);
 
-/* Does any line have this method?  HEAD counts as GET, OPTIONS always. */
+/* Is it one that HTTP defines for resources, or some line's own?  Any other is 501. */
 bool router_knows_method(const struct router *router, struct http_slice method);
 
 /*

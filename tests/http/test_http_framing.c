@@ -224,7 +224,6 @@ a_version_or_protocol_other_than_ours_is_refused(void **state)
         {"501 close", RAW("PLAY /fixed HTTP/1.1\r\nHost: x\r\n\r\n")},
         {"501 close", RAW("FROBNICATE /fixed HTTP/1.1\r\nHost: x\r\n\r\n")},
         {"501 close", RAW("get /fixed HTTP/1.1\r\nHost: x\r\n\r\n")},
-        {"501 close", RAW("TRACE /fixed HTTP/1.1\r\nHost: x\r\n\r\n")},
         {"501 close", RAW("CONNECT x:443 HTTP/1.1\r\nHost: x\r\n\r\n")},
         {"501 close", RAW("CONNECT /fixed HTTP/1.1\r\nHost: x\r\n\r\n")},
     };
@@ -453,6 +452,18 @@ an_error_that_leaves_framing_clear_keeps_the_connection(void **state)
         {"405 200 keep",
          RAW("DELETE /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}" NEXT)},
         {"405 keep", RAW("POST /fixed HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}")},
+        /* methods that HTTP defines and no route here has */
+        {"405 200 keep",
+         RAW("PUT /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}" NEXT)},
+        {"405 200 keep", RAW("PATCH /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                             "\r\n2\r\n{}\r\n0\r\n\r\n" NEXT)},
+        {"405 200 keep", RAW("TRACE /fixed HTTP/1.1\r\nHost: x\r\n\r\n" NEXT)},
+        {"404 200 keep",
+         RAW("PUT /no HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n{}" NEXT)},
+        {"404 200 keep", RAW("PATCH /no HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
+                             "\r\n2\r\n{}\r\n0\r\n\r\n" NEXT)},
+        {"404 200 keep", RAW("TRACE /no HTTP/1.1\r\nHost: x\r\n\r\n" NEXT)},
+        {"404 200 keep", RAW("DELETE /no HTTP/1.1\r\nHost: x\r\n\r\n" NEXT)},
         {"415 200 keep", RAW("POST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n"
                              "\r\n2\r\n{}\r\n0\r\n\r\n" NEXT)},
         {"503 keep", RAW("GET /busy HTTP/1.1\r\nHost: x\r\n\r\n")},

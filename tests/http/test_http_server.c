@@ -139,6 +139,9 @@ a_wrong_method_and_options_name_the_right_ones(void **state)
     } cases[] = {
         {"DELETE /fixed", 405, "GET, HEAD, OPTIONS"},
         {"GET /echo", 405, "POST, OPTIONS"},
+        {"PUT /echo", 405, "POST, OPTIONS"},
+        {"PATCH /fixed", 405, "GET, HEAD, OPTIONS"},
+        {"TRACE /fixed", 405, "GET, HEAD, OPTIONS"},
         {"POST /items/a/b", 405, "GET, HEAD, DELETE, OPTIONS"},
         {"POST /items/a/fixed", 405, "GET, HEAD, DELETE, OPTIONS"},
         {"OPTIONS /items/a/b", 204, "GET, HEAD, DELETE, OPTIONS"},

@@ -55,16 +55,27 @@ exchange_unlink(struct exchange *exchange)
     connection->open--;
 }
 
+/* Relaxed: it is a sum, and orders nothing else. */
+bool
+exchange_count_body(struct exchange *exchange, size_t bytes)
+{
+    _Atomic size_t *all = &exchange->connection->worker->server->bodies_bytes;
+    size_t more = bytes - exchange->body_counted;
+
+    if (atomic_fetch_add_explicit(all, more, memory_order_relaxed) + more >
+        HTTP_BODIES_BYTES_MAX) {
+        atomic_fetch_sub_explicit(all, more, memory_order_relaxed);
+        return false;
+    }
+    exchange->body_counted = bytes;
+    return true;
+}
+
 bool
 exchange_grow_body(struct exchange *exchange, size_t capacity)
 {
-    struct http_server *server = exchange->connection->worker->server;
-    size_t more = capacity - exchange->body_capacity;
-
-    if (atomic_fetch_add(&server->bodies_bytes, more) + more > HTTP_BODIES_BYTES_MAX) {
-        atomic_fetch_sub(&server->bodies_bytes, more);
+    if (!exchange_count_body(exchange, capacity))
         return false;
-    }
     exchange->body = realloc(exchange->body, capacity);
     if (!exchange->body)
         abort();
@@ -75,14 +86,26 @@ exchange_grow_body(struct exchange *exchange, size_t capacity)
 void
 exchange_release_body(struct exchange *exchange)
 {
-    struct http_server *server = exchange->connection->worker->server;
-
-    if (exchange->body_capacity == 0)
-        return;
     free(exchange->body);
-    atomic_fetch_sub(&server->bodies_bytes, exchange->body_capacity);
     exchange->body = NULL;
     exchange->body_len = exchange->body_capacity = 0;
+}
+
+void
+exchange_forget_body(struct exchange *exchange)
+{
+    _Atomic size_t *all = &exchange->connection->worker->server->bodies_bytes;
+
+    exchange_release_body(exchange);
+    if (exchange->body_counted > 0)
+        atomic_fetch_sub_explicit(all, exchange->body_counted, memory_order_relaxed);
+    exchange->body_counted = 0;
+}
+
+size_t
+exchange_bodies_bytes(const struct http_server *server)
+{
+    return atomic_load_explicit(&server->bodies_bytes, memory_order_relaxed);
 }
 
 void
@@ -91,7 +114,7 @@ exchange_free(struct exchange *exchange)
     struct http_worker *worker = exchange->connection->worker;
 
     reply_discard(exchange);
-    exchange_release_body(exchange);
+    exchange_forget_body(exchange);
     exchange_unlink(exchange);
     if (worker->spare_count == HTTP_SPARE_EXCHANGES) {
         arena_release(&exchange->arena);

@@ -10,6 +10,8 @@
  *   E2  an exchange is freed when it is complete and all is sent or the
  *       connection is dead; never inside a handler's call.
  *   E3  a mute exchange takes its handler's reply and sends none of it.
+ *   E4  a JSON body that a handler has seen counts against
+ *       HTTP_BODIES_BYTES_MAX until its exchange is freed: handlers keep copies.
  */
 #ifndef GATEWAY_HTTP_EXCHANGE_H
 #define GATEWAY_HTTP_EXCHANGE_H
@@ -23,6 +25,7 @@
 #define HTTP_STREAM_BLOCK_BYTES 16384 /* of a streamed reply, sent as one chunk */
 
 struct connection;
+struct http_server;
 struct http_worker;
 
 /* A run of bytes to send. */
@@ -54,6 +57,7 @@ struct exchange {
     char *body; /* malloc: a JSON body that did not come in one piece */
     size_t body_len;
     size_t body_capacity;
+    size_t body_counted; /* of the server's bodies_bytes */
 
     struct segment *out; /* oldest first */
     struct segment **out_end;
@@ -88,10 +92,22 @@ struct exchange *exchange_new(struct connection *connection);
 /* Take it out of the queue and give it and its arena back to the worker. */
 void exchange_free(struct exchange *exchange);
 
-/* Make room in the collected body.  False: all bodies together would be too many bytes. */
+/* Count its body as so many bytes (E4).  False: all bodies together would be too many. */
+bool exchange_count_body(struct exchange *exchange, size_t bytes)
+    __attribute__((warn_unused_result));
+
+/* Count and make room for the collected body. */
 bool exchange_grow_body(struct exchange *exchange, size_t capacity)
     __attribute__((warn_unused_result));
+
+/* Free what was collected; it stays counted. */
 void exchange_release_body(struct exchange *exchange);
+
+/* The same, and count it no more: no handler has a copy. */
+void exchange_forget_body(struct exchange *exchange);
+
+/* What is counted now, of all workers; from any thread. */
+size_t exchange_bodies_bytes(const struct http_server *server);
 
 /* Its reply goes nowhere from now on; tell the handler, if it asked to be told. */
 void exchange_abort(struct exchange *exchange);

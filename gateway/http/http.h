@@ -30,7 +30,7 @@
 #define HTTP_HEAD_MAX         16384 /* bytes of request line and headers */
 #define HTTP_HEADERS_MAX      64
 #define HTTP_JSON_BODY_MAX    262144   /* a body with media type application/json */
-#define HTTP_BODIES_BYTES_MAX 67108864 /* of all bodies in flight; past it 503 */
+#define HTTP_BODIES_BYTES_MAX 67108864 /* of JSON bodies not yet answered; past it 503 */
 #define HTTP_CONNECTIONS_MAX  10000
 #define HTTP_PIPELINE_MAX     64
 #define HTTP_PARAMS_MAX       4

@@ -78,6 +78,7 @@ receive_refuse(struct connection *connection, const struct refusal *why)
     exchange = receive_break_off(exchange);
     if (!exchange)
         exchange = exchange_new(connection);
+    exchange_forget_body(exchange);
     exchange->keep_alive = false;
     exchange->head.minor = 1; /* where the version could not be read */
     http_problem(&exchange->public, why->status, why->detail);
@@ -227,6 +228,8 @@ receive_head(struct connection *connection, const char *data, size_t len)
     return len;
 }
 
+static const char receive_crowded[] = "too many requests with a body are being answered";
+
 /* Collect a piece of a JSON body that does not come at once. */
 static bool
 receive_collect(struct exchange *exchange, struct http_slice piece, struct refusal *why)
@@ -238,7 +241,7 @@ receive_collect(struct exchange *exchange, struct http_slice piece, struct refus
     while (capacity < need)
         capacity *= 2;
     if (capacity > exchange->body_capacity && !exchange_grow_body(exchange, capacity))
-        return refuse(why, 503, "too many bodies are being received at once");
+        return refuse(why, 503, receive_crowded);
     memcpy(exchange->body + exchange->body_len, piece.data, piece.len);
     exchange->body_len = need;
     return true;
@@ -255,6 +258,8 @@ receive_json(struct connection *connection, struct http_slice piece, bool over,
     if (piece.len > left || (connection->chunked && connection->chunk.left > left - piece.len))
         return refuse(why, 413, "the body is larger than 256 KiB");
     if (over && exchange->body_len == 0) {
+        if (!exchange_count_body(exchange, piece.len))
+            return refuse(why, 503, receive_crowded);
         exchange->public.body = piece; /* whole, where it lies */
     } else {
         if (piece.len > 0 && !receive_collect(exchange, piece, why))

@@ -81,7 +81,7 @@ struct http_server {
     size_t connections_max;
 
     _Atomic size_t connections;
-    _Atomic size_t bodies_bytes; /* held for bodies that came in several pieces */
+    _Atomic size_t bodies_bytes; /* of JSON bodies whose exchanges are open (E4) */
     _Atomic int stops;           /* calls of http_server_stop() */
 
     size_t address_count;

@@ -66,6 +66,12 @@ open_small(void **state)
 }
 
 static int
+open_threads(void **state)
+{
+    return open_with(state, &(struct http_options){.threads = 4});
+}
+
+static int
 close_fixture(void **state)
 {
     struct fixture *fixture = *state;
@@ -452,6 +458,105 @@ bodies_past_64_mib_together_are_503(void **state)
     }
 }
 
+/* Requests with 256 KiB bodies, pipelined. */
+static void
+send_large(struct http_client *client, const char *target, int count)
+{
+    struct buffer text;
+
+    buffer_init(&text, &client->arena, HTTP_JSON_BODY_MAX + 1024);
+    buffer_printf(&text,
+                  "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                  "Content-Length: %d\r\n\r\n",
+                  target, HTTP_JSON_BODY_MAX);
+    buffer_fill(&text, ' ', HTTP_JSON_BODY_MAX);
+    for (int i = 0; i < count; i++)
+        assert_true(http_client_send_bytes(client, text.data, text.len));
+}
+
+/* All the bytes there are, held by handlers that wait: even a body of two is too many. */
+static void
+bodies_count_until_their_replies_have_left(void **state)
+{
+    enum { BODIES = HTTP_BODIES_BYTES_MAX / HTTP_JSON_BODY_MAX, CLIENTS = 4 };
+    static struct http_client clients[CLIENTS];
+    struct fixture *fixture = *state;
+    struct http_client_reply reply;
+
+    for (int i = 0; i < CLIENTS; i++) {
+        assert_true(http_client_connect(&clients[i], fixture->toy.address));
+        send_large(&clients[i], "/held", BODIES / CLIENTS);
+    }
+    assert_true(http_toy_wait(&fixture->toy.handled, BODIES));
+    assert_true(http_toy_wait_bodies(&fixture->toy, HTTP_BODIES_BYTES_MAX));
+    assert_true(http_client_get(&fixture->client, "/fixed"));
+    expect_status(&fixture->client, 200);
+    assert_true(http_client_post(&fixture->client, "/echo", "{}"));
+    assert_true(http_client_next(&fixture->client, &reply));
+    assert_int_equal(reply.status, 503);
+    assert_string_equal(http_client_header(&fixture->client, &reply, "retry-after"), "1");
+    assert_string_equal(http_client_header(&fixture->client, &reply, "connection"), "close");
+
+    http_toy_release(&fixture->toy);
+    for (int i = 0; i < CLIENTS; i++) {
+        for (int j = 0; j < BODIES / CLIENTS; j++)
+            expect_status(&clients[i], 200);
+    }
+    assert_true(http_toy_wait_bodies(&fixture->toy, 0));
+    assert_true(http_client_post(&clients[0], "/echo", "{}"));
+    expect_status(&clients[0], 200);
+    for (int i = 0; i < CLIENTS; i++)
+        http_client_close(&clients[i]);
+}
+
+static void
+bodies_of_clients_that_go_count_until_their_handlers_answer(void **state)
+{
+    enum { HELD = 3 };
+    struct fixture *fixture = *state;
+
+    assert_true(http_client_get(&fixture->client, "/fixed")); /* not read: closing resets */
+    send_large(&fixture->client, "/held", HELD);
+    assert_true(http_client_send(&fixture->client, POST "Content-Length: 2\r\n\r\n{"));
+    assert_true(http_toy_wait(&fixture->toy.handled, 1 + HELD));
+    assert_true(http_toy_wait_bodies(&fixture->toy, HELD * HTTP_JSON_BODY_MAX + 8192));
+    http_client_close(&fixture->client);
+    assert_true(http_toy_wait_bodies(&fixture->toy, HELD * HTTP_JSON_BODY_MAX));
+    http_toy_release(&fixture->toy);
+    assert_true(http_toy_wait_bodies(&fixture->toy, 0));
+}
+
+/* One after each way that an exchange can end without its usual reply. */
+static void
+no_body_stays_counted_when_its_exchange_ends_early(void **state)
+{
+    static const struct {
+        const char *bytes;
+        int status;
+    } cases[] = {
+        {CHUNKED "2\r\n{}\r\nzz", 400},
+        {CHUNKED "2\r\n{}\r\n40000\r\n", 413},
+        {POST "Content-Length: 9\r\n\r\n{", 400}, /* broken off */
+        {POST "Connection: close\r\nContent-Length: 2\r\n\r\n{}", 200},
+        {"GET /drop HTTP/1.1\r\nHost: x\r\n\r\n" POST "Content-Length: 2\r\n\r\n{}", 0},
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client client;
+
+        assert_true(http_client_connect(&client, fixture->toy.address));
+        assert_true(http_client_send(&client, cases[i].bytes));
+        http_client_half_close(&client);
+        if (cases[i].status)
+            expect_last(&client, cases[i].status);
+        else
+            assert_true(http_client_ended(&client));
+        assert_true(http_toy_wait_bodies(&fixture->toy, 0));
+        http_client_close(&client);
+    }
+}
+
 static void
 no_more_than_64_requests_of_a_connection_are_open(void **state)
 {
@@ -512,6 +617,9 @@ main(void)
         TEST(a_client_that_never_reads_is_cut_off, open_restless),
         TEST(connections_past_the_limit_are_503, open_small),
         TEST(bodies_past_64_mib_together_are_503, open_usual),
+        TEST(bodies_count_until_their_replies_have_left, open_threads),
+        TEST(bodies_of_clients_that_go_count_until_their_handlers_answer, open_usual),
+        TEST(no_body_stays_counted_when_its_exchange_ends_early, open_usual),
         TEST(no_more_than_64_requests_of_a_connection_are_open, open_usual),
         TEST(no_request_is_read_while_too_much_is_unsent, open_usual),
     };

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include "gateway/http/exchange.h"
+
 #define JSON         "application/json"
 #define FLOOD_STEP   8192
 #define WAIT_STEP_NS 1000000
@@ -60,6 +62,17 @@ handle_echo(struct http_exchange *exchange)
 
     count_handled(exchange);
     http_reply(exchange, 200, JSON, copy, exchange->body.len);
+}
+
+static void
+handle_keep(struct http_exchange *exchange)
+{
+    char *copy = arena_copy(exchange->arena, exchange->body.data, exchange->body.len);
+    size_t asked = number_asked(exchange, "bytes");
+
+    count_handled(exchange);
+    http_reply(exchange, 200, "text/plain", copy,
+               asked < exchange->body.len ? asked : exchange->body.len);
 }
 
 static void
@@ -333,6 +346,8 @@ static const struct http_route routes[] = {
     {"POST",   "/later",             HTTP_BODY_JSON,   handle_later},
     {"GET",    "/after",             HTTP_BODY_NONE,   handle_after},
     {"GET",    "/held",              HTTP_BODY_NONE,   handle_held},
+    {"POST",   "/held",              HTTP_BODY_JSON,   handle_held},
+    {"POST",   "/keep",              HTTP_BODY_JSON,   handle_keep},
     {"GET",    "/items/{id}/{part}", HTTP_BODY_NONE,   handle_item},
     {"DELETE", "/items/{id}/{part}", HTTP_BODY_NONE,   handle_delete},
     {"GET",    "/items/{id}/fixed",  HTTP_BODY_NONE,   handle_fixed},
@@ -448,6 +463,19 @@ http_toy_wait(const _Atomic int *counter, int value)
 
     for (int i = 0; i < WAIT_STEPS; i++) {
         if (atomic_load(counter) == value)
+            return true;
+        nanosleep(&step, NULL);
+    }
+    return false;
+}
+
+bool
+http_toy_wait_bodies(const struct http_toy *toy, size_t bytes)
+{
+    static const struct timespec step = {.tv_nsec = WAIT_STEP_NS};
+
+    for (int i = 0; i < WAIT_STEPS; i++) {
+        if (exchange_bodies_bytes(toy->server) == bytes)
             return true;
         nanosleep(&step, NULL);
     }

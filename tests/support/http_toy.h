@@ -5,7 +5,8 @@
  *   POST   /echo           the JSON body again
  *   POST   /later          the same, from another thread's task
  *   GET    /after?ms=N     {"ok":true}, N milliseconds later
- *   GET    /held           nothing until http_toy_release()
+ *   GET    /held           nothing until http_toy_release(); POST of a JSON body the same
+ *   POST   /keep?bytes=N   the first N bytes of a body that is copied onto the arena
  *   GET    /items/{id}/{part}   {"id":…,"part":…}; DELETE of the same: 204
  *   GET    /query?a=…      the value of a, or a problem
  *   GET    /large?bytes=N  N letters in one body
@@ -64,6 +65,9 @@ void http_toy_release(struct http_toy *toy);
 
 /* Wait, with a deadline, until the counter has the value. */
 bool http_toy_wait(const _Atomic int *counter, int value);
+
+/* Wait, with a deadline, until so many bytes of bodies are counted. */
+bool http_toy_wait_bodies(const struct http_toy *toy, size_t bytes);
 
 /* http_server_stop() and wait for http_server_run() to return. */
 void http_toy_stop(struct http_toy *toy);

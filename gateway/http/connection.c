@@ -191,6 +191,22 @@ connection_end(struct connection *connection)
     connection->linger_ms = connection->worker->now_ms + HTTP_LINGER_MS;
 }
 
+/*
+ * Replies behind one that is not made yet may wait for long.  No handler has
+ * any of them in hand here, and output has not offered them to the socket.
+ */
+static void
+connection_shrink(struct connection *connection)
+{
+    struct exchange *exchange = connection->first;
+
+    while (exchange && exchange->complete)
+        exchange = exchange->next;
+    for (; exchange; exchange = exchange->next)
+        if (exchange->complete)
+            reply_shrink(exchange);
+}
+
 void
 connection_settle(struct connection *connection)
 {
@@ -198,6 +214,7 @@ connection_settle(struct connection *connection)
         receive_stop(connection); /* answered before its body had come: the rest is not read */
     if (!connection->dead)
         connection_advance(connection);
+    connection_shrink(connection);
     if (connection->worker->draining && connection->receive == RECEIVE_HEAD &&
         connection->held_len == 0)
         receive_stop(connection);

@@ -12,6 +12,8 @@
  *   E3  a mute exchange takes its handler's reply and sends none of it.
  *   E4  a JSON body that a handler has seen counts against
  *       HTTP_BODIES_BYTES_MAX until its exchange is freed: handlers keep copies.
+ *   E5  head and arena are a handler's until complete; then, while the reply
+ *       waits behind others, only the reply is kept of them.
  */
 #ifndef GATEWAY_HTTP_EXCHANGE_H
 #define GATEWAY_HTTP_EXCHANGE_H
@@ -22,6 +24,7 @@
 #define HTTP_SPARE_EXCHANGES    128   /* kept warm by each worker */
 #define HTTP_SPARE_BLOCKS       16    /* the same for the blocks of streams */
 #define HTTP_BODY_INLINE_MAX    4096  /* a body up to this is copied behind its head */
+#define HTTP_WAITING_ARENA_MAX  65536 /* kept beside a reply that waits for its turn */
 #define HTTP_STREAM_BLOCK_BYTES 16384 /* of a streamed reply, sent as one chunk */
 
 struct connection;
@@ -52,7 +55,7 @@ struct exchange {
     struct arena arena;
     struct connection *connection;
     struct exchange *next; /* in the queue, or among the worker's spare ones */
-    struct head head;
+    struct head head;      /* its slices are void once complete (E5) */
 
     char *body; /* malloc: a JSON body that did not come in one piece */
     size_t body_len;
@@ -123,6 +126,9 @@ void reply_seal(struct exchange *exchange);
 
 /* reply.c: n bytes of the exchange's first segments are sent. */
 void reply_consume(struct exchange *exchange, size_t n);
+
+/* reply.c: keep a finished reply and give up what else is on a large arena. */
+void reply_shrink(struct exchange *exchange);
 
 /* reply.c: forget what has not been sent, for a connection that is no more. */
 void reply_discard(struct exchange *exchange);

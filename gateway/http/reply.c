@@ -116,6 +116,34 @@ reply_discard(struct exchange *exchange)
     exchange->filling = NULL;
 }
 
+/*
+ * The reply is copied aside and back, so that the arena keeps its small first
+ * chunk, and not one of the reply's size, when it is used again.
+ */
+void
+reply_shrink(struct exchange *exchange)
+{
+    size_t len = exchange->unsent, at = 0;
+    char *copy;
+
+    if (exchange->streaming || len == 0 ||
+        arena_footprint(&exchange->arena) <= HTTP_WAITING_ARENA_MAX + len)
+        return;
+    copy = malloc(len);
+    if (!copy)
+        abort();
+    for (const struct segment *segment = exchange->out; segment; segment = segment->next) {
+        memcpy(copy + at, segment->data, segment->len);
+        at += segment->len;
+    }
+    reply_discard(exchange);
+    arena_reset(&exchange->arena);
+    segment_add(exchange, &exchange->first,
+                memcpy(arena_alloc(&exchange->arena, len), copy, len), len);
+    unsent_add(exchange, len);
+    free(copy);
+}
+
 void
 reply_continue(struct exchange *exchange)
 {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gateway/base/metrics.h"
+#include "gateway/http/exchange.h"
 #include "tests/support/http_client.h"
 #include "tests/support/http_toy.h"
 
@@ -557,6 +558,40 @@ no_body_stays_counted_when_its_exchange_ends_early(void **state)
     }
 }
 
+/* The first is answered late; the others' bodies count, but only their replies are kept. */
+static void
+replies_that_wait_for_their_turn_are_bounded(void **state)
+{
+    enum { WAITING = HTTP_PIPELINE_MAX - 1, SHORT = 3, LONG = 5000 };
+    struct fixture *fixture = *state;
+    struct http_client other;
+    struct http_client_reply reply;
+
+    assert_true(http_client_get(&fixture->client, "/held"));
+    assert_true(http_toy_wait(&fixture->toy.handled, 1));
+    send_large(&fixture->client, "/keep?bytes=3", WAITING - 1);
+    send_large(&fixture->client, "/keep?bytes=5000", 1);
+    assert_true(http_toy_wait(&fixture->toy.handled, 1 + WAITING));
+    assert_true(http_toy_wait_bodies(&fixture->toy, (size_t)WAITING * HTTP_JSON_BODY_MAX));
+
+    assert_true(http_client_connect(&other, fixture->toy.address));
+    assert_true(http_client_get(&other, "/waiting"));
+    assert_true(http_client_next(&other, &reply));
+    assert_in_range(strtoul(reply.body, NULL, 10), 1,
+                    HTTP_PIPELINE_MAX * HTTP_WAITING_ARENA_MAX);
+    http_client_close(&other);
+
+    http_toy_release(&fixture->toy);
+    expect_status(&fixture->client, 200);
+    for (int i = 0; i < WAITING; i++) {
+        assert_true(http_client_next(&fixture->client, &reply));
+        assert_int_equal(reply.status, 200);
+        assert_int_equal(reply.body_len, i < WAITING - 1 ? SHORT : LONG);
+        assert_int_equal(strspn(reply.body, " "), reply.body_len);
+    }
+    assert_true(http_toy_wait_bodies(&fixture->toy, 0));
+}
+
 static void
 no_more_than_64_requests_of_a_connection_are_open(void **state)
 {
@@ -620,6 +655,7 @@ main(void)
         TEST(bodies_count_until_their_replies_have_left, open_threads),
         TEST(bodies_of_clients_that_go_count_until_their_handlers_answer, open_usual),
         TEST(no_body_stays_counted_when_its_exchange_ends_early, open_usual),
+        TEST(replies_that_wait_for_their_turn_are_bounded, open_usual),
         TEST(no_more_than_64_requests_of_a_connection_are_open, open_usual),
         TEST(no_request_is_read_while_too_much_is_unsent, open_usual),
     };

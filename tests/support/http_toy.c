@@ -129,6 +129,20 @@ handle_held(struct http_exchange *exchange)
 }
 
 static void
+handle_waiting(struct http_exchange *exchange)
+{
+    struct toy_job *job = toy_of(exchange)->held;
+    const struct exchange *waiting = job ? exchange_of(job->exchange) : NULL;
+    size_t bytes = 0;
+    char *text;
+
+    for (; waiting; waiting = waiting->next)
+        bytes += arena_footprint(&waiting->arena);
+    text = arena_printf(exchange->arena, "%zu", bytes);
+    http_reply(exchange, 200, "text/plain", text, strlen(text));
+}
+
+static void
 handle_after(struct http_exchange *exchange)
 {
     struct toy_job *job = job_new(exchange, "{\"ok\":true}", 11);
@@ -347,6 +361,7 @@ static const struct http_route routes[] = {
     {"GET",    "/after",             HTTP_BODY_NONE,   handle_after},
     {"GET",    "/held",              HTTP_BODY_NONE,   handle_held},
     {"POST",   "/held",              HTTP_BODY_JSON,   handle_held},
+    {"GET",    "/waiting",           HTTP_BODY_NONE,   handle_waiting},
     {"POST",   "/keep",              HTTP_BODY_JSON,   handle_keep},
     {"GET",    "/items/{id}/{part}", HTTP_BODY_NONE,   handle_item},
     {"DELETE", "/items/{id}/{part}", HTTP_BODY_NONE,   handle_delete},

@@ -6,6 +6,8 @@
  *   POST   /later          the same, from another thread's task
  *   GET    /after?ms=N     {"ok":true}, N milliseconds later
  *   GET    /held           nothing until http_toy_release(); POST of a JSON body the same
+ *   GET    /waiting        bytes of the arenas behind the exchange first held; any
+ *                          connection, but the server must have one thread
  *   POST   /keep?bytes=N   the first N bytes of a body that is copied onto the arena
  *   GET    /items/{id}/{part}   {"id":…,"part":…}; DELETE of the same: 204
  *   GET    /query?a=…      the value of a, or a problem

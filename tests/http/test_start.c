@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "gateway/base/file.h"
+#include "gateway/base/time.h"
 #include "tests/support/gateway.h"
 #include "tests/support/http_client.h"
 #include "tests/support/test.h"
@@ -216,8 +217,11 @@ signals_to_the_very_end_do_no_harm(void **state)
 
     (void)state;
     for (int round = 0; round < 10; round++) {
+        int64_t deadline = monotonic_ms() + HTTP_CLIENT_WAIT_MS;
+
         assert_int_equal(gateway_start(&gateway, arguments), 0);
         for (siginfo_t info = {0}; info.si_pid == 0;) {
+            assert_true(monotonic_ms() < deadline);
             kill(gateway.pid, SIGTERM);
             assert_int_equal(
                 waitid(P_PID, (id_t)gateway.pid, &info, WEXITED | WNOHANG | WNOWAIT), 0);

@@ -7,6 +7,7 @@
 #include "gateway/bank/answer.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
+#include "gateway/payment/codes.h"
 #include "gateway/payment/life.h"
 
 /* At start: what the store holds is known without asking it. */
@@ -18,6 +19,7 @@ remember(void *context, const struct store_entry *entry)
     fingerprints_load(bank->uetrs, entry->fingerprint, entry->seq);
     if (entry->key_fingerprint != 0)
         fingerprints_load(bank->keys, entry->key_fingerprint, entry->seq);
+    clock_resume(&bank->clock, entry->at_ms);
 }
 
 int
@@ -114,8 +116,12 @@ bank_pretend(const struct payment_simulate *wish, struct arena *arena,
 
     if (wish->outcome[0] != '\0' && !payment_outcome_parse(wish->outcome, &outcome))
         abort(); /* payment_read() has checked it */
-    if (wish->outcome[0] != '\0')
+    if (code[0] != '\0' && wish->outcome[0] == '\0' && outcome == OUTCOME_APPROVED)
+        outcome = OUTCOME_BLOCKED; /* a reason to refuse, of what would have passed */
+    if (outcome != payment_outcome(action_state(decision->action)) || wish->outcome[0] != '\0')
         decision->action = simulated[outcome].action;
+    if (outcome == OUTCOME_BLOCKED && code[0] != '\0')
+        decision->action = code_is_status_reason(code) ? POLICY_REJECT : POLICY_RETURN;
     if (decision->action <= POLICY_ACCEPT)
         code = "";
     else if (code[0] == '\0')

@@ -303,6 +303,13 @@ clock_init(struct clock *clock, const char *spec, struct error *err)
     return 0;
 }
 
+void
+clock_resume(struct clock *clock, int64_t ms)
+{
+    if (clock->kind == CLOCK_FROM && clock->start_ms < ms)
+        clock->start_ms = ms;
+}
+
 int64_t
 clock_now(struct clock *clock)
 {

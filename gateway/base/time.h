@@ -30,7 +30,7 @@ void instant_print(int64_t ms, char text[INSTANT_TEXT_SIZE]);
 bool date_is_valid(int year, int month, int day);
 
 /*
- * The bank's clock.  Four kinds (DESIGN section 8): the machine's own; one
+ * The bank's clock.  Four kinds: the machine's own; one
  * that runs on from a given moment; one that only moves when told to; one that
  * takes each payment's created_at.
  */
@@ -50,6 +50,12 @@ struct clock {
 /* "wall", "from:TIME", "manual:TIME" or "payment". */
 int clock_init(struct clock *clock, const char *spec, struct error *err)
     __attribute__((warn_unused_result));
+
+/*
+ * CLOCK_FROM only: go on no earlier than ms, the time of the last thing known.
+ * A bank that is started again does not live through the same morning twice.
+ */
+void clock_resume(struct clock *clock, int64_t ms);
 
 /* The bank's time now. */
 int64_t clock_now(struct clock *clock);

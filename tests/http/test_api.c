@@ -462,6 +462,17 @@ a_simulated_fault_happens_as_asked(void **state)
     assert_int_equal(reply.status, 201);
     assert_string_equal(text_at(parsed(&reply), "outcome"), "approved");
     reply = post("/v1/payments",
+                 sample_with("97ed4827-7b6f-4491-a06f-b548d5a70304", "\"rail\"",
+                             "\"simulate\": {\"reason_code\": \"AM03\"}, \"rail\""));
+    assert_string_equal(text_at(parsed(&reply), "iso20022/reason_code"), "AM03");
+    /* A reason of pacs.004 sends the money back. */
+    reply =
+        post("/v1/evaluations", sample_with("97ed4827-7b6f-4491-a06f-b548d5a70306", "\"rail\"",
+                                            "\"simulate\": {\"outcome\": \"blocked\", "
+                                            "\"reason_code\": \"NOOR\"}, \"rail\""));
+    assert_string_equal(text_at(parsed(&reply), "iso20022/message"), "pacs.004");
+    assert_string_equal(text_at(parsed(&reply), "iso20022/reason_code"), "NOOR");
+    reply = post("/v1/payments",
                  sample_with("97ed4827-7b6f-4491-a06f-b548d5a70303", "\"rail\"",
                              "\"simulate\": {\"fault\": \"unavailable\"}, \"rail\""));
     assert_int_equal(reply.status, 503);

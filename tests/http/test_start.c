@@ -88,6 +88,7 @@ what_cannot_be_started_is_said_in_one_line(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         const char *line, *feed;
 
+        setenv("YUANGATE_STORE", "memory", 1); /* whatever a user keeps in this folder */
         if (gateway_start(&gateway, cases[i].arguments) == 0)
             fail_msg("%s %s started", cases[i].arguments[0], cases[i].arguments[1]);
         line = strstr(gateway.process.log, "yuangate: ");
@@ -98,6 +99,7 @@ what_cannot_be_started_is_said_in_one_line(void **state)
         assert_true(feed && feed[1] == '\0'); /* one line, the last */
         assert_int_equal(gateway.process.status, cases[i].status);
     }
+    unsetenv("YUANGATE_STORE");
 }
 
 /* Start with a configuration file that holds text; it must be refused with says. */
@@ -114,10 +116,12 @@ refuse_config(const char *text, const char *says)
     assert_non_null(file);
     fputs(text, file);
     fclose(file);
+    setenv("YUANGATE_STORE", "memory", 1);
     if (gateway_start(&gateway, arguments) == 0)
         fail_msg("%s started", text);
     if (gateway.process.status != 2 || !strstr(gateway.process.log, says))
         fail_msg("%s: %d %s", text, gateway.process.status, gateway.process.log);
+    unsetenv("YUANGATE_STORE");
 }
 
 static void
@@ -187,6 +191,33 @@ a_restarted_gateway_knows_what_it_stored(void **state)
     assert_true(http_client_next(&client, &again));
     assert_string_equal(again.body, body);
     assert_string_equal(http_client_header(&client, &again, "idempotent-replayed"), "true");
+    http_client_close(&client);
+    assert_int_equal(gateway_stop(&gateway), 0);
+}
+
+/* The default clock starts in April; a store that has seen May goes on in May. */
+static void
+a_restarted_bank_does_not_live_through_a_morning_twice(void **state)
+{
+    const char *const in_may[] = {"--store", store, "--clock", "from:2024-05-01", NULL};
+    struct http_client_reply reply;
+    struct http_client client;
+    struct gateway gateway;
+
+    (void)state;
+    assert_int_equal(gateway_start(&gateway, in_may), 0);
+    assert_true(http_client_connect(&client, gateway.address));
+    assert_true(http_client_post(&client, "/v1/payments", sample(KIT_UETR)));
+    assert_true(http_client_next(&client, &reply));
+    assert_int_equal(reply.status, 201);
+    http_client_close(&client);
+    assert_int_equal(gateway_stop(&gateway), 0);
+
+    start(&gateway);
+    assert_true(http_client_connect(&client, gateway.address));
+    assert_true(http_client_get(&client, "/v1/clock"));
+    assert_true(http_client_next(&client, &reply));
+    assert_non_null(strstr(reply.body, "\"now\":\"2024-05-01T"));
     http_client_close(&client);
     assert_int_equal(gateway_stop(&gateway), 0);
 }
@@ -336,6 +367,8 @@ main(void)
         cmocka_unit_test(what_cannot_be_started_is_said_in_one_line),
         cmocka_unit_test(a_bad_configuration_file_is_named_with_its_option),
         cmocka_unit_test_teardown(a_restarted_gateway_knows_what_it_stored, remove_store),
+        cmocka_unit_test_teardown(a_restarted_bank_does_not_live_through_a_morning_twice,
+                                  remove_store),
         cmocka_unit_test_teardown(a_store_belongs_to_its_seed_and_to_one_gateway, remove_store),
         cmocka_unit_test_teardown(a_store_that_cannot_write_gets_503_and_nothing_is_approved,
                                   remove_store),

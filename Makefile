@@ -9,7 +9,9 @@
 #
 # Knobs: CC=clang  SAN=1 (ASan, UBSan)  TSAN=1  ARGS="options for make run"
 
-CC      ?= gcc
+ifeq ($(origin CC),default)
+CC      := gcc
+endif
 SAN     ?= 0
 TSAN    ?= 0
 PREFIX  ?= /usr/local
@@ -18,7 +20,8 @@ B       ?= build$(if $(filter 1,$(SAN)),/san)$(if $(filter 1,$(TSAN)),/tsan)
 WARN := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
         -Wpointer-arith -Wcast-qual -Wwrite-strings -Wformat=2 -Wvla -Wundef
 CPPFLAGS += -I. -D_GNU_SOURCE -MMD -MP
-CFLAGS   += -std=c11 -g -O2 -fPIC -fvisibility=hidden -fno-omit-frame-pointer $(WARN)
+CFLAGS   += -std=c11 -g -O2 -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
+            -ffile-prefix-map=$(CURDIR)=. $(WARN)
 LLHTTP   := -DLLHTTP_STRICT_MODE=1 -I/usr/share/include/llhttp
 comma    := ,
 SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \

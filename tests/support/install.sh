@@ -16,6 +16,7 @@ place() {
 
 place 755 "$prefix/bin" "$build/yuangate" "$build/yuanctl"
 place 755 "$prefix/lib/yuangate/plugins" "$build"/plugins/*.so
+place 644 "$prefix/include/policy" policy/policy_plugin.h
 place 644 "$share/books" policy/books/*.json
 place 644 "$share/goods" policy/goods/*.json
 place 644 "$share/goods/kits" policy/goods/kits/*.json

@@ -17,6 +17,7 @@ build      libcjson-dev          JSON behind the strict gate
 build      libssl-dev            TLS and SHA-256
 build      libsqlite3-dev        the store of one machine
 build      libcurl4-openssl-dev  the HTTP client of yuanctl
+build      curl                  the payments that make run shows
 test       libcmocka-dev         the unit tests
 check      clang-14              the second compiler
 check      clang-format-14       the format

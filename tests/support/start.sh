@@ -7,8 +7,20 @@ shift
 
 show() {
     printf '# %s\ncurl -sS -H '\''Content-Type: application/json'\'' \\\n' "$1"
-    printf '     --data @clients/examples/%s http://127.0.0.1:8080/v1/payments\n\n' "$2"
+    printf '     --data @clients/examples/%s http://%s/v1/payments\n\n' "$2" "$address"
 }
+
+# The last --listen counts for the lines to paste; other purposes need none of them.
+address=127.0.0.1:8080
+last=
+for argument; do
+    case "$argument" in
+    --help | --version | --check) exec "$build/yuangate" "$@" ;;
+    --listen=*) address=${argument#--listen=} ;;
+    esac
+    [ "$last" = --listen ] && address=$argument
+    last=$argument
+done
 
 echo "A simulated bank: parties and banks are fictional, no money moves."
 echo "In another terminal, in this folder:"

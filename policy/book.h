@@ -12,7 +12,7 @@
  *   B2  a bank is known by the first 8 characters of its BIC, once.
  *   B3  a bank gets its class's policies, then those under "*".
  *
- * Members `rates` and `calendar` belong to the format (DESIGN section 6) and
+ * Members `rates` and `calendar` belong to the format and
  * are passed over: nothing reads them yet.
  */
 #ifndef POLICY_BOOK_H
@@ -29,7 +29,7 @@
 #define BOOK_POLICIES_MAX 64 /* of one class in one regime */
 #define BOOK_BIC_LENGTH   8
 
-/* The bank classes of DESIGN section 2, and after them everybody. */
+/* The bank classes, and after them everybody. */
 enum bank_class {
     BANK_STATE_BIG,
     BANK_JOINT_STOCK,

@@ -43,7 +43,7 @@ static const char *const outcomes[OUTCOME_COUNT] = {
 };
 
 /*
- * DESIGN section 5.  ACSP/G002: in process, credit may not be confirmed the
+ * ISO 20022:  ACSP/G002: in process, credit may not be confirmed the
  * same day.  ACSP/G003: credit waits for documents.  MS03: no reason given.
  * ACWP: accepted without posting; BLCK/AM07 follows.
  */

@@ -153,6 +153,8 @@ bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
     snapshot_judge(bank->snapshot, &payment->record, now_ms, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
+    if (decision->error_count > 0)
+        return; /* what a policy failed to judge is held, whatever was wished for */
     if (bank->simulate && (wish->outcome[0] != '\0' || wish->reason_code[0] != '\0'))
         bank_pretend(wish, arena, decision);
 }

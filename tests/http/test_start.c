@@ -239,6 +239,47 @@ a_store_belongs_to_its_seed_and_to_one_gateway(void **state)
     assert_int_equal(another.process.status, 1);
 }
 
+/* From the plugin's nonsense to the reply: held, and no wish makes it an approval. */
+static void
+what_a_policy_fails_to_judge_is_held_whatever_is_wished(void **state)
+{
+    static const char book_text[] =
+        "{\"book\":\"bad\",\"default_action\":\"accept\",\"banks\":[{\"bic\":\"HLDBCNBS\","
+        "\"name\":\"Hulan\",\"class\":\"joint_stock\"}],\"regimes\":[{\"from\":\"2024-01-01\","
+        "\"policies\":{\"*\":[{\"plugin\":\"bad_answer\",\"options\":{\"answer\":\"99\"}}]}}]}";
+    char book[96], plugin[96];
+    const char *const arguments[] = {"--store",  "memory", "--book", book,
+                                     "--policy", plugin,   NULL};
+    const char *payment = sample(KIT_UETR), *rail = strstr(payment, "\"rail\"");
+    struct http_client_reply reply;
+    struct http_client client;
+    struct gateway gateway;
+    FILE *file;
+
+    (void)state;
+    snprintf(plugin, sizeof(plugin), "%s/tests/abi/bad_answer.so", gateway_build());
+    snprintf(book, sizeof(book), "%s/bad_book.json", folder);
+    file = fopen(book, "w");
+    assert_non_null(file);
+    fputs(book_text, file);
+    fclose(file);
+    if (gateway_start(&gateway, arguments) != 0)
+        fail_msg("%s", gateway.process.log);
+    assert_true(http_client_connect(&client, gateway.address));
+    for (int wish = 0; wish <= 1; wish++) {
+        assert_true(http_client_post(
+            &client, "/v1/evaluations",
+            arena_printf(&arena, "%.*s%s%s", (int)(rail - payment), payment,
+                         wish ? "\"simulate\":{\"outcome\":\"approved\"}," : "", rail)));
+        assert_true(http_client_next(&client, &reply));
+        assert_int_equal(reply.status, 200);
+        assert_non_null(strstr(reply.body, "\"outcome\":\"held\""));
+        assert_non_null(strstr(reply.body, "\"errors\":[{\"policy\":\"bad_answer@1.0.0\""));
+    }
+    http_client_close(&client);
+    assert_int_equal(gateway_stop(&gateway), 0);
+}
+
 /* Impatient fingers: also a signal during the last moments finds nothing freed. */
 static void
 signals_to_the_very_end_do_no_harm(void **state)
@@ -372,6 +413,7 @@ main(void)
         cmocka_unit_test_teardown(a_store_belongs_to_its_seed_and_to_one_gateway, remove_store),
         cmocka_unit_test_teardown(a_store_that_cannot_write_gets_503_and_nothing_is_approved,
                                   remove_store),
+        cmocka_unit_test(what_a_policy_fails_to_judge_is_held_whatever_is_wished),
         cmocka_unit_test(signals_to_the_very_end_do_no_harm),
         cmocka_unit_test(options_come_from_file_environment_and_arguments_in_that_order),
     };

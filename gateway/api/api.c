@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/base/json.h"
+#include "gateway/base/log.h"
 
 static const struct http_route routes[] = {
     /* clang-format off */
@@ -47,12 +48,19 @@ api_status(enum error_code code)
     return 500;
 }
 
+const char *
+api_sentence(struct arena *arena, const struct error *err)
+{
+    if (api_status(err->code) != 500)
+        return arena_copy(arena, err->text, strlen(err->text));
+    log_error("api.internal", "why=\"%s\"", err->text);
+    return "the gateway could not do this; its log says why";
+}
+
 void
 api_fail(struct http_exchange *exchange, const struct error *err)
 {
-    char *text = arena_copy(exchange->arena, err->text, strlen(err->text));
-
-    http_problem(exchange, api_status(err->code), text);
+    http_problem(exchange, api_status(err->code), api_sentence(exchange->arena, err));
 }
 
 void

@@ -35,6 +35,12 @@ const struct http_route *api_routes(size_t *count);
 /* The status that an error answers with. */
 int api_status(enum error_code code);
 
+/*
+ * What a client may read of err: its sentence, on the arena.  Of our own faults
+ * the sentence goes to the log, and the client learns only that there was one.
+ */
+const char *api_sentence(struct arena *arena, const struct error *err);
+
 /* The problem that err is. */
 void api_fail(struct http_exchange *exchange, const struct error *err);
 

@@ -84,7 +84,8 @@ line_done(struct http_task *task)
     const char *pointer;
     int status = api_submit_status(&line->submission, &pointer);
 
-    line_refuse(line, status, line->submission.err.text);
+    line_refuse(line, status,
+                status == 201 ? "" : api_sentence(&line->arena, &line->submission.err));
     if (pointer[0] != '\0') {
         line->faults = arena_alloc(&line->arena, sizeof(*line->faults));
         line->faults[0] = (struct http_problem_item){pointer, line->detail};

@@ -42,7 +42,7 @@ create_reply(struct http_task *task)
     struct create *create = create_of(task, task);
     struct http_exchange *exchange = create->exchange;
     struct submission *submission = &create->submission;
-    const char *pointer;
+    const char *pointer, *sentence;
     int status = api_submit_status(submission, &pointer);
 
     if (status == 201) {
@@ -58,9 +58,9 @@ create_reply(struct http_task *task)
         http_reply(exchange, status, API_JSON, submission->answer, submission->answer_len);
         return;
     }
-    http_problem_list(exchange, status, submission->err.text,
-                      &(struct http_problem_item){pointer, submission->err.text},
-                      pointer[0] != '\0');
+    sentence = api_sentence(exchange->arena, &submission->err);
+    http_problem_list(exchange, status, sentence,
+                      &(struct http_problem_item){pointer, sentence}, pointer[0] != '\0');
 }
 
 static void

@@ -285,6 +285,18 @@ a_payment_read_back_keeps_the_contract(void **state)
     check_reply("GET", "/v1/payments/{id}", &reply);
 }
 
+/* Paths, SQL and the like are for the log. */
+static void
+an_internal_error_keeps_its_details_to_itself(void **state)
+{
+    struct error ours = {ERROR_INTERNAL, "store /var/lib/bank.db: disk I/O error"};
+    struct error theirs = {ERROR_INVALID, "line 1, column 2: expected a value"};
+
+    (void)state;
+    assert_null(strstr(api_sentence(&arena, &ours), "/var/lib"));
+    assert_string_equal(api_sentence(&arena, &theirs), theirs.text);
+}
+
 /* The checker itself: a contract nobody checks would hold everything. */
 static void
 the_checker_finds_what_is_wrong(void **state)
@@ -338,6 +350,7 @@ main(void)
         cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),
         cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
+        cmocka_unit_test(an_internal_error_keeps_its_details_to_itself),
     };
 
     return cmocka_run_group_tests_name("contract", tests, set_up, tear_down);

@@ -5,58 +5,24 @@
 #include <string.h>
 
 #include "gateway/base/metrics.h"
-#include "tests/support/http_client.h"
-#include "tests/support/http_toy.h"
-
-struct fixture {
-    struct http_toy toy;
-    struct http_client client;
-};
-
-static int
-open_with(void **state, const struct http_options *options)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-    http_toy_open(&fixture->toy, options);
-    assert_true(http_client_connect(&fixture->client, fixture->toy.address));
-    *state = fixture;
-    return 0;
-}
-
-static int
-open_usual(void **state)
-{
-    return open_with(state, &(struct http_options){0});
-}
+#include "tests/support/http_fixture.h"
 
 static int
 open_hasty(void **state)
 {
-    return open_with(state, &(struct http_options){.drain_ms = 50});
+    return fixture_open_with(state, &(struct http_options){.drain_ms = 50});
 }
 
 static int
 open_patient(void **state)
 {
-    return open_with(state, &(struct http_options){.drain_ms = 3600000});
+    return fixture_open_with(state, &(struct http_options){.drain_ms = 3600000});
 }
 
 static int
 open_threads(void **state)
 {
-    return open_with(state, &(struct http_options){.threads = 4});
-}
-
-static int
-close_fixture(void **state)
-{
-    struct fixture *fixture = *state;
-
-    http_client_close(&fixture->client);
-    http_toy_close(&fixture->toy);
-    free(fixture);
-    return 0;
+    return fixture_open_with(state, &(struct http_options){.threads = 4});
 }
 
 static void
@@ -301,16 +267,16 @@ ipv6_is_served_in_brackets(void **state)
 int
 main(void)
 {
-#define TEST(name, open) cmocka_unit_test_setup_teardown(name, open, close_fixture)
+#define TEST(name, open) cmocka_unit_test_setup_teardown(name, open, fixture_close)
     const struct CMUnitTest tests[] = {
-        TEST(connections_replies_and_refusals_are_counted, open_usual),
-        TEST(an_idle_connection_ends_with_the_server, open_usual),
-        TEST(a_request_under_way_is_finished_and_closes, open_usual),
-        TEST(a_request_half_received_is_finished_too, open_usual),
+        TEST(connections_replies_and_refusals_are_counted, fixture_open),
+        TEST(an_idle_connection_ends_with_the_server, fixture_open),
+        TEST(a_request_under_way_is_finished_and_closes, fixture_open),
+        TEST(a_request_half_received_is_finished_too, fixture_open),
         TEST(a_drain_lasts_no_longer_than_its_limit, open_hasty),
         TEST(a_second_stop_cuts_the_drain_short, open_patient),
         TEST(every_thread_serves, open_threads),
-        TEST(an_address_in_use_is_refused, open_usual),
+        TEST(an_address_in_use_is_refused, fixture_open),
         cmocka_unit_test(a_bad_address_says_what_is_wrong),
         cmocka_unit_test(a_bad_route_says_what_is_wrong),
         cmocka_unit_test(ipv6_is_served_in_brackets),

@@ -5,35 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/support/http_client.h"
-#include "tests/support/http_toy.h"
-
-struct fixture {
-    struct http_toy toy;
-    struct http_client client;
-};
-
-static int
-open_fixture(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-    http_toy_open(&fixture->toy, &(struct http_options){0});
-    assert_true(http_client_connect(&fixture->client, fixture->toy.address));
-    *state = fixture;
-    return 0;
-}
-
-static int
-close_fixture(void **state)
-{
-    struct fixture *fixture = *state;
-
-    http_client_close(&fixture->client);
-    http_toy_close(&fixture->toy);
-    free(fixture);
-    return 0;
-}
+#include "tests/support/http_fixture.h"
 
 static void
 expect_reply(struct http_client *client, int status, const char *body)
@@ -429,7 +401,7 @@ what_comes_after_the_last_reply_is_thrown_away(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
         TEST(a_get_is_answered_with_date_type_and_length),
         TEST(a_connection_is_kept_for_the_next_request),

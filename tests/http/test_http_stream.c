@@ -4,41 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/support/http_client.h"
-#include "tests/support/http_toy.h"
+#include "tests/support/http_fixture.h"
 
 #define NDJSON " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
 #define LINES  "POST /lines" NDJSON
 #define QUIET  "POST /quiet-lines" NDJSON
 #define CHUNKS "Transfer-Encoding: chunked\r\n\r\n"
 #define NEXT   "GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n"
-
-struct fixture {
-    struct http_toy toy;
-    struct http_client client;
-};
-
-static int
-open_fixture(void **state)
-{
-    struct fixture *fixture = calloc(1, sizeof(*fixture));
-
-    http_toy_open(&fixture->toy, &(struct http_options){0});
-    assert_true(http_client_connect(&fixture->client, fixture->toy.address));
-    *state = fixture;
-    return 0;
-}
-
-static int
-close_fixture(void **state)
-{
-    struct fixture *fixture = *state;
-
-    http_client_close(&fixture->client);
-    http_toy_close(&fixture->toy);
-    free(fixture);
-    return 0;
-}
 
 static void
 expect_reply(struct http_client *client, int status, const char *body)
@@ -252,7 +224,7 @@ a_client_that_goes_aborts_its_streams(void **state)
 int
 main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_fixture, close_fixture)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
         TEST(lines_are_handed_on_and_the_connection_is_kept),
         TEST(lines_are_answered_before_the_last_has_come),

@@ -28,10 +28,11 @@ SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-san
             $(if $(filter 1,$(TSAN)),-fsanitize=thread)
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
-LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -ldl -lm
+LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -ldl -lm
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
-CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c)) \
+CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c \
+                                           policy/rules/*.c)) \
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
 BASE    := $(filter $(B)/gateway/base/%,$(CORE))
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))

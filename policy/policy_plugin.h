@@ -25,7 +25,7 @@
 
 /* MAJOR: something moved or changed meaning.  MINOR: something was appended. */
 #define POLICY_ABI_MAJOR 1u
-#define POLICY_ABI_MINOR 0u
+#define POLICY_ABI_MINOR 1u
 #define POLICY_ABI       (POLICY_ABI_MAJOR << 16 | POLICY_ABI_MINOR)
 
 /* What a bank does, from the mildest to the strictest: the strictest wins. */
@@ -158,6 +158,35 @@ struct policy_kit {
     const char *const *missing; /* roles */
 };
 
+/* Since 1.1.  One list entry that matches one party. */
+struct policy_hit {
+    uint32_t size;
+    const char *list;
+    const char *entry;   /* its key in the list */
+    const char *field;   /* the party's JSON Pointer without the first slash: "debtor/name" */
+    const char *query;   /* the party's name, normalised */
+    const char *matched; /* the entry's name, normalised */
+    double score;        /* 0..1 */
+};
+
+/* Since 1.1.  Whose earlier payments are counted. */
+enum policy_history_by {
+    POLICY_HISTORY_DEBTOR,
+    POLICY_HISTORY_CREDITOR,
+    POLICY_HISTORY_END_USER,
+    POLICY_HISTORY_CONTRACT,
+    POLICY_HISTORY_COUNT
+};
+
+/* Since 1.1.  What came before this payment within a time up to now. */
+struct policy_window {
+    uint32_t size;
+    int64_t count;          /* payments */
+    int64_t sum_minor;      /* in this payment's currency */
+    int64_t counterparties; /* different ones */
+    int64_t last_ms;        /* when the latest was judged; 0: there was none */
+};
+
 /*
  * Facts around the payment.  The functions compute on the first call and
  * remember; what they return is valid until check() returns.
@@ -173,6 +202,26 @@ struct policy_facts {
     /* The kits found, best covered first; their number is the result. */
     size_t (*kits)(struct policy_facts *facts, const struct policy_kit *const **kits);
     /* 1.0 ends here. */
+
+    /* Memory for the judgement of this payment; never NULL, aligned for any
+     * object, gone after the answer.  Not to be freed. */
+    void *(*alloc)(struct policy_facts *facts, size_t bytes);
+
+    /* The list entries that match parties, best score first; none while no list is loaded. */
+    size_t (*hits)(struct policy_facts *facts, const struct policy_hit *const **hits);
+
+    /* What the bank remembers of the debtor, creditor, ... over the last window_ms. */
+    void (*history)(struct policy_facts *facts, enum policy_history_by by, int64_t window_ms,
+                    struct policy_window *out);
+
+    /*
+     * A number in [0, 1) that is the same whenever the same payment is judged under the
+     * same seed: the first 53 bits of SHA-256(seed, uetr, rule, site) / 2^53.  The hash is
+     * over the seed as 8 bytes big-endian, the uetr's 36 characters, the rule's id with its
+     * NUL, and the site as 4 bytes big-endian.
+     */
+    double (*chance)(struct policy_facts *facts, const char *rule, uint32_t site);
+    /* 1.1 ends here. */
 };
 
 /* An ISO 20022 reason: internal is for the bank's people, disclosed for the payer. */
@@ -236,6 +285,13 @@ struct policy_host {
     const char *(*option_name)(const struct policy_host *host, const char *path,
                                uint32_t index);
     /* 1.0 ends here. */
+
+    /* The pack that the book names for this policy, its file already read; NULL and 0
+     * without one.  The text is NUL-terminated and gone when open() has returned. */
+    const char *pack_path;
+    const char *pack_text;
+    size_t pack_len;
+    /* 1.1 ends here. */
 };
 
 struct policy_plugin {
@@ -256,7 +312,12 @@ struct policy_plugin {
                  struct policy_verdict *verdict);
 
     void (*close)(void *self);
-    /* 1.0 ends here.  Append below, and bump POLICY_ABI_MINOR. */
+    /* 1.0 ends here. */
+
+    /* May be NULL.  What stands in decisions instead of "name@version", for a policy that
+     * reads a pack: the pack's.  Lives until close(). */
+    const char *(*label)(void *self);
+    /* 1.1 ends here.  Append below, and bump POLICY_ABI_MINOR. */
 };
 
 #define POLICY_PLUGIN_SIZE_1_0                                                                 \

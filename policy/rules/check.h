@@ -1,0 +1,69 @@
+/*
+ * check.h - types, what names mean, and the type checker.
+ *
+ * Declared types come from the records (records.h), so that a typo is found
+ * when a pack is loaded: "payment.debtor.contry: no such field; nearest is
+ * country".  A dyn operand defers the question to run time.
+ *
+ *   T1  after cel_check() succeeded every node has a type, and an expression
+ *       whose type is bool gives a bool or an error, nothing else.
+ *   T2  lenient checking (an expression somebody tries out, bindings of any
+ *       type) finds unknown names, functions and argument counts only; the
+ *       rest is met at run time.
+ */
+#ifndef POLICY_RULES_CHECK_H
+#define POLICY_RULES_CHECK_H
+
+#include "policy/rules/records.h"
+#include "policy/rules/syntax.h"
+
+struct cel_type {
+    enum cel_kind kind;
+    uint8_t record;                 /* RECORD: index in cel_records[] */
+    const struct cel_type *key;     /* MAP */
+    const struct cel_type *element; /* LIST, MAP */
+};
+
+/* One for each kind that needs no parameter; lists and maps are of dyn. */
+extern const struct cel_type cel_types[CEL_KIND_COUNT];
+
+/* A name that expressions may use. */
+struct cel_variable {
+    const char *name;
+    const struct cel_type *type;
+    const struct cel_value *constant; /* known at load time (params), or NULL */
+};
+
+struct cel_environment {
+    const struct cel_variable *variables;
+    size_t variable_count;
+    bool lenient; /* T2 */
+};
+
+/* The type of a value, all the way down: params from JSON.  On the arena. */
+const struct cel_type *cel_type_of(struct arena *arena, struct cel_value value);
+
+/* "map(string, int)", "payment.debtor" for a record: as a person writes it.  On the arena. */
+const char *cel_type_name(struct arena *arena, const struct cel_type *type);
+
+/*
+ * Give every node its type.  wanted: what the whole must be, NULL for anything.
+ * 0, or -1 with the first fault.
+ */
+int cel_check(struct arena *arena, const struct cel_environment *environment,
+              struct cel_node *root, const struct cel_type *wanted, struct cel_fault *fault)
+    __attribute__((warn_unused_result));
+
+/*
+ * The most steps the expression can take, whatever the payment: loops by the
+ * most elements a list can have, text functions by the longest string.
+ * After cel_check().  Saturates at UINT64_MAX.
+ */
+uint64_t cel_cost(const struct cel_node *root);
+
+#define CEL_COST_MAX 1000000 /* of one rule's condition */
+
+/* The candidate fewest edits away from name, or NULL if none is near. */
+const char *cel_nearest(const char *name, const char *const *candidates, size_t count);
+
+#endif

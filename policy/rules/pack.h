@@ -1,0 +1,91 @@
+/*
+ * pack.h - a file of rules with its own tests.
+ *
+ *     { "pack": "kit-blockade", "version": "1.0.0", "title": "...", "sources": ["..."],
+ *       "parameters": { "kit_coverage_min": 0.6 },
+ *       "payment": { ... },
+ *       "rules": [ { "id": "KIT-01", "title": "...", "when": "CEL",
+ *           "then": { "action": "reject", "score": "CEL or a number",
+ *                     "reason":    { "code": "RR04", "text": "..." },
+ *                     "disclosed": { "code": "RR04", "text": "..." } } } ],
+ *       "tests": [ { "title": "...", "payment": { ... }, "bank": { "class": "joint_stock" },
+ *           "now": "2024-04-17T09:30:00+08:00", "seed": 1,
+ *           "expect": { "action": "reject", "rules": ["KIT-01"] } } ] }
+ *
+ * "payment" at the top, where given, is what each test's payment is merged onto
+ * (JSON Merge Patch, RFC 7396), so that a test shows only what matters to it.
+ * "score", "disclosed", "bank", "now" (the payment's created_at, else
+ * 2024-04-15T09:00:00+08:00), "seed" (1) and "parameters" may be missing.
+ *
+ *   K1  a struct pack is whole: every condition typed bool, every score a
+ *       number, every cost under CEL_COST_MAX, ids unique.
+ *   K2  every fault names file, line and column and is one sentence; columns
+ *       inside a condition point at the place in the file, escapes counted.
+ *   K3  JSON integers in parameters are ints, other numbers doubles.
+ */
+#ifndef POLICY_RULES_PACK_H
+#define POLICY_RULES_PACK_H
+
+#include <cjson/cJSON.h>
+
+#include "gateway/base/arena.h"
+#include "gateway/base/error.h"
+#include "policy/policy_plugin.h"
+#include "policy/rules/check.h"
+
+#define PACK_BYTES_MAX (1u << 22)
+#define PACK_RULES_MAX 2000
+#define PACK_TESTS_MAX 2000
+
+struct pack_rule {
+    const char *id; /* letters, digits, - _ . */
+    const char *title;
+    const char *when;                 /* the source */
+    const struct cel_node *condition; /* typed */
+    enum policy_action action;        /* never abstain */
+    struct policy_reason reason;
+    struct policy_reason disclosed; /* code "": the same as reason */
+    const struct cel_node *score;   /* int or double; a constant where a number was given */
+    uint32_t line, column;          /* of the condition in the file */
+};
+
+struct pack_test {
+    const char *title;
+    const cJSON *payment; /* merged */
+    const char *bank_bic, *bank_name,
+        *bank_class; /* "" for the BIC: the payment's creditor_agent */
+    int64_t now_ms;  /* 0: not given */
+    uint64_t seed;
+    enum policy_action action; /* POLICY_ABSTAIN where "expect" says abstain */
+    const char *const *rules;  /* that must fire, in the pack's order, and no others */
+    size_t rule_count;
+    bool rules_given;
+    uint32_t line, column;
+};
+
+struct pack {
+    const char *path;
+    const char *name;
+    const char *version;
+    const char *label; /* "kit-blockade@1.0.0" */
+    const char *title;
+    const char *const *sources;
+    size_t source_count;
+    struct cel_value params;            /* a MAP */
+    struct cel_environment environment; /* what its conditions may name */
+    struct pack_rule *rules;
+    size_t rule_count;
+    struct pack_test *tests;
+    size_t test_count;
+};
+
+/*
+ * Read and check a pack; nothing of it is run.  Everything lives on the arena;
+ * text is kept.  parameters: an object whose members replace parameters of the
+ * same name and type, or NULL.
+ */
+int pack_read(struct arena *arena, const char *path, const char *text, size_t len,
+              const cJSON *parameters, struct pack **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -16,6 +16,25 @@ enum command_status {
     STATUS_UNREACHABLE = 3, /* no gateway answers, or a private one does not start */
 };
 
+/* A row of a table of commands; a row without a name ends it. */
+struct command {
+    const char *name;
+    const char *arguments; /* "FILE", "PACK...": for the help */
+    size_t min, max;       /* how many */
+    int (*run)(const struct options *options);
+    const char *help;
+};
+
+/*
+ * Run what options->command names, if it is in the table and the number of its
+ * arguments fits; else a sentence on standard error and STATUS_USAGE.  of stands
+ * before its name in sentences: "" or "policy ".
+ */
+int command_run(const struct command *table, const char *of, const struct options *options);
+
+/* The table as help, one line a command. */
+void command_print(FILE *out, const struct command *table);
+
 /* Print the error on standard error; returns status. */
 int command_complain(enum command_status status, const struct error *err);
 

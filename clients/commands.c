@@ -9,13 +9,6 @@
 #include "gateway/base/buffer.h"
 #include "gateway/base/json.h"
 
-int
-command_complain(enum command_status status, const struct error *err)
-{
-    fprintf(stderr, "yuanctl: %s\n", err->text);
-    return status;
-}
-
 /* Print a reply, on standard error if it is a problem. */
 static int
 reply_print(const struct options *options, const struct reply *reply, struct arena *arena,
@@ -75,7 +68,7 @@ post_file(const struct options *options, const char *path)
 
     if (!client)
         return STATUS_USAGE;
-    if (input_read(&arena, options->argument, &body, &len, &err) != 0)
+    if (input_read(&arena, options->arguments[0], &body, &len, &err) != 0)
         command_complain(STATUS_USAGE, &err);
     else
         status = ask(options, client, path, body, len, &arena, print_decision);
@@ -107,7 +100,7 @@ command_get(const struct options *options)
     if (!client)
         return STATUS_USAGE;
     path = arena_printf(&arena, "/v1/payments/%s",
-                        client_escape(client, &arena, options->argument));
+                        client_escape(client, &arena, options->arguments[0]));
     status = ask(options, client, path, NULL, 0, &arena, print_decision);
     arena_release(&arena);
     client_close(client);
@@ -135,7 +128,7 @@ command_list(const struct options *options)
         return STATUS_USAGE;
     buffer_init(&path, &arena, 256);
     buffer_text(&path, "/v1/payments");
-    for (int i = OPTION_FILTER_FIRST; i < OPTION_COUNT; i++) {
+    for (int i = OPTION_FILTER_FIRST; i <= OPTION_FILTER_LAST; i++) {
         if (!options->values[i])
             continue;
         buffer_append(&path, &separator, 1);

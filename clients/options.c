@@ -90,10 +90,10 @@ word_take(const char *word, struct options *options, struct error *err)
 {
     if (!options->command)
         options->command = word;
-    else if (!options->argument)
-        options->argument = word;
+    else if (options->argument_count < ARGUMENTS_MAX)
+        options->arguments[options->argument_count++] = word;
     else
-        return error_set(err, ERROR_INVALID, "\"%s\" is one argument too many", word);
+        return error_set(err, ERROR_INVALID, "more than %d arguments", ARGUMENTS_MAX);
     return 0;
 }
 

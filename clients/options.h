@@ -1,7 +1,7 @@
 /*
  * options.h - the command line of yuanctl.
  *
- *     yuanctl [--server URL] [--json] COMMAND [ARGUMENT] [OPTIONS OF THE COMMAND]
+ *     yuanctl [--server URL] [--json] COMMAND [ARGUMENTS] [OPTIONS OF THE COMMAND]
  *
  * One table (options.c) names every option with its help; options may stand
  * before or after the command.  A lone "-" is an argument, "--" ends options.
@@ -9,11 +9,13 @@
 #ifndef CLIENTS_OPTIONS_H
 #define CLIENTS_OPTIONS_H
 
+#include <stddef.h>
 #include <stdio.h>
 
 #include "gateway/base/error.h"
 
 #define DEFAULT_SERVER "http://127.0.0.1:8080"
+#define ARGUMENTS_MAX  256 /* behind the command: packs, mostly */
 
 enum option {
     OPTION_SERVER,
@@ -34,17 +36,19 @@ enum option {
 };
 
 #define OPTION_FILTER_FIRST OPTION_UETR
+#define OPTION_FILTER_LAST  OPTION_CURSOR
 
 /* Strings belong to argv. */
 struct options {
-    const char *command;              /* NULL: none given */
-    const char *argument;             /* FILE or ID; NULL: none given */
+    const char *command;                  /* NULL: none given */
+    const char *arguments[ARGUMENTS_MAX]; /* FILE, ID, ...: what stands behind it */
+    size_t argument_count;
     const char *values[OPTION_COUNT]; /* NULL: not given; "" for one without a value */
 };
 
 /*
  * Read argv.  An unknown option, one that the command does not take, a missing
- * value or a second argument is ERROR_INVALID with a sentence that names it.
+ * value or too many arguments is ERROR_INVALID with a sentence that names it.
  */
 int options_parse(int argc, char *const *argv, struct options *options, struct error *err)
     __attribute__((warn_unused_result));

@@ -49,7 +49,7 @@ gateway_begin(struct replay *replay, struct error *err)
     arguments[count++] = "--seed";
     arguments[count++] = arena_printf(&replay->arena, "%" PRId64, replay->scenario.seed);
     if (replay->scenario.book[0]) {
-        if (place_of_book(&replay->arena, replay->scenario.book, replay->options->argument,
+        if (place_of_book(&replay->arena, replay->scenario.book, replay->options->arguments[0],
                           program, &book, err) != 0)
             return -1;
         arguments[count++] = "--book";
@@ -172,7 +172,7 @@ steps_run(struct replay *replay, struct error *err)
 static int
 replay_read(struct replay *replay, struct error *err)
 {
-    const char *file = replay->options->argument;
+    const char *file = replay->options->arguments[0];
     char *text;
     size_t len;
 

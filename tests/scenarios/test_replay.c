@@ -92,6 +92,8 @@ what_goes_wrong_has_its_status_and_its_words(void **state)
         {"replay --gateway tests/scenarios/gateways/refuses.sh " FIXTURES "wrong_expectation.json", 3, "no such bank class"},
         {"replay --gateway no/gateway " FIXTURES "wrong_expectation.json", 3, "no/gateway: No such file or directory"},
         {"pay", 2, "pay takes FILE"},
+        {"pay f g", 2, "\"g\" is one argument too many"},
+        {"", 2, "no command given"},
         {"list more", 2, "list takes no argument"},
         {"play x", 2, "there is no command \"play\""},
         {"--server http://127.0.0.1:1 get x", 3, "cannot reach http://127.0.0.1:1"},

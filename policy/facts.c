@@ -1,6 +1,10 @@
 /* facts.c - lazily, once. */
 #include "policy/facts.h"
 
+#include <string.h>
+
+#include "policy/chance.h"
+
 static const struct kits_found *
 facts_found(struct facts *facts)
 {
@@ -32,18 +36,62 @@ facts_kits(struct policy_facts *base, const struct policy_kit *const **kits)
     return found->kit_count;
 }
 
+static void *
+facts_alloc(struct policy_facts *base, size_t bytes)
+{
+    return arena_alloc(((struct facts *)base)->arena, bytes);
+}
+
+/* No list is screened yet. */
+static size_t
+facts_hits(struct policy_facts *base, const struct policy_hit *const **hits)
+{
+    static const struct policy_hit *const none[1];
+
+    (void)base;
+    *hits = none;
+    return 0;
+}
+
+/* Nothing is remembered yet: every payment is the first. */
+static void
+facts_history(struct policy_facts *base, enum policy_history_by by, int64_t window_ms,
+              struct policy_window *out)
+{
+    static const struct policy_window nothing;
+    size_t reach = out->size < sizeof(*out) ? out->size : sizeof(*out);
+
+    (void)base, (void)by, (void)window_ms;
+    if (reach > sizeof(out->size))
+        memcpy((char *)out + sizeof(out->size), (const char *)&nothing + sizeof(out->size),
+               reach - sizeof(out->size));
+}
+
+static double
+facts_chance(struct policy_facts *base, const char *rule, uint32_t site)
+{
+    const struct facts *facts = (const struct facts *)base;
+
+    return chance_draw(facts->seed, facts->payment->uetr, rule ? rule : "", site);
+}
+
 void
 facts_init(struct facts *facts, const struct policy_payment *payment,
-           const struct policy_bank *bank, int64_t now_ms, const struct goods *goods,
-           struct arena *arena)
+           const struct policy_bank *bank, int64_t now_ms, uint64_t seed,
+           const struct goods *goods, struct arena *arena)
 {
     *facts = (struct facts){
         .base = {.size = sizeof(facts->base),
                  .now_ms = now_ms,
                  .bank = bank,
                  .goods = facts_goods,
-                 .kits = facts_kits},
+                 .kits = facts_kits,
+                 .alloc = facts_alloc,
+                 .hits = facts_hits,
+                 .history = facts_history,
+                 .chance = facts_chance},
         .payment = payment,
+        .seed = seed,
         .goods = goods,
         .arena = arena,
     };

@@ -18,6 +18,7 @@
 struct facts {
     struct policy_facts base; /* what the policies see; first */
     const struct policy_payment *payment;
+    uint64_t seed; /* of chance() */
     const struct goods *goods;
     struct arena *arena;
     bool found_known; /* found is filled */
@@ -26,7 +27,7 @@ struct facts {
 
 /* All pointers are the caller's and outlive the facts. */
 void facts_init(struct facts *facts, const struct policy_payment *payment,
-                const struct policy_bank *bank, int64_t now_ms, const struct goods *goods,
-                struct arena *arena);
+                const struct policy_bank *bank, int64_t now_ms, uint64_t seed,
+                const struct goods *goods, struct arena *arena);
 
 #endif

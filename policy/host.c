@@ -16,6 +16,10 @@
 
 #define PLUGIN_SYMBOL "policy_plugin"
 
+/* As far as a plugin must reach to have a word of its own. */
+#define PLUGIN_SIZE_1_1                                                                        \
+    (offsetof(struct policy_plugin, label) + sizeof(((struct policy_plugin *)0)->label))
+
 struct library {
     struct arena arena; /* path */
     char *path;
@@ -240,10 +244,24 @@ host_option_name(const struct policy_host *host, const char *path, uint32_t inde
     return json ? json->string : NULL;
 }
 
+/* What stands in decisions: the plugin's own word if it has one. */
+static const char *
+policy_label(const struct policy *policy, struct arena *arena)
+{
+    const struct policy_plugin *plugin = policy->plugin;
+    const char *label = NULL;
+
+    if (plugin->size >= PLUGIN_SIZE_1_1 && plugin->label)
+        label = plugin->label(policy->self);
+    if (label && label[0] != '\0')
+        return arena_copy(arena, label, strlen(label));
+    return arena_printf(arena, "%s@%s", plugin->name, plugin->version);
+}
+
 int
 policy_open(const struct policy_plugin *plugin, const cJSON *options,
-            const struct host_currencies *currencies, struct arena *arena, struct policy *out,
-            struct error *err)
+            const struct host_pack *pack, const struct host_currencies *currencies,
+            struct arena *arena, struct policy *out, struct error *err)
 {
     struct arena scratch = {0};
     struct opening opening = {
@@ -252,7 +270,10 @@ policy_open(const struct policy_plugin *plugin, const cJSON *options,
                  .currency_decimals = currencies->decimals,
                  .money_parse = currencies->parse,
                  .option = host_option,
-                 .option_name = host_option_name},
+                 .option_name = host_option_name,
+                 .pack_path = pack ? pack->path : NULL,
+                 .pack_text = pack ? pack->text : NULL,
+                 .pack_len = pack ? pack->len : 0},
         .options = options,
         .arena = &scratch,
     };
@@ -267,7 +288,7 @@ policy_open(const struct policy_plugin *plugin, const cJSON *options,
         error_set(err, ERROR_INVALID, "%s", why[0] ? why : "no reason given");
         *out = (struct policy){0}; /* never opened, so never to be closed */
     } else {
-        out->label = arena_printf(arena, "%s@%s", plugin->name, plugin->version);
+        out->label = policy_label(out, arena);
     }
     cJSON_free(text);
     arena_release(&scratch);

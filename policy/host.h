@@ -35,6 +35,13 @@ struct host_currencies {
     int (*parse)(const char *value, const char *currency, int64_t *minor);
 };
 
+/* The file of rules that a book names for a policy; text is terminated. */
+struct host_pack {
+    const char *path;
+    const char *text;
+    size_t len;
+};
+
 struct library;
 
 /* Free with library_close(), after every policy opened from it is closed. */
@@ -54,16 +61,17 @@ int plugin_verify(const struct policy_plugin *plugin, const char *path, struct e
 struct policy {
     const struct policy_plugin *plugin;
     void *self;
-    const char *label; /* "kit_block@1.0.0" */
+    const char *label; /* "kit_block@1.0.0", or what the plugin calls itself */
 };
 
 /*
- * options is an object or NULL.  The label is on the arena; close the policy
+ * options is an object or NULL, pack NULL where the book names none.  The label is on the arena; close the policy
  * before the arena goes.  The error is the plugin's own sentence.
  */
 int policy_open(const struct policy_plugin *plugin, const cJSON *options,
-                const struct host_currencies *currencies, struct arena *arena,
-                struct policy *out, struct error *err) __attribute__((warn_unused_result));
+                const struct host_pack *pack, const struct host_currencies *currencies,
+                struct arena *arena, struct policy *out, struct error *err)
+    __attribute__((warn_unused_result));
 void policy_close(struct policy *policy);
 
 /* Is answer a word of enum policy_action? */

@@ -210,7 +210,8 @@ struct policy_facts {
     /* The list entries that match parties, best score first; none while no list is loaded. */
     size_t (*hits)(struct policy_facts *facts, const struct policy_hit *const **hits);
 
-    /* What the bank remembers of the debtor, creditor, ... over the last window_ms. */
+    /* What the bank remembers of the debtor, creditor, ... over the last window_ms.
+     * out->size is the caller's: no more than it reaches is filled. */
     void (*history)(struct policy_facts *facts, enum policy_history_by by, int64_t window_ms,
                     struct policy_window *out);
 

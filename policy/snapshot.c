@@ -150,7 +150,7 @@ snapshot_open_policy(struct snapshot *snapshot, const struct snapshot_sources *s
 
     if (snapshot_find_plugin(snapshot, sources, entry, &plugin, err) != 0)
         return -1;
-    if (policy_open(plugin, entry->options, &currencies, &snapshot->arena,
+    if (policy_open(plugin, entry->options, NULL, &currencies, &snapshot->arena,
                     &snapshot->policies[snapshot->policy_count], &why) != 0)
         return error_set(err, ERROR_INVALID,
                          "%s: %s/options: expected options that %s opens with; found: %s",
@@ -339,7 +339,7 @@ snapshot_bank(const struct snapshot *snapshot, const char *bic)
 
 void
 snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
-               int64_t now_ms, struct arena *arena, struct decision *out)
+               int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *out)
 {
     const struct book_bank *bank = book_bank(&snapshot->book, payment->creditor_agent->bic);
     const struct book_regime *regime = book_regime(&snapshot->book, now_ms);
@@ -358,7 +358,7 @@ snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *pay
         decision_settle(out, POLICY_HOLD, REASON_OTHER, "no policy in force");
         return;
     }
-    facts_init(&facts, payment, &bank->bank, now_ms, snapshot->goods, arena);
+    facts_init(&facts, payment, &bank->bank, now_ms, seed, snapshot->goods, arena);
     chain_judge(&snapshot->chains[regime - snapshot->book.regimes].classes[bank->class], &facts,
                 out);
 }

@@ -50,12 +50,12 @@ const char *snapshot_book_name(const struct snapshot *snapshot); /* "china-2024"
 const struct policy_bank *snapshot_bank(const struct snapshot *snapshot, const char *bic);
 
 /*
- * Judge one payment at the bank's time now_ms.  Always fills *out: an unknown
- * bank is rejected with RC04, no regime in force or a failing policy holds.
- * Allocates from the arena alone and takes no lock.
+ * Judge one payment at the bank's time now_ms, chance falling by the seed.
+ * Always fills *out: an unknown bank is rejected with RC04, no regime in force
+ * or a failing policy holds.  Allocates from the arena alone and takes no lock.
  */
 void snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
-                    int64_t now_ms, struct arena *arena, struct decision *out);
+                    int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *out);
 
 /* For listings: calls each(context, …) for every bank of the book, in its order. */
 void snapshot_each_bank(const struct snapshot *snapshot,

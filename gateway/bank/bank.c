@@ -150,7 +150,7 @@ bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
 {
     const struct payment_simulate *wish = &payment->simulate;
 
-    snapshot_judge(bank->snapshot, &payment->record, now_ms, arena, decision);
+    snapshot_judge(bank->snapshot, &payment->record, now_ms, bank->seed, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
     if (decision->error_count > 0)

@@ -1,9 +1,10 @@
 /*
- * layout.h - every field of the plugin ABI as of 1.0, in one list.
+ * layout.h - every field of the plugin ABI, in one list a minor version.
  *
  * Include a policy_plugin.h first; layout_here is then how that header lays the
- * structs out.  layout_1_0.c does so with the frozen header, test_abi.c with
- * today's, and the two are compared: nothing that 1.0 had may move.
+ * structs out, as far as its version goes.  layout_1_0.c and its sisters do so
+ * with the frozen headers, test_abi.c with today's, and they are compared:
+ * nothing that an older version had may move.
  */
 #ifndef TESTS_ABI_LAYOUT_H
 #define TESTS_ABI_LAYOUT_H
@@ -17,7 +18,7 @@ struct layout {
 };
 
 /* clang-format off */
-#define LAYOUT_FIELDS(S, X) \
+#define LAYOUT_FIELDS_1_0(S, X) \
     S(policy_party) \
     X(policy_party, size) \
     X(policy_party, owner_count) \
@@ -149,12 +150,41 @@ struct layout {
     X(policy_plugin, open) \
     X(policy_plugin, check) \
     X(policy_plugin, close)
+
+#define LAYOUT_FIELDS_1_1(S, X) \
+    S(policy_hit) \
+    X(policy_hit, size) \
+    X(policy_hit, list) \
+    X(policy_hit, entry) \
+    X(policy_hit, field) \
+    X(policy_hit, query) \
+    X(policy_hit, matched) \
+    X(policy_hit, score) \
+    S(policy_window) \
+    X(policy_window, size) \
+    X(policy_window, count) \
+    X(policy_window, sum_minor) \
+    X(policy_window, counterparties) \
+    X(policy_window, last_ms) \
+    X(policy_facts, alloc) \
+    X(policy_facts, hits) \
+    X(policy_facts, history) \
+    X(policy_facts, chance) \
+    X(policy_host, pack_path) \
+    X(policy_host, pack_text) \
+    X(policy_host, pack_len) \
+    X(policy_plugin, label)
 /* clang-format on */
 
 #define LAYOUT_WHOLE(type) {#type, 0, sizeof(struct type)},
 #define LAYOUT_FIELD(type, field)                                                              \
     {#type "." #field, offsetof(struct type, field), sizeof(((struct type *)0)->field)},
 
-static const struct layout layout_here[] = {LAYOUT_FIELDS(LAYOUT_WHOLE, LAYOUT_FIELD)};
+static const struct layout layout_here[] = {
+    LAYOUT_FIELDS_1_0(LAYOUT_WHOLE, LAYOUT_FIELD)
+#if POLICY_ABI_MINOR >= 1
+        LAYOUT_FIELDS_1_1(LAYOUT_WHOLE, LAYOUT_FIELD)
+#endif
+};
 
 #endif

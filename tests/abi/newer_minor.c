@@ -6,7 +6,7 @@
 
 struct newer_rule {
     struct policy_rule rule;
-    const char *added_in_1_1;
+    const char *added_later;
 };
 
 static int
@@ -30,7 +30,7 @@ newer_check(void *self, const struct policy_payment *payment, struct policy_fact
                  .reason = {"RR04", "new"},
                  .disclosed = {"MS03", ""},
                  .score = 1},
-        .added_in_1_1 = "what 1.0 does not know",
+        .added_later = "what this host does not know",
     };
 
     (void)self, (void)payment, (void)facts;
@@ -47,7 +47,7 @@ newer_close(void *self)
 /* The symbol's type is the host's affair; only its first bytes are the ABI. */
 POLICY_EXPORT const struct {
     struct policy_plugin plugin;
-    void (*added_in_1_1)(void);
+    void (*added_later)(void);
 } policy_plugin = {
     .plugin = {.abi = POLICY_ABI_MAJOR << 16 | (POLICY_ABI_MINOR + 1),
                .size = sizeof(policy_plugin),
@@ -56,5 +56,5 @@ POLICY_EXPORT const struct {
                .open = newer_open,
                .check = newer_check,
                .close = newer_close},
-    .added_in_1_1 = NULL,
+    .added_later = NULL,
 };

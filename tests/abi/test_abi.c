@@ -25,21 +25,25 @@ layout_find(const char *name)
 }
 
 static void
-nothing_that_1_0_had_has_moved(void **state)
+compare_layout(const char *version, size_t fields_min)
 {
-    void *library = dlopen(fixture_built("tests/abi/layout_1_0.so"), RTLD_NOW);
+    char path[64], name[32];
     const struct layout *const *frozen;
     const size_t *count;
+    void *library;
 
-    (void)state;
+    snprintf(path, sizeof(path), "tests/abi/layout_%s.so", version);
+    library = dlopen(fixture_built(path), RTLD_NOW);
     assert_non_null(library);
-    frozen = dlsym(library, "layout_1_0");
-    count = dlsym(library, "layout_1_0_count");
-    assert_true(*count > 100);
+    snprintf(name, sizeof(name), "layout_%s", version);
+    frozen = dlsym(library, name);
+    snprintf(name, sizeof(name), "layout_%s_count", version);
+    count = dlsym(library, name);
+    assert_true(*count > fields_min);
     for (size_t i = 0; i < *count; i++) {
         const struct layout *was = &(*frozen)[i], *is = layout_find(was->name);
 
-        print_message("%s\n", was->name);
+        print_message("%s %s\n", version, was->name);
         assert_non_null(is);
         assert_int_equal(is->offset, was->offset);
         if (strchr(was->name, '.'))
@@ -47,13 +51,21 @@ nothing_that_1_0_had_has_moved(void **state)
         else
             assert_true(is->size >= was->size);
     }
-    assert_int_equal(POLICY_PLUGIN_SIZE_1_0, 48);
-    assert_int_equal(POLICY_ABI_MAJOR, 1);
     dlclose(library);
 }
 
 static void
-the_actions_keep_their_numbers(void **state)
+nothing_that_an_older_version_had_has_moved(void **state)
+{
+    (void)state;
+    compare_layout("1_0", 100);
+    compare_layout("1_1", 120);
+    assert_int_equal(POLICY_PLUGIN_SIZE_1_0, 48);
+    assert_int_equal(POLICY_ABI_MAJOR, 1);
+}
+
+static void
+the_words_keep_their_numbers(void **state)
 {
     (void)state;
     assert_int_equal(POLICY_ABSTAIN, 1);
@@ -63,6 +75,10 @@ the_actions_keep_their_numbers(void **state)
     assert_int_equal(POLICY_RETURN, 5);
     assert_int_equal(POLICY_REJECT, 6);
     assert_int_equal(POLICY_FREEZE, 7);
+    assert_int_equal(POLICY_HISTORY_DEBTOR, 0);
+    assert_int_equal(POLICY_HISTORY_CREDITOR, 1);
+    assert_int_equal(POLICY_HISTORY_END_USER, 2);
+    assert_int_equal(POLICY_HISTORY_CONTRACT, 3);
 }
 
 static struct library *
@@ -80,8 +96,8 @@ open_fixture(const char *name)
 
 /* Judge the sample with one plugin. */
 static void
-judge_with(const char *name, const char *options, struct arena *arena,
-           struct decision *decision)
+judge_with_pack(const char *name, const char *options, const struct host_pack *pack,
+                struct arena *arena, struct decision *decision)
 {
     static const struct policy_bank bank = {sizeof(bank), "HLDBCNBS", "Hulan", "joint_stock"};
     static struct fixture fixture;
@@ -97,13 +113,21 @@ judge_with(const char *name, const char *options, struct arena *arena,
     fixture_sample(&fixture);
     assert_int_equal(goods_load("policy/goods", arena, &goods, &err), 0);
     assert_int_equal(json_parse(arena, options, strlen(options), &json, &err), 0);
-    if (policy_open(library_plugin(library), json, &currencies, arena, &policy, &err) != 0)
+    if (policy_open(library_plugin(library), json, pack, &currencies, arena, &policy, &err) !=
+        0)
         fail_msg("%s", err.text);
     *decision = (struct decision){0};
-    facts_init(&facts, &fixture.payment, &bank, 0, goods, arena);
+    facts_init(&facts, &fixture.payment, &bank, 0, 0, goods, arena);
     chain_judge(&chain, &facts, decision);
     policy_close(&policy);
     library_close(library);
+}
+
+static void
+judge_with(const char *name, const char *options, struct arena *arena,
+           struct decision *decision)
+{
+    judge_with_pack(name, options, NULL, arena, decision);
 }
 
 static void
@@ -122,6 +146,43 @@ a_plugin_built_on_1_0_loads_and_answers(void **state)
     judge_with("old_1_0", "{\"limit\":\"1250000.00\"}", &arena, &decision);
     assert_int_equal(decision.action, POLICY_ACCEPT);
     arena_release(&arena);
+}
+
+static void
+a_plugin_built_on_1_1_loads_and_answers(void **state)
+{
+    static const char text[] = "a-pack@2.0.0";
+    const struct host_pack pack = {"a-pack.json", text, sizeof(text) - 1};
+    struct arena arena = {0};
+    struct decision decision;
+
+    (void)state;
+    judge_with("old_1_1", "{}", &arena, &decision);
+    assert_int_equal(decision.action, POLICY_HOLD);
+    assert_int_equal(decision.error_count, 0);
+    assert_string_equal(decision.policy, "old_1_1@1.1.0"); /* label() had no word */
+    judge_with_pack("old_1_1", "{}", &pack, &arena, &decision);
+    assert_string_equal(decision.policy, "a-pack@2.0.0");
+    assert_string_equal(decision.rules->policy, "a-pack@2.0.0");
+    arena_release(&arena);
+}
+
+static void
+a_pack_that_a_plugin_refuses_is_refused_in_its_words(void **state)
+{
+    const struct host_pack pack = {"bad.json", "", 0};
+    struct library *library = open_fixture("old_1_1");
+    struct arena arena = {0};
+    struct error err = {0};
+    struct policy policy;
+
+    (void)state;
+    assert_int_equal(
+        policy_open(library_plugin(library), NULL, &pack, &currencies, &arena, &policy, &err),
+        -1);
+    assert_string_equal(err.text, "bad.json: no");
+    arena_release(&arena);
+    library_close(library);
 }
 
 static void
@@ -239,8 +300,9 @@ an_open_that_fails_is_quoted(void **state)
 
         assert_int_equal(
             json_parse(&arena, cases[i].options, strlen(cases[i].options), &json, &err), 0);
-        assert_int_equal(
-            policy_open(library_plugin(library), json, &currencies, &arena, &policy, &err), -1);
+        assert_int_equal(policy_open(library_plugin(library), json, NULL, &currencies, &arena,
+                                     &policy, &err),
+                         -1);
         assert_int_equal(strncmp(err.text, cases[i].says, strlen(cases[i].says)), 0);
         assert_true(strlen(err.text) < PLUGIN_ERROR_MAX);
     }
@@ -297,9 +359,11 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(nothing_that_1_0_had_has_moved),
-        cmocka_unit_test(the_actions_keep_their_numbers),
+        cmocka_unit_test(nothing_that_an_older_version_had_has_moved),
+        cmocka_unit_test(the_words_keep_their_numbers),
         cmocka_unit_test(a_plugin_built_on_1_0_loads_and_answers),
+        cmocka_unit_test(a_plugin_built_on_1_1_loads_and_answers),
+        cmocka_unit_test(a_pack_that_a_plugin_refuses_is_refused_in_its_words),
         cmocka_unit_test(a_plugin_of_a_newer_minor_version_is_welcome),
         cmocka_unit_test(an_answer_that_no_header_names_holds_the_payment),
         cmocka_unit_test(what_does_not_fit_is_refused_in_one_line),

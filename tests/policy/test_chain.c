@@ -84,7 +84,7 @@ judge(struct script *scripts, size_t count, enum policy_action default_action,
         list[i] = &policies[i];
     }
     *decision = (struct decision){0};
-    facts_init(&facts, &fixture.payment, &bank, 0, NULL, arena);
+    facts_init(&facts, &fixture.payment, &bank, 0, 0, NULL, arena);
     chain_judge(&chain, &facts, decision);
 }
 

@@ -315,7 +315,7 @@ a_line_that_is_not_there_has_no_facts(void **state)
 
     (void)state;
     fixture_sample(&fixture);
-    facts_init(&facts, &fixture.payment, NULL, 0, goods, &arena);
+    facts_init(&facts, &fixture.payment, NULL, 0, 0, goods, &arena);
     assert_string_equal(facts.base.goods(&facts.base, 2)->role, "screen");
     assert_string_equal(facts.base.goods(&facts.base, 3)->role, "");
     assert_string_equal(facts.base.goods(&facts.base, UINT32_MAX)->tier, "");

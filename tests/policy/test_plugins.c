@@ -55,7 +55,8 @@ open_policy(const char *name, const char *options, struct policy *policy, struct
     while (strcmp(shipped[i], name) != 0)
         i++;
     assert_int_equal(json_parse(&arena, options, strlen(options), &json, err), 0);
-    return policy_open(library_plugin(libraries[i]), json, &currencies, &arena, policy, err);
+    return policy_open(library_plugin(libraries[i]), json, NULL, &currencies, &arena, policy,
+                       err);
 }
 
 /* What one policy makes of the fixture: "CNY-01: amount/currency CNY, …" or "". */
@@ -72,7 +73,7 @@ say(const char *name, const char *options, char text[500])
 
     if (open_policy(name, options, &policy, &err) != 0)
         fail_msg("%s", err.text);
-    facts_init(&facts, &fixture.payment, &bank, 0, goods, &arena);
+    facts_init(&facts, &fixture.payment, &bank, 0, 0, goods, &arena);
     chain_judge(&chain, &facts, &decision);
     policy_close(&policy);
     assert_int_equal(decision.error_count, 0);

@@ -115,7 +115,7 @@ judge(const struct snapshot *snapshot, struct arena *arena, struct decision *dec
     static struct fixture fixture;
 
     fixture_sample(&fixture);
-    snapshot_judge(snapshot, &fixture.payment, fixture_time("2024-04-17"), arena, decision);
+    snapshot_judge(snapshot, &fixture.payment, fixture_time("2024-04-17"), 1, arena, decision);
 }
 
 static void

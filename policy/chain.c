@@ -180,17 +180,18 @@ strictest_rule(const struct fired_rule *rule)
 static enum policy_action
 verdict_ask(struct verdict *verdict, const struct policy *policy)
 {
-    const struct fired_rule *strictest;
     int answer = policy->plugin->check(policy->self, verdict->facts->payment,
                                        &verdict->facts->base, &verdict->base);
+    const struct fired_rule *strictest = strictest_rule(verdict->first);
 
-    strictest = strictest_rule(verdict->first);
     if (!action_is_known(answer))
         verdict_fail(&verdict->base,
                      arena_printf(verdict->arena, "answered %d, which is no action", answer));
     else if (strictest && (int)strictest->action > answer)
         verdict_fail(&verdict->base, "answered milder than a rule it fired");
-    return verdict->failure ? POLICY_HOLD : (enum policy_action)answer;
+    if (!verdict->failure)
+        return (enum policy_action)answer;
+    return strictest && strictest->action > POLICY_HOLD ? strictest->action : POLICY_HOLD;
 }
 
 void
@@ -211,7 +212,7 @@ decision_take(struct decision *decision, const struct verdict *verdict,
 {
     const struct fired_rule *rule = strictest_rule(verdict->first);
 
-    if (verdict->failure) {
+    if (verdict->failure && action == POLICY_HOLD) {
         decision_settle(decision, action, REASON_OTHER,
                         arena_printf(verdict->arena, "%s could not answer: %s", verdict->policy,
                                      verdict->failure));

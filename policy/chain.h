@@ -6,8 +6,9 @@
  *   C2  the strictest answer decides; among equals the first in order.  If all
  *       abstain, the book's default decides.
  *   C3  a policy that fails, answers what the ABI does not name, or answers
- *       milder than a rule it fired, counts as POLICY_HOLD and is recorded as
- *       a failure.  What it fired before stays on record.
+ *       milder than a rule it fired, is recorded as a failure and counts as
+ *       POLICY_HOLD, or as the strictest rule that it fired if that is stricter:
+ *       the strictest wins within a policy too.  What it fired stays on record.
  *   C4  what decides has a reason, made up here where the policy gave none.
  */
 #ifndef POLICY_CHAIN_H

@@ -200,6 +200,17 @@ fire_a_rejection(struct policy_verdict *verdict)
 }
 
 static void
+fire_a_request(struct policy_verdict *verdict)
+{
+    const struct policy_rule rule = {.size = sizeof(rule),
+                                     .action = POLICY_REQUEST_INFORMATION,
+                                     .id = "Q",
+                                     .reason = {"NARR", "what is it for"}};
+
+    verdict->fire(verdict, &rule);
+}
+
+static void
 give_evidence_too_early(struct policy_verdict *verdict)
 {
     verdict->because(verdict, "debtor/country", "RU");
@@ -225,6 +236,21 @@ fail_without_a_word(struct policy_verdict *verdict)
 }
 
 static void
+fail_after_a_request(struct policy_verdict *verdict)
+{
+    fire_a_request(verdict);
+    (verdict->fail)(verdict, "the table is gone");
+}
+
+static void
+fail_between_two_rules(struct policy_verdict *verdict)
+{
+    fire_a_request(verdict);
+    (verdict->fail)(verdict, "the table is gone");
+    fire_a_rejection(verdict);
+}
+
+static void
 fail_after_a_rejection(struct policy_verdict *verdict)
 {
     fire_a_rejection(verdict);
@@ -245,16 +271,15 @@ no_misbehaviour_is_an_approval(void **state) /* C3 */
         {POLICY_ACCEPT, fire_null, "fired a rule that is NULL"},
         {POLICY_ACCEPT, fire_a_short_rule, "fired a rule of an unknown size"},
         {POLICY_ACCEPT, fire_an_unknown_action, "fired a rule of an unknown action"},
-        {POLICY_ACCEPT, fire_a_rejection, "answered milder than a rule it fired"},
-        {POLICY_ABSTAIN, fire_a_rejection, "answered milder than a rule it fired"},
+        {POLICY_ACCEPT, fire_a_request, "answered milder than a rule it fired"},
+        {POLICY_ABSTAIN, fire_a_request, "answered milder than a rule it fired"},
         {POLICY_ACCEPT, give_evidence_too_early, "gave evidence before any rule"},
         {POLICY_ABSTAIN, give_goods_too_early, "gave evidence before any rule"},
-        {POLICY_REJECT, give_goods_that_are_not_there,
-         "gave a goods line that is not there as evidence"},
         {POLICY_ACCEPT, fail_without_a_word, "no reason given"},
-        {POLICY_REJECT, fail_after_a_rejection, "the table is gone"},
+        {POLICY_REJECT, fail_without_a_word, "no reason given"},
+        {POLICY_ACCEPT, fail_after_a_request, "the table is gone"},
         {-7, fire_nothing, "answered -7, which is no action"},
-        {99, fail_after_a_rejection, "the table is gone"},
+        {99, fail_after_a_request, "the table is gone"},
     };
 
     (void)state;
@@ -272,6 +297,43 @@ no_misbehaviour_is_an_approval(void **state) /* C3 */
         assert_string_equal(decision.reason.code, "NARR");
         assert_non_null(strstr(decision.reason.text, cases[i].why));
         assert_string_equal(decision.disclosed.text, "UNDER REVIEW"); /* not our troubles */
+        arena_release(&arena);
+    }
+}
+
+/* An error is never milder than a hold, nor than what was found before it. */
+static void
+what_fired_before_a_failure_may_be_stricter_than_a_hold(void **state) /* C3 */
+{
+    static const struct {
+        int answer;
+        void (*act)(struct policy_verdict *verdict);
+        const char *why;
+    } cases[] = {
+        {POLICY_ACCEPT, fire_a_rejection, "answered milder than a rule it fired"},
+        {POLICY_ABSTAIN, fire_a_rejection, "answered milder than a rule it fired"},
+        {POLICY_REJECT, give_goods_that_are_not_there,
+         "gave a goods line that is not there as evidence"},
+        {POLICY_FREEZE, fail_after_a_rejection, "the table is gone"},
+        {POLICY_ACCEPT, fail_between_two_rules, "the table is gone"},
+        {0, fail_after_a_rejection, "the table is gone"},
+        {99, fire_a_rejection, "answered 99, which is no action"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct script scripts[2] = {{POLICY_HOLD, NULL}, {cases[i].answer, cases[i].act}};
+        struct arena arena = {0};
+        struct decision decision;
+
+        judge(scripts, 2, POLICY_ACCEPT, &arena, &decision);
+        assert_int_equal(decision.action, POLICY_REJECT);
+        assert_string_equal(decision.policy, "p1");
+        assert_string_equal(decision.reason.code, "RR04");
+        assert_string_equal(decision.reason.text, "no");
+        assert_int_equal(decision.error_count, 1);
+        assert_string_equal(decision.failures->policy, "p1");
+        assert_string_equal(decision.failures->why, cases[i].why);
         arena_release(&arena);
     }
 }
@@ -383,6 +445,7 @@ main(void)
         cmocka_unit_test(the_strictest_answer_wins_whatever_the_order),
         cmocka_unit_test(without_an_opinion_the_default_stands),
         cmocka_unit_test(no_misbehaviour_is_an_approval),
+        cmocka_unit_test(what_fired_before_a_failure_may_be_stricter_than_a_hold),
         cmocka_unit_test(what_a_failing_policy_fired_stays_on_record),
         cmocka_unit_test(null_texts_of_a_plugin_are_empty),
         cmocka_unit_test(a_policy_that_gives_no_reason_is_lent_one),

@@ -29,7 +29,7 @@ extern const struct cel_type cel_types[CEL_KIND_COUNT];
 
 /* A name that expressions may use. */
 struct cel_variable {
-    const char *name;
+    const char *name; /* may be qualified, "a.b.c": then the longest one that fits is meant */
     const struct cel_type *type;
     const struct cel_value *constant; /* known at load time (params), or NULL */
 };
@@ -37,7 +37,8 @@ struct cel_variable {
 struct cel_environment {
     const struct cel_variable *variables;
     size_t variable_count;
-    bool lenient; /* T2 */
+    bool lenient;          /* T2 */
+    const char *container; /* the namespace that names are looked up in first, "a.b"; or NULL */
 };
 
 /* The type of a value, all the way down: params from JSON.  On the arena. */

@@ -26,6 +26,7 @@ struct cel_type {
 
 /* One for each kind that needs no parameter; lists and maps are of dyn. */
 extern const struct cel_type cel_types[CEL_KIND_COUNT];
+extern const struct cel_type cel_record_types[CEL_REC_COUNT];
 
 /* A name that expressions may use. */
 struct cel_variable {
@@ -44,7 +45,7 @@ struct cel_environment {
 /* The type of a value, all the way down: params from JSON.  On the arena. */
 const struct cel_type *cel_type_of(struct arena *arena, struct cel_value value);
 
-/* "map(string, int)", "payment.debtor" for a record: as a person writes it.  On the arena. */
+/* "map(string, int)", "party" for a record: as a person says it.  On the arena. */
 const char *cel_type_name(struct arena *arena, const struct cel_type *type);
 
 /*

@@ -45,6 +45,9 @@ extern const struct cel_function cel_match_functions[];  /* match.c: matches */
 const struct cel_function *cel_function_find(const char *name, bool method, uint32_t count,
                                              bool *name_known);
 
+/* "int", "list", "null_type", "google.protobuf.Timestamp", ...: a name that is a value. */
+bool cel_type_named(const char *name, struct cel_value *type);
+
 /*
  * A pattern known at load time is compiled once.  Lives until released.
  * NULL with a sentence in error where it is not RE2 syntax or too large.

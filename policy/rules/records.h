@@ -37,16 +37,16 @@ enum cel_record_id {
 
 /* How a field is read from the struct at `offset`. */
 enum cel_field_how {
-    CEL_FIELD_TEXT,    /* const char * -> string; has(): not "" */
-    CEL_FIELD_INT64,   /* -> int; has(): not 0 */
-    CEL_FIELD_UINT32,  /* -> int */
-    CEL_FIELD_DOUBLE,  /* -> double */
-    CEL_FIELD_TIME,    /* int64_t milliseconds -> timestamp; has(): not 0 */
-    CEL_FIELD_RECORD,  /* const struct * -> record; has(): it has a name */
-    CEL_FIELD_SAME,    /* the same struct as another record */
-    CEL_FIELD_TEXTS,   /* const char *const * and a uint32_t count -> list(string) */
+    CEL_FIELD_TEXT,   /* const char * -> string; has(): not "" */
+    CEL_FIELD_INT64,  /* -> int; has(): not 0 */
+    CEL_FIELD_UINT32, /* -> int */
+    CEL_FIELD_DOUBLE, /* -> double */
+    CEL_FIELD_TIME,   /* int64_t milliseconds -> timestamp; has(): not 0 */
+    CEL_FIELD_RECORD, /* const struct * -> record; has(): present() says */
+    CEL_FIELD_SAME,   /* part of this struct, or all of it, as another record; has() as above */
+    CEL_FIELD_TEXTS,  /* const char *const * and a uint32_t count -> list(string) */
     CEL_FIELD_RECORDS, /* struct *const * and a uint32_t count -> list(record) */
-    CEL_FIELD_GET,     /* get() computes it */
+    CEL_FIELD_GET,     /* get() computes it; has(): not its type's default */
 };
 
 struct cel_type;
@@ -55,6 +55,7 @@ struct cel_field {
     const char *name;
     enum cel_field_how how;
     uint8_t record; /* RECORD, SAME, RECORDS: whose */
+    uint16_t via;   /* 1 + the offset of a pointer to the struct that has it; 0: this one has */
     uint32_t offset;
     uint32_t count_offset; /* TEXTS, RECORDS */
     uint32_t items_max;    /* TEXTS, RECORDS, GET of a list: the most there can be */
@@ -107,6 +108,7 @@ enum cel_variable_id {
 
 extern const char *const cel_variable_names[CEL_VAR_COUNT];
 const struct cel_type *cel_variable_type(enum cel_variable_id id); /* dyn map for params */
+uint32_t cel_variable_items_max(enum cel_variable_id id);          /* 0: not a list */
 
 /* What run->host points at while a rule is judged; getters read it. */
 struct cel_host {
@@ -120,8 +122,9 @@ struct cel_value cel_variable_load(struct cel_run *run, enum cel_variable_id id)
 
 /*
  * chance(p) and the methods of a window: count(d), sum(d), counterparties(d).
- * The compiler adds two arguments to chance(): the rule's id (a string) and the
- * number of the call within the rule (an int, from 0).
+ * The compiler adds two arguments to chance(), which its row does not count:
+ * the rule's id (a string) and the number of the call within the rule (an int,
+ * from 0).
  */
 extern const struct cel_function cel_record_functions[];
 

@@ -69,7 +69,7 @@ struct cel_node {
     uint32_t arg_count;
     bool method;      /* CALL in receiver style */
     const char *name; /* terminated */
-    struct cel_value value;
+    struct cel_value value; /* CONST; after checking also of what reads a constant: params.x */
     struct cel_node **args;
     const struct cel_type *type; /* set by check.h; NULL before */
 };

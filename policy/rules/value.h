@@ -47,7 +47,8 @@ struct cel_record; /* records.h */
 struct cel_value {
     uint8_t kind;  /* enum cel_kind */
     uint8_t type;  /* TYPE: the enum cel_kind it names; RECORD: index in cel_records[] */
-    uint32_t size; /* STRING, BYTES: bytes; LIST: items; MAP: pairs; TIMESTAMP: nanoseconds */
+    uint32_t size; /* STRING, BYTES: bytes; LIST: items; MAP: pairs; TIMESTAMP: nanoseconds;
+                      TYPE of a record: index in cel_records[] */
     union {
         bool truth;
         int64_t i; /* INT; TIMESTAMP: seconds since 1970; DURATION: nanoseconds */
@@ -58,6 +59,9 @@ struct cel_value {
         const void *record;            /* RECORD: the struct */
     };
 };
+
+#define CEL_TIMESTAMP_MIN (-62135596800LL) /* 0001-01-01T00:00:00Z, in seconds */
+#define CEL_TIMESTAMP_MAX 253402300799LL   /* 9999-12-31T23:59:59Z */
 
 #define CEL_MEMORY_MAX (1u << 20) /* bytes that one evaluation may allocate */
 #define CEL_STEPS_MAX  (1u << 22) /* elements and bytes that it may look at */
@@ -189,12 +193,31 @@ struct cel_value cel_string_copy(struct cel_run *run, const char *text, size_t s
  * or string (a double never is one) is an error.  items must outlive the value. */
 struct cel_value cel_map(struct cel_run *run, const struct cel_value *items, size_t count);
 
+/* Two STRINGs or two BYTES. */
+static inline bool
+cel_same_text(struct cel_value a, struct cel_value b)
+{
+    return a.size == b.size && (a.size == 0 || memcmp(a.text, b.text, a.size) == 0);
+}
+
+/* The other half of cel_equal(). */
+struct cel_value cel_equal_any(struct cel_run *run, struct cel_value a, struct cel_value b);
+
 /*
  * Equality as the specification has it: numbers across int, uint and double by
- * value, NaN equal to nothing, lists and maps deeply, different kinds unequal.
- * Never an error, except where run's steps are spent: then an ERROR value.
+ * value, NaN equal to nothing, lists and maps deeply, a record to itself only,
+ * different kinds unequal.  Never an error, except where run's steps are
+ * spent: then an ERROR value.  Inline, because rules do little else.
  */
-struct cel_value cel_equal(struct cel_run *run, struct cel_value a, struct cel_value b);
+static inline struct cel_value
+cel_equal(struct cel_run *run, struct cel_value a, struct cel_value b)
+{
+    if (a.kind == CEL_STRING && b.kind == CEL_STRING)
+        return cel_spend(run, a.size) ? cel_bool(cel_same_text(a, b)) : cel_out_of_steps();
+    if (a.kind == CEL_INT && b.kind == CEL_INT)
+        return cel_bool(a.i == b.i);
+    return cel_equal_any(run, a, b);
+}
 
 /* The same without a run, for constants and keys. */
 bool cel_is_equal(struct cel_value a, struct cel_value b);
@@ -203,6 +226,10 @@ bool cel_is_equal(struct cel_value a, struct cel_value b);
  * -1, 0, 1 into *order for two values that have an order: numbers (across
  * kinds), strings and bytes bytewise, bools, timestamps, durations.
  * CEL_UNORDERED with a NaN; false where there is no such overload.
+ *
+ * Numbers compare by their exact value with one exception, which the other
+ * implementations share: 2^63 as a double counts as what the ints next to it
+ * round to, and 2^64 likewise for uints.
  */
 #define CEL_UNORDERED 2
 bool cel_compare(struct cel_value a, struct cel_value b, int *order)

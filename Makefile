@@ -3,17 +3,20 @@
 # make test         install what is missing, build, run every test
 # make check        what CI runs: format, gcc and clang, cppcheck, tests, sanitizers
 # make bench        throughput beside nginx      make bench-million  the same with a full store
+# make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
 # make format       clang-format in place          make clean   remove build/
 #
-# Knobs: CC=clang  SAN=1 (ASan, UBSan)  TSAN=1  ARGS="options for make run"
+# Knobs: CC=clang  SAN=1 (ASan, UBSan)  TSAN=1  FUZZ_SECONDS=60  ARGS="options for make run"
 
 ifeq ($(origin CC),default)
 CC      := gcc
 endif
 SAN     ?= 0
 TSAN    ?= 0
+FUZZ    ?= 0# set by make fuzz
+FUZZ_SECONDS ?= 600
 PREFIX  ?= /usr/local
 B       ?= build$(if $(filter 1,$(SAN)),/san)$(if $(filter 1,$(TSAN)),/tsan)
 
@@ -25,7 +28,9 @@ CFLAGS   += -std=c11 -g -O2 -fPIC -fvisibility=hidden -fno-omit-frame-pointer \
 LLHTTP   := -DLLHTTP_STRICT_MODE=1 -I/usr/share/include/llhttp
 comma    := ,
 SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-sanitize-recover=all) \
-            $(if $(filter 1,$(TSAN)),-fsanitize=thread)
+            $(if $(filter 1,$(TSAN)),-fsanitize=thread) \
+            $(if $(filter 1,$(FUZZ)),-fsanitize=fuzzer-no-link$(comma)address$(comma)undefined \
+                 -fno-sanitize-recover=all)
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
 LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -ldl -lm
@@ -39,6 +44,7 @@ CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c clients/answer.c)
 PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plugins/*.c))
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
+FUZZED  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/fuzz_*.c))
 FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))
 PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(wildcard clients/yuanctl.c),$(B)/yuanctl)
 
@@ -61,6 +67,16 @@ $(B)/yuanctl: $(CLIENTS) $(BASE)
 # The tests of the clients link their parts too: all but the one with main().
 $(filter $(B)/tests/scenarios/%,$(TESTS)): $(filter-out $(SUPPORT) %/yuanctl.o,$(CLIENTS))
 $(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
+
+# The fuzzers' targets are replayed on their corpora by a test as well.
+$(B)/tests/rules/test_corpus: $(FUZZED)
+
+$(B)/fuzz_%: $(B)/tests/fuzz/entry_%.o $(FUZZED) $(CORE)
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+
+$(B)/tests/fuzz/entry_%.o: tests/fuzz/entry.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -DTARGET=fuzz_$* -c -o $@ $<
 
 $(B)/llhttp/%.o: /usr/share/llhttp/%.c | require-build
 	@mkdir -p $(@D)
@@ -106,8 +122,13 @@ bench bench-million:
 	@$(SUBMAKE) programs
 	@tests/bench/$(subst -,_,$@).sh $(B)
 
+fuzz:
+	@tests/support/setup.sh install build fuzz
+	@$(SUBMAKE) CC=clang-14 FUZZ=1 B=build/fuzz build/fuzz/fuzz_cel build/fuzz/fuzz_pack
+	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
+
 setup:
-	@tests/support/setup.sh install build test check bench
+	@tests/support/setup.sh install build test check bench fuzz
 
 install: programs
 	tests/support/install.sh $(B) "$(DESTDIR)$(PREFIX)"
@@ -118,7 +139,7 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all programs run test check bench bench-million setup install format clean \
+.PHONY: all programs run test check bench bench-million fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

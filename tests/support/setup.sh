@@ -25,6 +25,8 @@ check      clang-format-14       the format
 check      cppcheck              static analysis
 bench      nginx-light           what the gateway is measured beside
 bench      wrk                   makes the load
+fuzz       clang-14              the compiler that fuzzes
+fuzz       libclang-rt-14-dev    libFuzzer and its sanitizers
 '
 
 usage() {

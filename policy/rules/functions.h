@@ -34,11 +34,11 @@ struct cel_function {
 };
 
 /* Each ends with a row whose name is NULL. */
-extern const struct cel_function
-    cel_standard_functions[];                            /* functions.c: size, int, type, ... */
-extern const struct cel_function cel_time_functions[];   /* times.c: timestamp, getHours, ... */
-extern const struct cel_function cel_string_functions[]; /* strings.c: the strings extension */
-extern const struct cel_function cel_match_functions[];  /* match.c: matches */
+extern const struct cel_function cel_standard_functions[];   /* functions.c: size, type, ... */
+extern const struct cel_function cel_conversion_functions[]; /* conversions.c: int, string */
+extern const struct cel_function cel_time_functions[];       /* times.c: timestamp, getHours */
+extern const struct cel_function cel_string_functions[];     /* strings.c: the extension */
+extern const struct cel_function cel_match_functions[];      /* match.c: matches */
 
 /* By name and style over all tables and what records.h adds; NULL if there is none with
  * that many arguments, and *name_known says whether any has the name. */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 #include "policy/rules/functions.h"
-#include "policy/rules/value.h"
+#include "policy/rules/records.h"
 
 #define DIGITS_MAX      17 /* as many as tell any two doubles apart */
 #define DIGITS_EXACT    15 /* as many as any normal double keeps */
@@ -244,7 +244,8 @@ print_value(struct printer *printer, struct cel_value value)
         print_time(printer, value);
         break;
     case CEL_TYPE:
-        put_text(printer, cel_kind_name(value.type));
+        put_text(printer, value.type == CEL_RECORD ? cel_records[value.size].name
+                                                   : cel_kind_name(value.type));
         break;
     case CEL_LIST:
         print_list(printer, value);
@@ -253,7 +254,7 @@ print_value(struct printer *printer, struct cel_value value)
         print_map(printer, value);
         break;
     default:
-        put_text(printer, cel_kind_name(value.kind));
+        put_text(printer, cel_name_of_kind(value));
         break;
     }
 }

@@ -10,16 +10,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-#define ALIGNMENT        16
-#define SENTENCE_MAX     400
-#define OVERLOAD_MAX     200                   /* what a sentence says of the arguments */
-#define KEY_TEXT_MAX     80                    /* a key in a sentence */
-#define SMALL_MAP        12                    /* up to here every pair of keys is compared */
-#define HASH_BASIS       14695981039346656037u /* FNV-1a, 64 bits */
-#define HASH_PRIME       1099511628211u
-#define HASH_GOLDEN      0x9e3779b97f4a7c15u
-#define STRINGIFIED(x)   #x
-#define STRING_OF(macro) STRINGIFIED(macro)
+#include "policy/rules/records.h"
+
+#define ALIGNMENT    16
+#define SENTENCE_MAX 400
+#define OVERLOAD_MAX 200                   /* what a sentence says of the arguments */
+#define KEY_TEXT_MAX 80                    /* a key in a sentence */
+#define SMALL_MAP    12                    /* up to here every pair of keys is compared */
+#define HASH_BASIS   14695981039346656037u /* FNV-1a, 64 bits */
+#define HASH_PRIME   1099511628211u
+#define HASH_GOLDEN  0x9e3779b97f4a7c15u
 
 void *
 cel_alloc(struct cel_run *run, size_t bytes)
@@ -87,6 +87,12 @@ cel_kind_name(enum cel_kind kind)
     return kind < CEL_KIND_COUNT ? names[kind] : "unknown";
 }
 
+const char *
+cel_name_of_kind(struct cel_value value)
+{
+    return value.kind == CEL_RECORD ? cel_records[value.type].name : cel_kind_name(value.kind);
+}
+
 /* "int, string" */
 static void
 list_kinds(const struct cel_value *args, uint32_t count, char *text, size_t size)
@@ -96,7 +102,7 @@ list_kinds(const struct cel_value *args, uint32_t count, char *text, size_t size
     text[0] = '\0';
     for (uint32_t i = 0; i < count && used < size; i++)
         used += (size_t)snprintf(text + used, size - used, "%s%s", i > 0 ? ", " : "",
-                                 cel_kind_name(args[i].kind));
+                                 cel_name_of_kind(args[i]));
 }
 
 struct cel_value
@@ -107,13 +113,13 @@ cel_no_overload(struct cel_run *run, const char *operation, const struct cel_val
     char kinds[OVERLOAD_MAX];
 
     if (!is_function && count == 1)
-        return cel_fail(run, "no such overload: %s%s", operation, cel_kind_name(args[0].kind));
+        return cel_fail(run, "no such overload: %s%s", operation, cel_name_of_kind(args[0]));
     if (count == 2 && strcmp(operation, "[]") == 0)
-        return cel_fail(run, "no such overload: %s[%s]", cel_kind_name(args[0].kind),
-                        cel_kind_name(args[1].kind));
+        return cel_fail(run, "no such overload: %s[%s]", cel_name_of_kind(args[0]),
+                        cel_name_of_kind(args[1]));
     if (!is_function && count == 2)
-        return cel_fail(run, "no such overload: %s %s %s", cel_kind_name(args[0].kind),
-                        operation, cel_kind_name(args[1].kind));
+        return cel_fail(run, "no such overload: %s %s %s", cel_name_of_kind(args[0]), operation,
+                        cel_name_of_kind(args[1]));
     list_kinds(args, count, kinds, sizeof(kinds));
     return cel_fail(run, "no such overload: %s(%s)", operation, kinds);
 }

@@ -255,6 +255,9 @@ bool cel_map_find(struct cel_value map, struct cel_value key, struct cel_value *
 /* "int", "list", "null_type", "google.protobuf.Timestamp", ...: as type() names it. */
 const char *cel_kind_name(enum cel_kind kind);
 
+/* The same of a value's kind; a record has its record's name. */
+const char *cel_name_of_kind(struct cel_value value);
+
 /*
  * The value as a person reads it, in CEL's own notation: 'RU', 1u, [1, 2],
  * timestamp('2024-04-15T01:00:00Z').  At most size - 1 bytes, cut with "...".

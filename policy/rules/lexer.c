@@ -3,6 +3,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "policy/rules/utf8.h"
+
 #define QUOTE_MAX 40 /* bytes of the source that a fault shows */
 
 /* Longer ones first where one begins with the other. */
@@ -68,35 +70,6 @@ cel_lexer_fail(struct cel_lexer *lexer, uint32_t at, const char *fmt, ...)
     return NULL;
 }
 
-/* The first bytes of well-formed sequences, and the range of the byte after. */
-static const struct {
-    unsigned char first, last, low, high;
-    uint32_t size;
-} sequences[] = {
-    {0x00, 0x7f, 0x80, 0xbf, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3},
-    {0xe1, 0xec, 0x80, 0xbf, 3}, {0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-    {0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
-};
-
-/* The bytes of the character at the offset; 0 if there is none. */
-static uint32_t
-utf8_size(const char *source, size_t len, uint32_t at)
-{
-    const unsigned char *bytes = (const unsigned char *)source + at;
-    size_t i = 0;
-
-    while (bytes[0] > sequences[i].last)
-        if (++i == sizeof(sequences) / sizeof(sequences[0]))
-            return 0;
-    if (bytes[0] < sequences[i].first || len - at < sequences[i].size)
-        return 0;
-    for (uint32_t k = 1; k < sequences[i].size; k++)
-        if (bytes[k] < (k == 1 ? sequences[i].low : 0x80) ||
-            bytes[k] > (k == 1 ? sequences[i].high : 0xbf))
-            return 0;
-    return sequences[i].size;
-}
-
 void
 cel_position(const char *source, size_t len, uint32_t at, uint32_t *line, uint32_t *column)
 {
@@ -107,7 +80,7 @@ cel_position(const char *source, size_t len, uint32_t at, uint32_t *line, uint32
         if (source[i] == '\n' || (source[i] == '\r' && !crlf)) {
             ++*line;
             *column = 1;
-        } else if (((unsigned char)source[i] & 0xc0) != 0x80) {
+        } else if (!utf8_continues(source[i])) {
             ++*column;
         }
     }
@@ -117,18 +90,19 @@ void
 cel_lexer_init(struct cel_lexer *lexer, struct arena *arena, const char *source, size_t len,
                struct cel_fault *fault)
 {
+    uint32_t point;
+
     *lexer = (struct cel_lexer){.arena = arena, .source = source, .fault = fault};
     if (len > CEL_SOURCE_MAX) {
         cel_lexer_fail(lexer, CEL_SOURCE_MAX, "longer than %d bytes", CEL_SOURCE_MAX);
         return;
     }
     lexer->len = (uint32_t)len;
-    for (uint32_t at = 0, size; at < len; at += size) {
-        size = utf8_size(source, len, at);
-        if (size == 0) {
-            cel_lexer_fail(lexer, at, "not UTF-8: the byte 0x%02x", (unsigned char)source[at]);
-            return;
-        }
+    for (size_t at = 0, size; at < len && !lexer->failed; at += size) {
+        size = utf8_decode(source + at, len - at, &point);
+        if (size == 0)
+            cel_lexer_fail(lexer, (uint32_t)at, "not UTF-8: the byte 0x%02x",
+                           (unsigned char)source[at]);
     }
 }
 
@@ -253,18 +227,16 @@ read_quoted_name(struct cel_lexer *lexer, struct cel_token *token)
 static bool
 fail_unexpected(struct cel_lexer *lexer, uint32_t at)
 {
-    unsigned char c = (unsigned char)lexer->source[at];
-    uint32_t size = utf8_size(lexer->source, lexer->len, at);
-    uint32_t code = size == 1 ? c : c & (0x7fu >> size);
+    char c = lexer->source[at];
+    uint32_t point;
 
-    for (uint32_t i = 1; i < size; i++)
-        code = code << 6 | ((unsigned char)lexer->source[at + i] & 0x3f);
+    utf8_decode(lexer->source + at, lexer->len - at, &point);
     if (c == '=' || c == '&' || c == '|')
         cel_lexer_fail(lexer, at, "'%c' is no operator; write '%c%c'", c, c, c);
     else if (c > ' ' && c < 0x7f)
         cel_lexer_fail(lexer, at, "unexpected '%c'", c);
     else
-        cel_lexer_fail(lexer, at, "unexpected character U+%04X", code);
+        cel_lexer_fail(lexer, at, "unexpected character U+%04X", point);
     return false;
 }
 

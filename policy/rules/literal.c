@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "policy/rules/lexer.h"
+#include "policy/rules/utf8.h"
 
 /* ---- numbers ---- */
 
@@ -129,26 +130,6 @@ static const struct numeric_escape {
     {"01234567", 0, 3, 8, false, "an octal escape takes three digits, \\000 to \\377"},
 };
 
-static void
-put_character(struct quoted *q, uint32_t code)
-{
-    if (code < 0x80) {
-        *q->out++ = (char)code;
-        return;
-    }
-    if (code < 0x800) {
-        *q->out++ = (char)(0xc0 | code >> 6);
-    } else if (code < 0x10000) {
-        *q->out++ = (char)(0xe0 | code >> 12);
-        *q->out++ = (char)(0x80 | (code >> 6 & 0x3f));
-    } else {
-        *q->out++ = (char)(0xf0 | code >> 18);
-        *q->out++ = (char)(0x80 | (code >> 12 & 0x3f));
-        *q->out++ = (char)(0x80 | (code >> 6 & 0x3f));
-    }
-    *q->out++ = (char)(0x80 | (code & 0x3f));
-}
-
 /* The number of the escape whose backslash is at the offset. */
 static bool
 read_code(const struct quoted *q, uint32_t at, const struct numeric_escape *escape,
@@ -200,7 +181,7 @@ put_code(struct quoted *q, uint32_t at, const struct numeric_escape *escape, uin
         code = 0x10000 + ((code - 0xd800) << 10) + (low - 0xdc00);
         q->at += 1 + escape->skip + escape->digits;
     }
-    put_character(q, code);
+    q->out += utf8_encode(code, q->out);
     return true;
 }
 

@@ -6,14 +6,13 @@
 #include "policy/rules/records.h"
 
 /* All that expressions may call; a name stands in one table only. */
-static const struct cel_function *const tables[] = {
+const struct cel_function *const cel_function_tables[] = {
     cel_standard_functions,
     cel_conversion_functions,
     cel_string_functions,
     cel_record_functions,
+    NULL,
 };
-
-#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
 
 const struct cel_function *
 cel_function_find(const char *name, bool method, uint32_t count, bool *name_known)
@@ -21,8 +20,8 @@ cel_function_find(const char *name, bool method, uint32_t count, bool *name_know
     const struct cel_function *found = NULL;
 
     *name_known = false;
-    for (size_t i = 0; i < TABLE_COUNT; i++)
-        for (const struct cel_function *row = tables[i]; row->name; row++) {
+    for (size_t i = 0; cel_function_tables[i]; i++)
+        for (const struct cel_function *row = cel_function_tables[i]; row->name; row++) {
             if (strcmp(row->name, name) != 0)
                 continue;
             *name_known = true;

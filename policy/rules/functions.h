@@ -40,6 +40,8 @@ extern const struct cel_function cel_time_functions[];       /* times.c: timesta
 extern const struct cel_function cel_string_functions[];     /* strings.c: the extension */
 extern const struct cel_function cel_match_functions[];      /* match.c: matches */
 
+extern const struct cel_function *const cel_function_tables[]; /* all of them, then NULL */
+
 /* By name and style over all tables and what records.h adds; NULL if there is none with
  * that many arguments, and *name_known says whether any has the name. */
 const struct cel_function *cel_function_find(const char *name, bool method, uint32_t count,

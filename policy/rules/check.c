@@ -12,7 +12,7 @@
 
 /* --- faults ------------------------------------------------------------------------------ */
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 fault_write(struct checker *checker, uint32_t at, const char *fmt, va_list args)
 {
     checker->fault->at = at;

@@ -67,8 +67,8 @@ struct cel_node {
     uint32_t begin; /* source[begin..end) is the whole of it, brackets around it not */
     uint32_t end;
     uint32_t arg_count;
-    bool method;      /* CALL in receiver style */
-    const char *name; /* terminated */
+    bool method;            /* CALL in receiver style */
+    const char *name;       /* terminated */
     struct cel_value value; /* CONST; after checking also of what reads a constant: params.x */
     struct cel_node **args;
     const struct cel_type *type; /* set by check.h; NULL before */

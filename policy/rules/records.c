@@ -285,6 +285,15 @@ pointer_at(const char *at)
     return pointer;
 }
 
+static inline double
+double_at(const char *at)
+{
+    double d;
+
+    memcpy(&d, at, sizeof(d));
+    return d;
+}
+
 static inline const void *
 struct_at(const char *at)
 {
@@ -335,7 +344,7 @@ cel_field_get(struct cel_run *run, const struct cel_field *field, const void *re
     case CEL_FIELD_UINT32:
         return cel_int(*(const uint32_t *)at);
     case CEL_FIELD_DOUBLE:
-        return cel_double(*(const double *)at);
+        return cel_double(double_at(at));
     case CEL_FIELD_TIME:
         return cel_timestamp_ms(*(const int64_t *)at);
     case CEL_FIELD_RECORD:

@@ -9,6 +9,7 @@
 const struct cel_function *const cel_function_tables[] = {
     cel_standard_functions,
     cel_conversion_functions,
+    cel_time_functions,
     cel_string_functions,
     cel_record_functions,
     NULL,

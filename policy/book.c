@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gateway/base/time.h"
+#include "policy/rules/pack.h"
 
 static const char *const class_names[BANK_CLASS_COUNT + 1] = {
     [BANK_STATE_BIG] = "state_big",
@@ -17,10 +18,6 @@ static const char *const class_names[BANK_CLASS_COUNT + 1] = {
     [BANK_RUSSIAN_BRANCH_IN_CN] = "russian_branch_in_cn",
     [BANK_ANY] = "*",
 };
-
-#define CLASSES_EXPECTED                                                                       \
-    "one of the classes state_big, joint_stock, city_commercial, rural_commercial, "           \
-    "rural_commercial_border, foreign, cn_subsidiary_in_ru, russian_branch_in_cn"
 
 /* What a book may do where no policy has an opinion.  Freezing is not a
  * default: it is for a listed person's interest. */
@@ -44,6 +41,12 @@ class_find(const char *name)
     while (i < LENGTH(class_names) && strcmp(class_names[i], name) != 0)
         i++;
     return i;
+}
+
+bool
+bank_class_is_known(const char *name)
+{
+    return class_find(name) < BANK_CLASS_COUNT;
 }
 
 static int
@@ -74,7 +77,7 @@ read_bank(const struct value *value, struct arena *arena, struct book_bank *out,
         return value_fault(&bic, err, "a BIC of 8 or 11 capital letters and digits");
     found = class_find(class_text);
     if (found >= BANK_CLASS_COUNT)
-        return value_fault(&class, err, CLASSES_EXPECTED);
+        return value_fault(&class, err, BANK_CLASSES_EXPECTED);
     out->class = (enum bank_class)found;
     out->bank.bank_class = class_names[found];
     out->bank.bic = arena_copy(arena, bic_text, BOOK_BIC_LENGTH);
@@ -139,8 +142,14 @@ read_policy(const struct value *value, struct arena *arena, struct book_policy *
         return value_fault(&plugin, err, "a plugin's name: letters, digits and _");
     if (options.json && !cJSON_IsObject(options.json))
         return value_fault(&options, err, "an object of options");
-    if (pack.json && strcmp(out->plugin, "rules") != 0)
+    if (strcmp(out->plugin, BOOK_PLUGIN_RULES) == 0) {
+        if (value_text(&pack, &out->pack, err) != 0)
+            return -1;
+        if (!pack_name_is_sound(out->pack))
+            return value_fault(&pack, err, "a pack's name: letters, digits, - _ and .");
+    } else if (pack.json) {
         return value_fault(&pack, err, "no pack, which only the plugin rules reads");
+    }
     value_pointer(value, pointer);
     out->options = options.json;
     out->pointer = arena_copy(arena, pointer, strlen(pointer));
@@ -182,7 +191,7 @@ read_regime(const struct value *value, struct arena *arena, struct book_regime *
         size_t found = class_find(class.name);
 
         if (found > BANK_ANY)
-            return value_fault(&class, err, CLASSES_EXPECTED ", or *");
+            return value_fault(&class, err, BANK_CLASSES_EXPECTED ", or *");
         if (read_policies(&class, arena, &out->classes[found], err) != 0)
             return -1;
     }

@@ -18,6 +18,7 @@
 #ifndef POLICY_BOOK_H
 #define POLICY_BOOK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,7 @@
 #define BOOK_REGIMES_MAX  1000
 #define BOOK_POLICIES_MAX 64 /* of one class in one regime */
 #define BOOK_BIC_LENGTH   8
+#define BOOK_PLUGIN_RULES "rules" /* the one that reads packs */
 
 /* The bank classes, and after them everybody. */
 enum bank_class {
@@ -43,6 +45,12 @@ enum bank_class {
     BANK_ANY = BANK_CLASS_COUNT, /* "*" */
 };
 
+#define BANK_CLASSES_EXPECTED                                                                  \
+    "one of the classes state_big, joint_stock, city_commercial, rural_commercial, "           \
+    "rural_commercial_border, foreign, cn_subsidiary_in_ru, russian_branch_in_cn"
+
+bool bank_class_is_known(const char *name); /* "*" is none */
+
 struct book_bank {
     struct policy_bank bank;
     enum bank_class class;
@@ -51,6 +59,7 @@ struct book_bank {
 /* One use of a plugin.  pointer is where the book says so, for errors. */
 struct book_policy {
     const char *plugin;
+    const char *pack;     /* the name of a file without .json; NULL unless plugin is "rules" */
     const cJSON *options; /* an object or NULL */
     const char *pointer;
 };

@@ -7,8 +7,6 @@
 #include "gateway/base/file.h"
 #include "gateway/base/json.h"
 
-#define FOUND_MAX 80 /* characters of a wrong value that an error shows */
-
 int
 document_read(struct arena *arena, const char *path, struct document *out, struct error *err)
 {
@@ -77,21 +75,24 @@ value_pointer(const struct value *value, char text[DOCUMENT_POINTER_MAX])
         snprintf(text + len, DOCUMENT_POINTER_MAX - len, "/%zu", value->index);
 }
 
-static void
-describe(const cJSON *json, char text[FOUND_MAX])
+void
+value_describe(const struct value *value, char text[DOCUMENT_FOUND_MAX])
 {
+    const cJSON *json = value->json;
+
     if (!json)
-        snprintf(text, FOUND_MAX, "nothing");
+        snprintf(text, DOCUMENT_FOUND_MAX, "nothing");
     else if (cJSON_IsString(json))
-        snprintf(text, FOUND_MAX, "\"%.*s\"", FOUND_MAX - 20, json->valuestring);
+        snprintf(text, DOCUMENT_FOUND_MAX, "\"%.*s\"", DOCUMENT_FOUND_MAX - 20,
+                 json->valuestring);
     else if (cJSON_IsNumber(json))
-        snprintf(text, FOUND_MAX, "%.15g", json->valuedouble);
+        snprintf(text, DOCUMENT_FOUND_MAX, "%.15g", json->valuedouble);
     else if (cJSON_IsArray(json))
-        snprintf(text, FOUND_MAX, "an array of %d", cJSON_GetArraySize(json));
+        snprintf(text, DOCUMENT_FOUND_MAX, "an array of %d", cJSON_GetArraySize(json));
     else if (cJSON_IsObject(json))
-        snprintf(text, FOUND_MAX, "an object");
+        snprintf(text, DOCUMENT_FOUND_MAX, "an object");
     else
-        snprintf(text, FOUND_MAX, "%s",
+        snprintf(text, DOCUMENT_FOUND_MAX, "%s",
                  cJSON_IsTrue(json)    ? "true"
                  : cJSON_IsFalse(json) ? "false"
                                        : "null");
@@ -100,10 +101,12 @@ describe(const cJSON *json, char text[FOUND_MAX])
 int
 value_fault(const struct value *value, struct error *err, const char *expected)
 {
-    char pointer[DOCUMENT_POINTER_MAX], found[FOUND_MAX];
+    char pointer[DOCUMENT_POINTER_MAX], found[DOCUMENT_FOUND_MAX];
 
+    if (value->document->fault)
+        return value->document->fault(value, err, expected);
     value_pointer(value, pointer);
-    describe(value->json, found);
+    value_describe(value, found);
     return error_set(err, ERROR_INVALID, "%s: %s: expected %s; found %s", value->document->path,
                      pointer[0] ? pointer : "/", expected, found);
 }

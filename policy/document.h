@@ -24,10 +24,14 @@
 #define DOCUMENT_BYTES_MAX   (1u << 20)
 #define DOCUMENT_POINTER_MAX 200 /* of a pointer as shown; longer ones are cut */
 
+struct value;
+
 struct document {
     const char *path; /* the caller's string */
     const cJSON *root;
     uint8_t digest[SHA256_BYTES];
+    /* How a fault names its place, always -1; NULL: as above. */
+    int (*fault)(const struct value *value, struct error *err, const char *expected);
 };
 
 /* The tree lives on the arena. */
@@ -49,6 +53,10 @@ struct value value_member(const struct value *object, const char *name);
 int value_next(const struct value *container, struct value *child);
 
 void value_pointer(const struct value *value, char text[DOCUMENT_POINTER_MAX]);
+
+/* A value in a few words, as faults show it: "an array of 3". */
+#define DOCUMENT_FOUND_MAX 80
+void value_describe(const struct value *value, char text[DOCUMENT_FOUND_MAX]);
 
 /* "FILE: POINTER: expected EXPECTED; found ..."; always -1. */
 int value_fault(const struct value *value, struct error *err, const char *expected)

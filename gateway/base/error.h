@@ -25,7 +25,7 @@ enum error_code {
     ERROR_INTERNAL,  /* our fault; the details are for the log */
 };
 
-#define ERROR_TEXT_MAX 400
+#define ERROR_TEXT_MAX 600
 
 /* Lives on the caller's stack, owns no memory; {0} means nothing went wrong. */
 struct error {

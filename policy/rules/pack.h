@@ -14,8 +14,9 @@
  *
  * "payment" at the top, where given, is what each test's payment is merged onto
  * (JSON Merge Patch, RFC 7396), so that a test shows only what matters to it.
- * "score", "disclosed", "bank", "now" (the payment's created_at, else
- * 2024-04-15T09:00:00+08:00), "seed" (1) and "parameters" may be missing.
+ * "sources", "parameters", "score" (1), "disclosed", "tests" and of a test "bank",
+ * "now" (the payment's created_at, else 2024-04-15T09:00:00+08:00) and "seed" (1)
+ * may be missing, and "reason" where the action is accept.
  *
  *   K1  a struct pack is whole: every condition typed bool, every score a
  *       number, every cost under CEL_COST_MAX, ids unique.
@@ -33,19 +34,24 @@
 #include "policy/policy_plugin.h"
 #include "policy/rules/check.h"
 
-#define PACK_BYTES_MAX (1u << 22)
-#define PACK_RULES_MAX 2000
-#define PACK_TESTS_MAX 2000
+#define PACK_BYTES_MAX   (1u << 22)
+#define PACK_RULES_MAX   2000
+#define PACK_TESTS_MAX   2000
+#define PACK_SOURCES_MAX 50
+#define PACK_NAME_MAX    64    /* characters of a pack's name, its version, a rule's id */
+#define PACK_TEXT_MAX    1000  /* bytes of a title, a source, a reason's text */
+#define PACK_ITEMS_MAX   10000 /* values in parameters, all the way down */
+#define PACK_MEMBERS_MAX 64    /* of an object in a test's payment */
 
 struct pack_rule {
-    const char *id; /* letters, digits, - _ . */
+    const char *id; /* letters, digits, - _ ., not a dot first; as the pack's name */
     const char *title;
     const char *when;                 /* the source */
     const struct cel_node *condition; /* typed */
     enum policy_action action;        /* never abstain */
     struct policy_reason reason;
     struct policy_reason disclosed; /* code "": the same as reason */
-    const struct cel_node *score;   /* int or double; a constant where a number was given */
+    const struct cel_node *score;   /* a number; a constant where it was none or given as one */
     uint32_t line, column;          /* of the condition in the file */
 };
 
@@ -59,7 +65,7 @@ struct pack_test {
     enum policy_action action; /* POLICY_ABSTAIN where "expect" says abstain */
     const char *const *rules;  /* that must fire, in the pack's order, and no others */
     size_t rule_count;
-    bool rules_given;
+    bool rules_given; /* else any may fire */
     uint32_t line, column;
 };
 
@@ -67,7 +73,8 @@ struct pack {
     const char *path;
     const char *name;
     const char *version;
-    const char *label; /* "kit-blockade@1.0.0" */
+    const char *label;     /* "kit-blockade@1.0.0" */
+    uint32_t line, column; /* of its name in the file */
     const char *title;
     const char *const *sources;
     size_t source_count;
@@ -80,12 +87,18 @@ struct pack {
 };
 
 /*
- * Read and check a pack; nothing of it is run.  Everything lives on the arena;
- * text is kept.  parameters: an object whose members replace parameters of the
+ * Read and check a pack; nothing of it is run.  text is NUL-terminated and may
+ * go afterwards, path is kept; the rest lives on the arena.  parameters: an object whose members replace parameters of the
  * same name and type, or NULL.
  */
 int pack_read(struct arena *arena, const char *path, const char *text, size_t len,
               const cJSON *parameters, struct pack **out, struct error *err)
     __attribute__((warn_unused_result));
+
+/* "reject", "abstain": the words of packs. */
+const char *pack_action_name(enum policy_action action);
+
+/* May a pack or a rule be called so?  A pack's name is also that of its file. */
+int pack_name_is_sound(const char *name);
 
 #endif

@@ -111,6 +111,9 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
                                                   "of options; found an array of 0"},
         {POLICY("\"*\":[{\"plugin\":\"x\",\"pack\":\"p\"}]"), "/regimes/0/policies/*/0/pack: expected no pack, "
                                                   "which only the plugin rules reads; found \"p\""},
+        {POLICY("\"*\":[{\"plugin\":\"rules\"}]"), "/regimes/0/policies/*/0/pack: expected a text; found nothing"},
+        {POLICY("\"*\":[{\"plugin\":\"rules\",\"pack\":\"../x\"}]"), "/regimes/0/policies/*/0/pack: expected a pack's name: "
+                                                  "letters, digits, - _ and .; found \"../x\""},
         /* clang-format on */
     };
 

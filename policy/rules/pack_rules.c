@@ -1,0 +1,214 @@
+/* pack_rules.c - the rules of a pack: conditions typed and of bounded cost, ids unique. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/rules/locate.h"
+#include "policy/rules/pack_private.h"
+
+/* Where the fault is in the file: byte fault->at of the string, its escapes counted. */
+static int
+expression_fault(const struct value *value, const struct cel_fault *fault, struct error *err)
+{
+    const char *text = pack_reading_of(value)->text;
+    size_t at = locate_in_string(text, locate_value(text, value), fault->at);
+
+    return pack_fault_at(value, at, err, "%s", fault->text);
+}
+
+static int
+read_expression(const struct value *value, const char *source, const struct cel_type *wanted,
+                const struct cel_node **out, struct error *err)
+{
+    const struct pack_reading *reading = pack_reading_of(value);
+    struct cel_fault fault = {0};
+    struct cel_node *node;
+
+    if (cel_parse(reading->arena, source, strlen(source), &node, &fault) != 0 ||
+        cel_check(reading->arena, &reading->pack->environment, node, wanted, &fault) != 0)
+        return expression_fault(value, &fault, err);
+    if (cel_cost(node) > CEL_COST_MAX)
+        return pack_fault(value, err,
+                          "expected at most %d steps for any payment; found more: fewer loops "
+                          "in loops cost less",
+                          CEL_COST_MAX);
+    *out = node;
+    return 0;
+}
+
+static const struct cel_node *
+number_node(struct arena *arena, double number)
+{
+    struct cel_node *node = arena_zalloc(arena, sizeof(*node));
+
+    node->kind = CEL_NODE_CONST;
+    node->name = "";
+    node->value = cel_double(number);
+    node->type = &cel_types[CEL_DOUBLE];
+    return node;
+}
+
+static int
+read_score(const struct value *value, const struct cel_node **out, struct error *err)
+{
+    struct arena *arena = pack_reading_of(value)->arena;
+    const char *source;
+
+    if (!value->json || cJSON_IsNumber(value->json)) {
+        double score = value->json ? value->json->valuedouble : 1;
+
+        if (score < 0 || score > 1)
+            return value_fault(value, err, "a number, 0 to 1");
+        *out = number_node(arena, score);
+        return 0;
+    }
+    if (!cJSON_IsString(value->json))
+        return value_fault(value, err, "a number, 0 to 1, or an expression that gives one");
+    if (value_text(value, &source, err) != 0 ||
+        read_expression(value, source, NULL, out, err) != 0)
+        return -1;
+    switch ((*out)->type->kind) {
+    case CEL_INT:
+    case CEL_UINT:
+    case CEL_DOUBLE:
+        return 0;
+    default:
+        return pack_fault(value, err, "expected an expression of type int or double; found %s",
+                          cel_type_name(arena, (*out)->type));
+    }
+}
+
+/* An ISO 20022 code by its form; whether the action's message has it is the host's to know. */
+static bool
+code_is_sound(const char *code)
+{
+    return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == 4 && code[4] == '\0';
+}
+
+static int
+read_reason(const struct value *value, bool needs_text, struct policy_reason *out,
+            struct error *err)
+{
+    static const char *const names[] = {"code", "text", NULL};
+    struct value code = value_member(value, "code");
+    struct value text = value_member(value, "text");
+
+    *out = (struct policy_reason){"", ""};
+    if (!value->json && !needs_text)
+        return 0;
+    if (pack_object(value, names, err) != 0 || value_text(&code, &out->code, err) != 0)
+        return -1;
+    if (!code_is_sound(out->code))
+        return value_fault(&code, err, "a code of four capital letters and digits");
+    return needs_text ? pack_text(&text, &out->text, err)
+                      : pack_text_if(&text, &out->text, err);
+}
+
+static int
+read_then(const struct value *value, struct pack_rule *out, struct error *err)
+{
+    static const char *const names[] = {"action", "score", "reason", "disclosed", NULL};
+    struct value action = value_member(value, "action");
+    struct value score = value_member(value, "score");
+    struct value reason = value_member(value, "reason");
+    struct value disclosed = value_member(value, "disclosed");
+
+    if (pack_object(value, names, err) != 0 ||
+        pack_action(&action, false, &out->action, err) != 0 ||
+        read_score(&score, &out->score, err) != 0 ||
+        read_reason(&reason, reason.json || out->action > POLICY_ACCEPT, &out->reason, err) !=
+            0 ||
+        read_reason(&disclosed, false, &out->disclosed, err) != 0)
+        return -1;
+    return 0;
+}
+
+static int
+read_rule(const struct value *value, struct pack_rule *out, struct error *err)
+{
+    static const char *const names[] = {"id", "title", "when", "then", NULL};
+    struct value id = value_member(value, "id");
+    struct value title = value_member(value, "title");
+    struct value when = value_member(value, "when");
+    struct value then = value_member(value, "then");
+
+    if (pack_object(value, names, err) != 0 || value_text(&id, &out->id, err) != 0)
+        return -1;
+    if (!pack_name_is_sound(out->id))
+        return value_fault(&id, err, "letters, digits, - _ and ., at most 64");
+    if (pack_text(&title, &out->title, err) != 0 || value_text(&when, &out->when, err) != 0 ||
+        read_expression(&when, out->when, &cel_types[CEL_BOOL], &out->condition, err) != 0)
+        return -1;
+    return read_then(&then, out, err);
+}
+
+/* By id; equal ones in the file's order. */
+static int
+by_id(const void *a, const void *b)
+{
+    const struct pack_rule *const *left = a, *const *right = b;
+    int order = strcmp((*left)->id, (*right)->id);
+
+    return order != 0 ? order : (*left > *right) - (*left < *right);
+}
+
+static int
+check_ids(const struct value *value, struct error *err)
+{
+    struct pack_reading *reading = pack_reading_of(value);
+    const struct pack *pack = reading->pack;
+    const struct pack_rule **sorted =
+        arena_alloc(reading->arena, pack->rule_count * sizeof(struct pack_rule *));
+
+    for (size_t i = 0; i < pack->rule_count; i++)
+        sorted[i] = &pack->rules[i];
+    qsort(sorted, pack->rule_count, sizeof(struct pack_rule *), by_id);
+    for (size_t i = 1; i < pack->rule_count; i++)
+        if (strcmp(sorted[i - 1]->id, sorted[i]->id) == 0) {
+            struct value rule = {0}, id;
+
+            while (value_next(value, &rule) && &pack->rules[rule.index] != sorted[i])
+                ;
+            id = value_member(&rule, "id");
+            return pack_fault(&id, err, "expected an id of its own; found %s again",
+                              sorted[i]->id);
+        }
+    reading->by_id = sorted;
+    return 0;
+}
+
+const struct pack_rule *
+pack_rule_find(const struct pack_reading *reading, const char *id)
+{
+    const struct pack *pack = reading->pack;
+    size_t low = 0, high = pack->rule_count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = strcmp(reading->by_id[middle]->id, id);
+
+        if (order == 0)
+            return reading->by_id[middle];
+        if (order < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return NULL;
+}
+
+int
+pack_rules_read(const struct value *value, struct error *err)
+{
+    struct pack_reading *reading = pack_reading_of(value);
+    struct pack *pack = reading->pack;
+    struct value item = {0};
+
+    if (value_array(value, 1, PACK_RULES_MAX, err) != 0)
+        return -1;
+    pack->rule_count = (size_t)cJSON_GetArraySize(value->json);
+    pack->rules = arena_zalloc(reading->arena, pack->rule_count * sizeof(*pack->rules));
+    while (value_next(value, &item))
+        if (read_rule(&item, &pack->rules[item.index], err) != 0)
+            return -1;
+    return check_ids(value, err);
+}

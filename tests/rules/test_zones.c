@@ -49,6 +49,8 @@ offsets_are_those_of_the_day(void **state)
         {"-00:30", "2024-07-01T00:00:00Z", -30},
         {"Asia/Shanghai", "2024-07-01T00:00:00Z", 480},
         {"Asia/Shanghai", "1988-07-01T00:00:00Z", 540}, /* summer time from 1986 to 1991 */
+        {"Asia/Shanghai", "1991-09-14T16:59:59Z", 540}, /* its last hour */
+        {"Asia/Shanghai", "1991-09-14T17:00:00Z", 480},
         {"Asia/Kathmandu", "2024-01-01T00:00:00Z", 345},
         {"Asia/Kathmandu", "1980-01-01T00:00:00Z", 330},
         {"Europe/Moscow", "2010-01-01T00:00:00Z", 180},
@@ -276,6 +278,69 @@ a_file_with_a_wrong_byte_does_no_harm(void **state)
     arena_release(&arena);
 }
 
+/* A file of version 2 with a few one-byte counts, its block and its rule. */
+struct small_file {
+    unsigned char leaps, changes, types;
+    const char *block;
+    size_t block_bytes;
+    const char *rule;
+    bool taken;
+};
+
+static size_t
+write_small_file(const struct small_file *file, unsigned char *bytes)
+{
+    size_t at = 44; /* the header of version 1 counts nothing */
+
+    memset(bytes, 0, 2 * at);
+    memcpy(bytes, "TZif2", 5);
+    memcpy(bytes + at, "TZif2", 5);
+    bytes[at + 31] = file->leaps;
+    bytes[at + 35] = file->changes;
+    bytes[at + 39] = file->types;
+    memcpy(bytes + 2 * at, file->block, file->block_bytes);
+    strcpy((char *)bytes + 2 * at + file->block_bytes, file->rule);
+    return 2 * at + file->block_bytes + strlen(file->rule);
+}
+
+#define BLOCK(bytes) bytes, sizeof(bytes) - 1
+
+#define AT_1      "\0\0\0\0\0\0\0\1"
+#define AT_2      "\0\0\0\0\0\0\0\2"
+#define HOUR_EAST "\0\0\x0e\x10\0\0"
+#define WEST_26_H "\xff\xfe\x92\x60\0\0"
+
+static void
+what_a_file_says_is_checked_before_it_is_used(void **state)
+{
+    static const struct small_file rows[] = {
+        {0, 0, 1, BLOCK(HOUR_EAST), "\nUTC0\n", true},
+        {0, 0, 1, BLOCK(HOUR_EAST), "\n\n", true}, /* no rule */
+        {0, 2, 2, BLOCK(AT_1 AT_2 "\0\1" HOUR_EAST HOUR_EAST), "\n\n", true},
+        {0, 2, 2, BLOCK(AT_2 AT_1 "\0\1" HOUR_EAST HOUR_EAST), "\n\n", false},
+        {0, 2, 2, BLOCK(AT_1 AT_1 "\0\1" HOUR_EAST HOUR_EAST), "\n\n", false},
+        {0, 2, 2, BLOCK(AT_1 AT_2 "\0\2" HOUR_EAST HOUR_EAST), "\n\n", false},
+        {0, 0, 1, BLOCK(WEST_26_H), "\n\n", false},
+        {0, 0, 0, BLOCK(""), "\nUTC0\n", false},
+        {1, 0, 1, BLOCK(HOUR_EAST AT_1 "\0\0\0\1"), "\n\n", false}, /* a leap second */
+        {0, 0, 1, BLOCK(HOUR_EAST), "\nUTC\n", false},
+        {0, 0, 1, BLOCK(HOUR_EAST), "\nUTC0", false},
+        {0, 0, 1, BLOCK(HOUR_EAST), "UTC0\n", false},
+        {0, 0, 1, BLOCK(HOUR_EAST), "", false},
+        {0, 9, 1, BLOCK(HOUR_EAST), "\n\n", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        unsigned char bytes[200];
+        struct tzif *zone = tzif_parse(bytes, write_small_file(&rows[i], bytes));
+
+        if ((zone != NULL) != rows[i].taken)
+            fail_msg("row %zu", i);
+        free(zone);
+    }
+}
+
 static void
 rules_at_the_end_of_files_are_read(void **state)
 {
@@ -360,6 +425,7 @@ main(void)
         cmocka_unit_test(threads_find_the_same_zones),
         cmocka_unit_test(a_file_that_was_cut_is_refused),
         cmocka_unit_test(a_file_with_a_wrong_byte_does_no_harm),
+        cmocka_unit_test(what_a_file_says_is_checked_before_it_is_used),
         cmocka_unit_test(rules_at_the_end_of_files_are_read),
         cmocka_unit_test(what_is_no_rule_is_refused),
     };

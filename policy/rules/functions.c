@@ -7,8 +7,13 @@
 
 /* All that expressions may call; a name stands in one table only. */
 const struct cel_function *const cel_function_tables[] = {
-    cel_standard_functions, cel_conversion_functions, cel_time_functions,
-    cel_string_functions,   cel_record_functions,     NULL,
+    cel_standard_functions,
+    cel_conversion_functions,
+    cel_time_functions,
+    cel_string_functions,
+    cel_match_functions,
+    cel_record_functions,
+    NULL,
 };
 
 const struct cel_function *

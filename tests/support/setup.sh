@@ -16,7 +16,7 @@ build      node-llhttp           the HTTP/1.1 parser, as C sources
 build      libcjson-dev          JSON behind the strict gate
 build      libssl-dev            TLS and SHA-256
 build      libsqlite3-dev        the store of one machine
-build      libpcre2-dev          regular expressions in CEL, with match limits
+build      libpcre2-dev          classes and cases of Unicode, for matches() in CEL
 build      tzdata                the offsets of the time zones that rules name
 build      libcurl4-openssl-dev  the HTTP client of yuanctl
 build      curl                  the payments that make run shows

@@ -123,6 +123,23 @@ constant_call(struct checker *checker, const struct cel_node *node,
                : type;
 }
 
+static const struct cel_type *
+constant_pattern(struct checker *checker, const struct cel_node *node,
+                 const struct cel_type *type)
+{
+    const struct cel_node *last = node->args[node->arg_count - 1];
+    struct cel_pattern *pattern;
+    char error[CEL_ERROR_MAX];
+
+    if (strcmp(node->name, "matches") != 0 || last->value.kind != CEL_STRING)
+        return type;
+    pattern = cel_pattern_compile(last->value.text, last->value.size, error, sizeof(error));
+    if (!pattern)
+        return checker_fault(checker, last->at, "%s", error);
+    cel_pattern_release(pattern);
+    return type;
+}
+
 /* --- a call ------------------------------------------------------------------------------ */
 
 /*
@@ -169,5 +186,8 @@ checker_call(struct checker *checker, struct cel_node *node)
     type = cel_signature_result(checker->arena, function->signatures, types, node->arg_count);
     if (!type)
         return no_overload(checker, node, function->signatures);
-    return checker->environment->lenient ? type : constant_call(checker, node, function, type);
+    if (checker->environment->lenient)
+        return type;
+    type = constant_call(checker, node, function, type);
+    return type ? constant_pattern(checker, node, type) : NULL;
 }

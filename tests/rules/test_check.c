@@ -204,6 +204,7 @@ calls_give_what_their_overload_gives(void **state)
         {"size('x') + size({'a': 1})", "int"},
         {"size(dyn(1))", "int"},
         {"'abc'.contains('b')", "bool"},
+        {"payment.debtor.name.matches('^OOO')", "bool"},
         {"chance(0.5)", "bool"},
         {"string(1) + string(1.5)", "string"},
         {"type(1)", "type"},
@@ -323,6 +324,8 @@ static void
 a_call_that_can_only_fail_is_told_at_once(void **state)
 {
     static const struct check_case cases[] = {
+        {"payment.rail.matches('[')",
+         "1:22: character 1 of the pattern: a [ without its ]: not RE2 syntax"},
         {"payment.amount.minor > int('1,000')",
          "1:24: this can only fail: int('1,000'): not a whole number in decimal digits"},
     };

@@ -6,7 +6,7 @@
  * payment, so that it is computed once.  What depends on no variable is
  * computed when the program is made.
  *
- *   P1  a program is only read after cel_program_add(): threads share it, each
+ *   P1  a program is only read after cel_program_seal(): threads share it, each
  *       evaluation has a frame of its own.
  *   P2  evaluation allocates through the frame's run alone and takes no lock.
  *   P3  what is computed early or once gives what it would give in its place:
@@ -30,6 +30,17 @@ void cel_program_free(struct cel_program *program); /* takes NULL */
  */
 uint32_t cel_program_add(struct cel_program *program, const struct cel_node *root,
                          const char *rule);
+
+/*
+ * The same for a part of a loop's body: locals names the variables of the loops
+ * around it, outermost first, at most CEL_LOOPS_MAX.  Before it is evaluated
+ * frame->locals[] must hold their values.
+ */
+uint32_t cel_program_add_inner(struct cel_program *program, const struct cel_node *node,
+                               const char *rule, const char *const *locals, uint32_t count);
+
+/* After the last expression: settles what is remembered.  Without it nothing is. */
+void cel_program_seal(struct cel_program *program);
 
 /* One payment's evaluation; memory of the run.  {0} is nothing. */
 struct cel_frame {

@@ -63,8 +63,8 @@ struct cel_value {
 #define CEL_TIMESTAMP_MIN (-62135596800LL) /* 0001-01-01T00:00:00Z, in seconds */
 #define CEL_TIMESTAMP_MAX 253402300799LL   /* 9999-12-31T23:59:59Z */
 
-#define CEL_MEMORY_MAX (1u << 20) /* bytes that one evaluation may allocate */
-#define CEL_STEPS_MAX  (1u << 22) /* elements and bytes that it may look at */
+#define CEL_MEMORY_MAX (1u << 22) /* bytes that the evaluation of one payment may allocate */
+#define CEL_STEPS_MAX  (1u << 22) /* elements and bytes that one rule may look at */
 
 /*
  * One evaluation.  alloc() never returns NULL and its memory lives longer than

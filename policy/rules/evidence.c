@@ -1,0 +1,372 @@
+/* evidence.c - walks a true condition and tells what it rests on. */
+#include "policy/rules/evidence.h"
+
+#include <stdio.h>
+
+#include "policy/rules/program_ops.h"
+
+#define POINTER_MAX 120
+#define FACT_MAX    160
+
+struct evidence_names {
+    const char **pointers; /* by op; NULL: it is written when asked for, or is no field */
+};
+
+struct walk {
+    const struct evidence_names *names;
+    struct cel_frame *frame;
+    struct policy_verdict *verdict;
+    char elements[CEL_LOOPS_MAX][POINTER_MAX]; /* where each loop stands: "goods/1" */
+    bool whole[CEL_LOOPS_MAX];                 /* that element has been told as a whole */
+    uint64_t lines[4];                         /* goods lines told */
+    uint32_t told_ops[EVIDENCE_MAX];           /* fields told that no loop moves */
+    uint32_t told_op_count, told;
+};
+
+/* -- where a value stands in the payment -- */
+
+/* x[0] and x['key']: the segment; NULL where the index is computed. */
+static const char *
+index_name(const struct cel_op *key, char segment[POINTER_MAX])
+{
+    if (key->kind != CEL_NODE_CONST)
+        return NULL;
+    if (key->value->kind == CEL_STRING)
+        snprintf(segment, POINTER_MAX, "%.*s", (int)key->value->size, key->value->text);
+    else if (key->value->kind == CEL_INT)
+        snprintf(segment, POINTER_MAX, "%lld", (long long)key->value->i);
+    else
+        return NULL;
+    return segment;
+}
+
+/*
+ * The pointer of a field, element or variable into text.  False: it stands nowhere,
+ * it was computed.  walk NULL: at load time, when no loop runs.
+ */
+static bool
+pointer_write(const struct cel_program *program, const struct walk *walk, uint32_t index,
+              char text[POINTER_MAX])
+{
+    const struct cel_op *op = &program->ops[index];
+    const char *name;
+    char segment[POINTER_MAX];
+    size_t len;
+
+    text[0] = '\0';
+    switch (op->kind) {
+    case CEL_OP_VARIABLE:
+        name = program->environment->variables[op->a].name;
+        snprintf(text, POINTER_MAX, "%s", strcmp(name, "payment") == 0 ? "" : name);
+        return true;
+    case CEL_OP_LOCAL:
+        if (walk)
+            snprintf(text, POINTER_MAX, "%s", walk->elements[op->a]);
+        return walk != NULL;
+    case CEL_OP_FIELD:
+    case CEL_OP_HAS_FIELD:
+        name = op->field->pointer ? op->field->pointer : op->field->name;
+        break;
+    case CEL_NODE_SELECT:
+    case CEL_NODE_HAS:
+        name = op->value->text;
+        break;
+    case CEL_NODE_INDEX:
+        name = index_name(&program->ops[op->b], segment);
+        break;
+    default:
+        return false;
+    }
+    if (!name || !pointer_write(program, walk, op->a, text))
+        return false;
+    len = strlen(text);
+    snprintf(text + len, POINTER_MAX - len, "%s%s", len ? "/" : "", name);
+    return true;
+}
+
+struct evidence_names *
+evidence_names_new(struct arena *arena, const struct cel_program *program)
+{
+    struct evidence_names *names = arena_alloc(arena, sizeof(*names));
+    char text[POINTER_MAX];
+
+    names->pointers = arena_zalloc(arena, (program->op_count + 1) * sizeof(char *));
+    for (uint32_t i = 0; i < program->op_count; i++)
+        if (program->ops[i].locals == 0 && pointer_write(program, NULL, i, text))
+            names->pointers[i] = arena_copy(arena, text, strlen(text));
+    return names;
+}
+
+/* -- telling -- */
+
+/* A fact's value as text: strings as they are, the rest as CEL writes it. */
+static void
+tell(struct walk *walk, const char *pointer, struct cel_value value)
+{
+    char text[FACT_MAX];
+
+    if (walk->told == EVIDENCE_MAX)
+        return;
+    walk->told++;
+    if (value.kind == CEL_STRING)
+        snprintf(text, sizeof(text), "%.*s", (int)value.size, value.text);
+    else if (value.kind == CEL_LIST || value.kind == CEL_MAP)
+        snprintf(text, sizeof(text), "(%u)", value.size);
+    else if (value.kind == CEL_TIMESTAMP)
+        cel_timestamp_print(value, text);
+    else
+        cel_print(value, text, sizeof(text));
+    walk->verdict->because(walk->verdict, pointer, text);
+}
+
+static void
+tell_line(struct walk *walk, uint32_t line)
+{
+    uint64_t bit = (uint64_t)1 << line % 64;
+
+    if (line / 64 >= sizeof(walk->lines) / sizeof(walk->lines[0]) ||
+        (walk->lines[line / 64] & bit) || walk->told == EVIDENCE_MAX)
+        return;
+    walk->lines[line / 64] |= bit;
+    walk->told++;
+    walk->verdict->because_goods(walk->verdict, line);
+}
+
+static void
+tell_hit(struct walk *walk, const struct policy_hit *hit)
+{
+    char text[FACT_MAX];
+
+    snprintf(text, sizeof(text), "%s %s", hit->list, hit->entry);
+    tell(walk, hit->field, cel_text(text));
+}
+
+/* An element that passed, as a whole; false: there is no way to tell it so. */
+static bool
+tell_element(struct walk *walk, struct cel_value value)
+{
+    const struct cel_goods *goods = value.record;
+    const struct policy_kit *kit = value.record;
+
+    if (value.kind != CEL_RECORD)
+        return false;
+    switch (value.type) {
+    case CEL_REC_GOODS:
+        tell_line(walk, goods->index);
+        return true;
+    case CEL_REC_KIT:
+        for (uint32_t i = 0; i < kit->part_count; i++)
+            tell_line(walk, kit->part_lines[i]);
+        return true;
+    case CEL_REC_HIT:
+        tell_hit(walk, value.record);
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* The field whose value a reader understands: amount/value for amount.minor. */
+static struct cel_value
+field_shown(struct walk *walk, const struct cel_op *op, struct cel_value value)
+{
+    const struct cel_field *sibling = NULL;
+    struct cel_value parent;
+
+    if (op->kind != CEL_OP_FIELD || !op->field->pointer)
+        return value;
+    parent = cel_evaluate(walk->frame, op->a);
+    if (parent.kind == CEL_RECORD)
+        sibling = cel_record_field((enum cel_record_id)parent.type, op->field->pointer);
+    return sibling ? cel_field_get(walk->frame->run, sibling, parent.record) : value;
+}
+
+/* The loop that an op's value hangs on, CEL_LOOPS_MAX if on none. */
+static uint32_t
+loop_of(const struct cel_op *op)
+{
+    uint32_t local = 0;
+
+    while (local < CEL_LOOPS_MAX && !(op->locals >> local & 1))
+        local++;
+    return local;
+}
+
+/* A field, element or variable that was read.  False: index is none of these. */
+static bool
+tell_read(struct walk *walk, uint32_t index, struct cel_value value)
+{
+    const struct cel_program *program = walk->frame->program;
+    const struct cel_op *op = &program->ops[index];
+    const char *pointer = walk->names->pointers[index];
+    uint32_t local = loop_of(op);
+    char text[POINTER_MAX];
+
+    if (local < CEL_LOOPS_MAX && walk->whole[local] &&
+        (op->kind == CEL_OP_FIELD || op->kind == CEL_OP_LOCAL || op->kind == CEL_OP_HAS_FIELD))
+        return true; /* told with its element */
+    if (!pointer) {
+        if (!pointer_write(program, walk, index, text))
+            return false;
+        pointer = text;
+    } else {
+        for (uint32_t i = 0; i < walk->told_op_count; i++)
+            if (walk->told_ops[i] == index)
+                return true;
+        if (walk->told_op_count < EVIDENCE_MAX)
+            walk->told_ops[walk->told_op_count++] = index;
+    }
+    tell(walk, pointer, field_shown(walk, op, value));
+    return true;
+}
+
+/* goods[0].tier: the line is the fact. */
+static bool
+tell_read_of_element(struct walk *walk, const struct cel_op *field)
+{
+    return walk->frame->program->ops[field->a].kind == CEL_NODE_INDEX &&
+           tell_element(walk, cel_evaluate(walk->frame, field->a));
+}
+
+/* -- walking -- */
+
+static void walk_op(struct walk *walk, uint32_t index);
+
+/* The operands of && and || that made it what it is. */
+static void
+walk_logic(struct walk *walk, const struct cel_op *op, bool truth)
+{
+    const uint32_t operands[] = {op->a, op->b};
+
+    for (int i = 0; i < 2; i++) {
+        struct cel_value value = cel_evaluate(walk->frame, operands[i]);
+
+        if (value.kind == CEL_BOOL && value.truth == truth)
+            walk_op(walk, operands[i]);
+    }
+}
+
+/* Does this element count: it passed exists(), or failed all(). */
+static bool
+element_counts(struct walk *walk, const struct cel_op *op, struct cel_value loop)
+{
+    struct cel_value passed = cel_evaluate(walk->frame, op->b);
+
+    switch (op->kind) {
+    case CEL_NODE_EXISTS:
+    case CEL_NODE_EXISTS_ONE:
+    case CEL_NODE_FILTER:
+        return cel_is_true(passed);
+    case CEL_NODE_ALL:
+        return passed.kind == CEL_BOOL && passed.truth == cel_is_true(loop);
+    default:
+        return op->c == UINT32_MAX || cel_is_true(passed);
+    }
+}
+
+static void
+walk_loop(struct walk *walk, const struct cel_op *op, struct cel_value value)
+{
+    const struct cel_program *program = walk->frame->program;
+    struct cel_value range = cel_evaluate(walk->frame, op->a);
+    char where[POINTER_MAX];
+    uint32_t before = walk->told;
+
+    if (range.kind != CEL_LIST && range.kind != CEL_MAP)
+        return;
+    if (!pointer_write(program, walk, op->a, where))
+        where[0] = '\0';
+    for (uint32_t i = 0; i < range.size && walk->told < EVIDENCE_MAX; i++) {
+        struct cel_value element = range.items[range.kind == CEL_MAP ? 2 * i : i];
+
+        walk->frame->locals[op->local] = element;
+        if (!element_counts(walk, op, value))
+            continue;
+        snprintf(walk->elements[op->local], POINTER_MAX, "%.100s/%u", where, i);
+        walk->whole[op->local] = tell_element(walk, element);
+        walk_op(walk, op->b);
+    }
+    walk->whole[op->local] = false;
+    if (walk->told == before) /* that nothing was there is what it rests on */
+        walk_op(walk, op->a);
+}
+
+static void
+walk_row(struct walk *walk, const struct cel_op *op)
+{
+    for (uint32_t i = 0; i < op->b; i++)
+        walk_op(walk, walk->frame->program->operands[op->a + i]);
+}
+
+static void
+walk_op(struct walk *walk, uint32_t index)
+{
+    const struct cel_op *op = &walk->frame->program->ops[index];
+    struct cel_value value = cel_evaluate(walk->frame, index);
+
+    if (value.kind == CEL_ERROR || op->kind == CEL_NODE_CONST)
+        return;
+    switch (op->kind) {
+    case CEL_NODE_AND:
+    case CEL_NODE_OR:
+        walk_logic(walk, op, cel_is_true(value));
+        break;
+    case CEL_NODE_COND:
+        walk_op(walk, op->a);
+        walk_op(walk, cel_is_true(cel_evaluate(walk->frame, op->a)) ? op->b : op->c);
+        break;
+    case CEL_NODE_CALL:
+    case CEL_NODE_LIST:
+    case CEL_NODE_MAP:
+        walk_row(walk, op);
+        break;
+    case CEL_NODE_ALL:
+    case CEL_NODE_EXISTS:
+    case CEL_NODE_EXISTS_ONE:
+    case CEL_NODE_FILTER:
+    case CEL_NODE_MAP_EACH:
+        walk_loop(walk, op, value);
+        break;
+    case CEL_OP_VARIABLE:
+    case CEL_OP_LOCAL:
+        tell_read(walk, index, value);
+        break;
+    case CEL_OP_FIELD:
+    case CEL_OP_HAS_FIELD:
+    case CEL_NODE_SELECT:
+    case CEL_NODE_HAS:
+        if (!tell_read_of_element(walk, op) && !tell_read(walk, index, value))
+            walk_op(walk, op->a);
+        break;
+    case CEL_NODE_INDEX:
+        if (tell_element(walk, value) || tell_read(walk, index, value))
+            break;
+        walk_op(walk, op->a);
+        walk_op(walk, op->b);
+        break;
+    case CEL_NODE_NOT:
+    case CEL_NODE_NEGATE:
+    case CEL_OP_MATCHES:
+        walk_op(walk, op->a);
+        break;
+    default:
+        walk_op(walk, op->a);
+        walk_op(walk, op->b);
+    }
+}
+
+void
+evidence_tell(const struct evidence_names *names, struct cel_frame *frame, uint32_t expression,
+              struct policy_verdict *verdict)
+{
+    struct walk walk;
+
+    walk.names = names;
+    walk.frame = frame;
+    walk.verdict = verdict;
+    memset(walk.whole, 0, sizeof(walk.whole));
+    memset(walk.lines, 0, sizeof(walk.lines));
+    walk.told_op_count = 0;
+    walk.told = 0;
+    walk_op(&walk, expression);
+}

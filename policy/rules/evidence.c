@@ -166,19 +166,27 @@ tell_element(struct walk *walk, struct cel_value value)
     }
 }
 
-/* The field whose value a reader understands: amount/value for amount.minor. */
+/*
+ * What a reader understands of a field: amount/value for amount.minor, and of
+ * has() the value that is there.
+ */
 static struct cel_value
 field_shown(struct walk *walk, const struct cel_op *op, struct cel_value value)
 {
-    const struct cel_field *sibling = NULL;
+    const struct cel_field *shown = NULL;
     struct cel_value parent;
 
-    if (op->kind != CEL_OP_FIELD || !op->field->pointer)
+    if (op->kind == CEL_OP_HAS_FIELD || op->kind == CEL_NODE_HAS)
+        if (!cel_is_true(value))
+            return cel_text("not given");
+    if (op->kind == CEL_OP_HAS_FIELD)
+        shown = op->field;
+    if (op->kind != CEL_OP_FIELD && op->kind != CEL_OP_HAS_FIELD)
         return value;
     parent = cel_evaluate(walk->frame, op->a);
-    if (parent.kind == CEL_RECORD)
-        sibling = cel_record_field((enum cel_record_id)parent.type, op->field->pointer);
-    return sibling ? cel_field_get(walk->frame->run, sibling, parent.record) : value;
+    if (op->field->pointer && parent.kind == CEL_RECORD)
+        shown = cel_record_field((enum cel_record_id)parent.type, op->field->pointer);
+    return shown ? cel_field_get(walk->frame->run, shown, parent.record) : value;
 }
 
 /* The loop that an op's value hangs on, CEL_LOOPS_MAX if on none. */

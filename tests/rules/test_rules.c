@@ -2,6 +2,7 @@
  * The plugin "rules" as the host sees it: what fires and why, what a failing
  * rule does, what it says of a pack it cannot open.
  */
+#include "gateway/base/buffer.h"
 #include "policy/chain.h"
 #include "policy/host.h"
 #include "policy/rules/rules.h"
@@ -57,7 +58,8 @@ static const char *
 judged(const char *pack_text)
 {
     struct policy_host host = host_with(pack_text);
-    struct policy policy = {.plugin = &rules_plugin}, *policies[] = {&policy};
+    struct policy policy = {.plugin = &rules_plugin};
+    const struct policy *policies[] = {&policy};
     struct chain chain = {.policies = policies, .count = 1, .default_action = POLICY_ACCEPT};
     struct rules_setting setting;
     struct decision decision = {0};
@@ -108,7 +110,9 @@ a_fired_rule_tells_the_facts_it_rests_on(void **state)
           "amount/value 1250000.00, amount/currency CNY" },
         { "size(goods.filter(g, g.tier == '1')) == 1",                  "goods/0 854231" },
         { "payment.debtor.name.contains('Sever')",        "debtor/name OOO Sborka Sever" },
-        { "!has(payment.trade.contract)",                               "trade/contract " },
+        { "!has(payment.trade.contract)",                               "trade/contract not given" },
+        { "has(payment.debtor.account) || has(payment.uetr)",
+          "uetr 97ed4827-7b6f-4491-a06f-b548d5a7512d" },
         { "payment.debtor.country == 'RU' && payment.debtor.country != 'KZ'",
           "debtor/country RU" },
         { "bank.class == 'joint_stock'",                                "bank/class joint_stock" },

@@ -39,7 +39,6 @@ GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c \
                                            policy/rules/*.c)) \
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
-BASE    := $(filter $(B)/gateway/base/%,$(CORE))
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c clients/answer.c)
 PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plugins/*.c))
@@ -61,7 +60,7 @@ require-build require-test: require-%:
 $(B)/yuangate: $(GATEWAY) $(CORE)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-$(B)/yuanctl: $(CLIENTS) $(BASE)
+$(B)/yuanctl: $(CLIENTS) $(CORE)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl
 
 # The tests of the clients link their parts too: all but the one with main().

@@ -43,5 +43,9 @@ int command_get(const struct options *options);
 int command_list(const struct options *options);
 int command_evaluate(const struct options *options);
 int command_replay(const struct options *options);
+int command_policy(const struct options *options);
+
+/* The help of `yuanctl policy`. */
+void policy_usage(FILE *out);
 
 #endif

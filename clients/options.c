@@ -1,6 +1,7 @@
 /* options.c - the table of options, and the loop over argv. */
 #include "clients/options.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 static const struct {
@@ -11,7 +12,7 @@ static const struct {
 } table[OPTION_COUNT] = {
     /* clang-format off */
     [OPTION_SERVER]         = { "server",  "URL",  "",       "the gateway (default " DEFAULT_SERVER ")" },
-    [OPTION_JSON]           = { "json",    NULL,   "",       "print what the gateway sent, for programs" },
+    [OPTION_JSON]           = { "json",    NULL,   "",       "print JSON, for programs" },
     [OPTION_HELP]           = { "help",    NULL,   "",       "print this and stop" },
     [OPTION_VERSION]        = { "version", NULL,   "",       "print the version and stop" },
     [OPTION_GATEWAY]        = { "gateway", "PATH", "replay", "the program to start (default: yuangate beside yuanctl, or in PATH)" },
@@ -33,12 +34,22 @@ option_name(enum option option)
     return table[option].name;
 }
 
+/* Is it shown in the help of command? */
+static bool
+option_is_of(int option, const char *command)
+{
+    return !command || table[option].command[0] == '\0' ||
+           strncmp(table[option].command, command, strlen(command)) == 0;
+}
+
 void
-options_print(FILE *out)
+options_print(FILE *out, const char *command)
 {
     for (int i = 0; i < OPTION_COUNT; i++) {
         char left[40];
 
+        if (!option_is_of(i, command))
+            continue;
         snprintf(left, sizeof(left), "--%s %s", table[i].name,
                  table[i].value ? table[i].value : "");
         fprintf(out, "  %-24s %s%s%s\n", left, table[i].command,

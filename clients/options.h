@@ -56,7 +56,8 @@ int options_parse(int argc, char *const *argv, struct options *options, struct e
 /* "debtor-country" */
 const char *option_name(enum option option);
 
-/* The table as help, one line an option. */
-void options_print(FILE *out);
+/* The table as help, one line an option: those of the command ("policy") and of all
+ * commands; NULL: every one. */
+void options_print(FILE *out, const char *command);
 
 #endif

@@ -7,6 +7,7 @@
  */
 #include <curl/curl.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "clients/command.h"
 #include "gateway/version.h"
@@ -18,6 +19,7 @@ static const struct command commands[] = {
     { "list",     "",      0, 0, command_list,     "list payments, filtered by the options below" },
     { "evaluate", "FILE",  1, 1, command_evaluate, "have a payment judged without storing it" },
     { "replay",   "FILE",  1, 1, command_replay,   "play a scenario and check what it expects" },
+    { "policy",   "COMMAND", 1, ARGUMENTS_MAX, command_policy, "rule packs, without a gateway: yuanctl policy --help" },
     { NULL,       NULL,    0, 0, NULL,             NULL },
     /* clang-format on */
 };
@@ -29,7 +31,7 @@ usage(FILE *out)
           out);
     command_print(out, commands);
     fputs("\noptions:\n", out);
-    options_print(out);
+    options_print(out, NULL);
     fputs("\nexit status: 0 done, 1 not what was expected, 2 usage, 3 no gateway answers\n",
           out);
 }
@@ -39,6 +41,15 @@ usage_error(const char *text)
 {
     fprintf(stderr, "yuanctl: %s (yuanctl --help lists all)\n", text);
     return STATUS_USAGE;
+}
+
+static void
+help(const struct options *options)
+{
+    if (options->command && strcmp(options->command, "policy") == 0)
+        policy_usage(stdout);
+    else
+        usage(stdout);
 }
 
 int
@@ -51,7 +62,7 @@ main(int argc, char **argv)
     if (options_parse(argc, argv, &options, &err) != 0)
         return usage_error(err.text);
     if (options.values[OPTION_HELP]) {
-        usage(stdout);
+        help(&options);
         return STATUS_DONE;
     }
     if (options.values[OPTION_VERSION]) {

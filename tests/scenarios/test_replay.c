@@ -6,45 +6,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 
 #include "clients/answer.h"
 #include "gateway/base/json.h"
 #include "tests/support/gateway.h"
+#include "tests/support/yuanctl.h"
 
 #define SHIPPED        "clients/scenarios"
 #define FIXTURES       "tests/scenarios/fixtures/"
 #define ARGUMENTS_SIZE 512
-#define COMMAND_SIZE   1024
-#define OUTPUT_SIZE    65536
-
-/* Run yuanctl by the shell; all that it prints goes to output.  Its exit status. */
-static int
-yuanctl(const char *arguments, char output[OUTPUT_SIZE])
-{
-    char command[COMMAND_SIZE];
-    size_t len = 0, got;
-    FILE *pipe;
-    int status;
-
-    snprintf(command, sizeof(command), "%s/yuanctl %s 2>&1", gateway_build(), arguments);
-    pipe = popen(command, "r");
-    assert_non_null(pipe);
-    while (len < OUTPUT_SIZE - 1 &&
-           (got = fread(output + len, 1, OUTPUT_SIZE - 1 - len, pipe)) > 0)
-        len += got;
-    output[len] = '\0';
-    status = pclose(pipe);
-    assert_true(WIFEXITED(status));
-    return WEXITSTATUS(status);
-}
-
-static void
-assert_has(const char *output, const char *text)
-{
-    if (!strstr(output, text))
-        fail_msg("expected \"%s\" in:\n%s", text, output);
-}
 
 static void
 every_shipped_scenario_holds(void **state)
@@ -56,7 +26,7 @@ every_shipped_scenario_holds(void **state)
     (void)state;
     assert_non_null(folder);
     while ((entry = readdir(folder))) {
-        char arguments[ARGUMENTS_SIZE], output[OUTPUT_SIZE];
+        char arguments[ARGUMENTS_SIZE], output[YUANCTL_OUTPUT_SIZE];
 
         if (!strstr(entry->d_name, ".json"))
             continue;
@@ -103,7 +73,7 @@ what_goes_wrong_has_its_status_and_its_words(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char output[OUTPUT_SIZE];
+        char output[YUANCTL_OUTPUT_SIZE];
         int status = yuanctl(cases[i].arguments, output);
 
         assert_has(output, cases[i].says);
@@ -114,7 +84,7 @@ what_goes_wrong_has_its_status_and_its_words(void **state)
 static void
 a_book_beside_the_scenario_is_used(void **state)
 {
-    char output[OUTPUT_SIZE];
+    char output[YUANCTL_OUTPUT_SIZE];
 
     (void)state;
     if (yuanctl("replay " FIXTURES "own_book.json", output) != 0)
@@ -124,7 +94,7 @@ a_book_beside_the_scenario_is_used(void **state)
 static void
 json_output_is_a_line_a_step_and_a_summary(void **state)
 {
-    char output[OUTPUT_SIZE];
+    char output[YUANCTL_OUTPUT_SIZE];
     struct arena arena = {0};
     int lines = 0;
     cJSON *json = NULL;
@@ -153,7 +123,7 @@ json_output_is_a_line_a_step_and_a_summary(void **state)
 static void
 the_same_scenario_gives_the_same_bytes(void **state)
 {
-    static char first[OUTPUT_SIZE], again[OUTPUT_SIZE];
+    static char first[YUANCTL_OUTPUT_SIZE], again[YUANCTL_OUTPUT_SIZE];
 
     (void)state;
     assert_int_equal(yuanctl("--json replay " SHIPPED "/april-kits.json", first), 0);
@@ -166,7 +136,7 @@ static void
 a_payment_is_paid_read_back_and_listed(void **state)
 {
     static const char *const store[] = {"--store", "memory", "--log-level", "warn", NULL};
-    char arguments[ARGUMENTS_SIZE], output[OUTPUT_SIZE], id[64] = "";
+    char arguments[ARGUMENTS_SIZE], output[YUANCTL_OUTPUT_SIZE], id[64] = "";
     struct gateway gateway;
     const char *line;
 

@@ -1,0 +1,36 @@
+/* policy.c - the table of commands behind `yuanctl policy`. */
+#include "clients/policy.h"
+
+#include <string.h>
+
+static const struct command commands[] = {
+    /* clang-format off */
+    { "eval",    "[FILE]",       0, 1, policy_eval,    "CEL expressions, a line of JSON each; without FILE standard input" },
+    { NULL, NULL, 0, 0, NULL, NULL },
+    /* clang-format on */
+};
+
+void
+policy_usage(FILE *out)
+{
+    fputs("usage: yuanctl [--json] policy COMMAND [ARGUMENTS] [OPTIONS]\n\n"
+          "commands:\n",
+          out);
+    command_print(out, commands);
+    fputs("\noptions:\n", out);
+    options_print(out, "policy");
+    fputs("\nexit status: 0 done, 1 findings, failed tests or differences, 2 usage or a file\n",
+          out);
+}
+
+/* The second word is the command now; the others are its arguments. */
+int
+command_policy(const struct options *options)
+{
+    struct options own = *options;
+
+    own.command = options->arguments[0];
+    own.argument_count = options->argument_count - 1;
+    memmove(own.arguments, own.arguments + 1, own.argument_count * sizeof(*own.arguments));
+    return command_run(commands, "policy ", &own);
+}

@@ -16,6 +16,7 @@
 #include "gateway/base/log.h"
 #include "gateway/options.h"
 #include "gateway/payment/money.h"
+#include "gateway/payment/payment_lent.h"
 #include "gateway/version.h"
 
 enum { EXIT_USAGE = 2 };
@@ -61,11 +62,14 @@ open_bank(const struct options *options, struct bank **bank, struct error *err)
             {
                 .book = options->book,
                 .plugin_path = options->plugins,
+                .pack_path = options->packs,
                 .goods_path = options->goods,
                 .policies = options->policies,
                 .policy_count = options->policy_count,
                 .currency_decimals = currency_decimals,
                 .money_parse = money_parse,
+                .payment_read = payment_lent_read,
+                .reason_fits = payment_lent_reason_fits,
             },
     };
 

@@ -33,6 +33,7 @@ static const struct option {
     { "book",      TEXT,   AT(book), 0, 0, 0,       "FILE",  "which policies at which class of bank from when (default: the shipped china-2024)" },
     { "policy",    TEXTS,  AT(policies), AT(policy_count), 0, 0, "FILE", "one more policy plugin (.so) that the book may name; repeatable" },
     { "plugins",   TEXT,   AT(plugins), 0, 0, 0,    "DIR",   "where the shipped plugins are" },
+    { "packs",     TEXT,   AT(packs), 0, 0, 0,      "DIR",   "where the packs of rules are" },
     { "goods",     TEXT,   AT(goods), 0, 0, 0,      "DIR",   "where the goods tables and kits are" },
     { "clock",     TEXT,   AT(clock), 0, 0, 0,      "KIND",  "wall, from:TIME, manual:TIME or payment (default from:2024-04-15T09:00:00+08:00)" },
     { "seed",      NUMBER, AT(seed), 0, 0, LLONG_MAX, "N",   "makes ids and chance; belongs to the store (default 1)" },
@@ -319,6 +320,7 @@ find_shipped(struct arena *arena, struct options *out)
     installed = arena_printf(arena, "%s/../share/yuangate/books/china-2024.json", exe);
     if (access(installed, R_OK) == 0) {
         out->book = installed;
+        out->packs = arena_printf(arena, "%s/../share/yuangate/packs", exe);
         out->goods = arena_printf(arena, "%s/../share/yuangate/goods", exe);
         out->plugins = arena_printf(arena, "%s/../lib/yuangate/plugins", exe);
         return;
@@ -327,6 +329,7 @@ find_shipped(struct arena *arena, struct options *out)
     for (const char *up = ".."; strlen(up) <= strlen("../../../..");
          up = arena_printf(arena, "%s/..", up)) {
         out->book = arena_printf(arena, "%s/%s/policy/books/china-2024.json", exe, up);
+        out->packs = arena_printf(arena, "%s/%s/policy/packs", exe, up);
         out->goods = arena_printf(arena, "%s/%s/policy/goods", exe, up);
         if (access(out->book, R_OK) == 0)
             break;

@@ -29,6 +29,7 @@ struct options {
     const char *store;
     const char *book;
     const char *plugins; /* folder */
+    const char *packs;   /* folder */
     const char *goods;   /* folder */
     const char *clock;
     const char *log_level;

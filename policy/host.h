@@ -26,7 +26,7 @@
 
 #define PLUGIN_BYTES_MAX   (64u << 20)
 #define PLUGIN_NAME_MAX    40  /* characters of a name or a version */
-#define PLUGIN_ERROR_MAX   256 /* bytes a plugin may say about itself */
+#define PLUGIN_ERROR_MAX   400 /* bytes a plugin may say about itself */
 #define OPTION_SEGMENT_MAX 64  /* characters of one step of an option's path */
 
 /* Currencies belong to gateway/payment; the host is lent these two functions. */

@@ -15,9 +15,12 @@
 #include "policy/facts.h"
 #include "policy/goods/goods.h"
 #include "policy/host.h"
+#include "policy/packs.h"
+#include "policy/rules/rules.h"
 
 #define DIGEST_TEXT_SIZE (sizeof("sha256:") - 1 + SHA256_HEX_SIZE)
 #define LIBRARIES_MAX    256
+#define LINKED_IN        "the program itself"
 #define REASON_NO_BANK   "RC04" /* ISO 20022: the creditor's bank is not known */
 #define REASON_OTHER     "NARR"
 
@@ -40,10 +43,23 @@ struct snapshot {
     struct goods *goods;
     struct loaded libraries[LIBRARIES_MAX];
     size_t library_count;
+    struct packs packs;      /* their texts while loading */
     struct policy *policies; /* in the book's order */
     size_t policy_count;
     struct regime_chains *chains; /* by regime */
 };
+
+/* Plugins that need no file: their code is the engine's. */
+static const struct policy_plugin *const linked[] = {&rules_plugin};
+
+static const struct policy_plugin *
+linked_plugin(const char *name)
+{
+    for (size_t i = 0; i < sizeof(linked) / sizeof(linked[0]); i++)
+        if (strcmp(linked[i]->name, name) == 0)
+            return linked[i];
+    return NULL;
+}
 
 static struct loaded *
 snapshot_library(struct snapshot *snapshot, const char *name)
@@ -101,14 +117,14 @@ snapshot_load_given(struct snapshot *snapshot, const struct snapshot_sources *so
         if (snapshot_load_library(snapshot, sources->policies[i], err) != 0)
             return -1;
         name = library_plugin(snapshot->libraries[i].library)->name;
-        shipped = shipped_path(snapshot, sources, name);
-        if (access(shipped, F_OK) == 0)
+        shipped = linked_plugin(name) ? LINKED_IN : shipped_path(snapshot, sources, name);
+        if (linked_plugin(name) || access(shipped, F_OK) == 0)
             return duplicate_name(name, shipped, sources->policies[i], err);
     }
     return 0;
 }
 
-/* The plugin a book entry names: given, or NAME.so among the shipped ones. */
+/* The plugin a book entry names: linked in, given, or NAME.so among the shipped ones. */
 static int
 snapshot_find_plugin(struct snapshot *snapshot, const struct snapshot_sources *sources,
                      const struct book_policy *entry, const struct policy_plugin **out,
@@ -117,6 +133,9 @@ snapshot_find_plugin(struct snapshot *snapshot, const struct snapshot_sources *s
     struct loaded *loaded = snapshot_library(snapshot, entry->plugin);
     const char *path;
 
+    *out = linked_plugin(entry->plugin);
+    if (*out)
+        return plugin_verify(*out, LINKED_IN, err);
     if (!loaded) {
         path = shipped_path(snapshot, sources, entry->plugin);
         if (access(path, F_OK) != 0)
@@ -139,6 +158,30 @@ snapshot_find_plugin(struct snapshot *snapshot, const struct snapshot_sources *s
     return 0;
 }
 
+/* The pack a book entry names; NULL if it names none. */
+static int
+snapshot_find_pack(struct snapshot *snapshot, const struct snapshot_sources *sources,
+                   const struct book_policy *entry, const struct host_pack **out,
+                   struct error *err)
+{
+    const struct loaded_pack *loaded;
+    struct error why = {0};
+
+    *out = NULL;
+    if (!entry->pack)
+        return 0;
+    if (packs_load(&snapshot->packs, sources, snapshot->goods, entry->pack, &loaded, &why) != 0)
+        return why.code == ERROR_NOT_FOUND
+                   ? error_set(err, ERROR_NOT_FOUND,
+                               "%s: %s/pack: expected the name of a pack; found \"%s\", and "
+                               "there is no %s/%s.json",
+                               snapshot->document.path, entry->pointer, entry->pack,
+                               sources->pack_path, entry->pack)
+                   : error_set(err, why.code, "%s", why.text);
+    *out = &loaded->file;
+    return 0;
+}
+
 static int
 snapshot_open_policy(struct snapshot *snapshot, const struct snapshot_sources *sources,
                      const struct book_policy *entry, struct error *err)
@@ -146,11 +189,13 @@ snapshot_open_policy(struct snapshot *snapshot, const struct snapshot_sources *s
     const struct host_currencies currencies = {sources->currency_decimals,
                                                sources->money_parse};
     const struct policy_plugin *plugin;
+    const struct host_pack *pack;
     struct error why = {0};
 
-    if (snapshot_find_plugin(snapshot, sources, entry, &plugin, err) != 0)
+    if (snapshot_find_plugin(snapshot, sources, entry, &plugin, err) != 0 ||
+        snapshot_find_pack(snapshot, sources, entry, &pack, err) != 0)
         return -1;
-    if (policy_open(plugin, entry->options, NULL, &currencies, &snapshot->arena,
+    if (policy_open(plugin, entry->options, pack, &currencies, &snapshot->arena,
                     &snapshot->policies[snapshot->policy_count], &why) != 0)
         return error_set(err, ERROR_INVALID,
                          "%s: %s/options: expected options that %s opens with; found: %s",
@@ -247,7 +292,7 @@ digest_line(struct arena *arena, const char *kind, const char *name, const uint8
 static void
 snapshot_name(struct snapshot *snapshot)
 {
-    const char *lines[LIBRARIES_MAX + KITS_MAX + 4];
+    const char *lines[LIBRARIES_MAX + PACKS_MAX + KITS_MAX + 4];
     struct arena *arena = &snapshot->arena;
     struct hash_part parts[sizeof(lines) / sizeof(lines[0])];
     uint8_t digest[SHA256_BYTES];
@@ -260,6 +305,11 @@ snapshot_name(struct snapshot *snapshot)
         if (snapshot->libraries[i].used)
             lines[count++] = digest_line(arena, "plugin", library_plugin(library)->name,
                                          library_digest(library));
+    }
+    for (size_t i = 0; i < snapshot->packs.count; i++) {
+        const struct loaded_pack *pack = &snapshot->packs.list[i];
+
+        lines[count++] = digest_line(arena, "pack", pack->name, pack->digest);
     }
     for (size_t i = 0; i < snapshot->goods->file_count; i++) {
         const struct goods_file *file = &snapshot->goods->files[i];
@@ -287,7 +337,8 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
     *out = NULL;
     if (!snapshot)
         abort();
-    assert(sources->currency_decimals && sources->money_parse);
+    assert(sources->currency_decimals && sources->money_parse && sources->payment_read &&
+           sources->reason_fits);
     path = arena_copy(&snapshot->arena, sources->book, strlen(sources->book));
     if (document_read(&snapshot->arena, path, &snapshot->document, err) != 0 ||
         book_read(&snapshot->document, &snapshot->arena, &snapshot->book, err) != 0 ||
@@ -296,6 +347,7 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
         snapshot_open_policies(snapshot, sources, err) != 0)
         goto out;
     snapshot_name(snapshot);
+    packs_release(&snapshot->packs);
     *out = snapshot;
     snapshot = NULL;
     rc = 0;
@@ -313,6 +365,7 @@ snapshot_free(struct snapshot *snapshot)
         policy_close(&snapshot->policies[i - 1]);
     for (size_t i = snapshot->library_count; i > 0; i--)
         library_close(snapshot->libraries[i - 1].library);
+    packs_release(&snapshot->packs);
     arena_release(&snapshot->arena);
     free(snapshot);
 }

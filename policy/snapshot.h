@@ -1,17 +1,20 @@
 /*
- * snapshot.h - the immutable set in force: book, plugins, kits, goods tables.
+ * snapshot.h - the immutable set in force: book, packs, plugins, kits, goods tables.
  *
  * Built beside live traffic from files, checked whole, then only read: any
  * number of threads may judge by one snapshot at once.  Its name is the
  * SHA-256 over the sorted lines "kind name sha256(file)", so equal names mean
  * equal judgement.
  *
- *   S1  a snapshot that exists is complete: every policy of every regime opened.
+ *   S1  a snapshot that exists is complete: every policy of every regime opened,
+ *       and the tests of every pack passed.
  *   S2  nothing in it changes between snapshot_load() and snapshot_free().
  */
 #ifndef POLICY_SNAPSHOT_H
 #define POLICY_SNAPSHOT_H
 
+#include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -21,7 +24,7 @@
 
 /* Part of the digest: raise it when the same files would judge differently. */
 #define SNAPSHOT_ENGINE         "yuangate"
-#define SNAPSHOT_ENGINE_VERSION "1.0.0"
+#define SNAPSHOT_ENGINE_VERSION "1.1.0"
 
 struct snapshot;
 
@@ -29,6 +32,7 @@ struct snapshot;
 struct snapshot_sources {
     const char *book;        /* a file */
     const char *plugin_path; /* a folder with NAME.so */
+    const char *pack_path;   /* a folder with NAME.json, each NAME's "pack" */
     const char *goods_path;  /* a folder: high_priority.json, groups.json, kits/ of *.json */
     const char *const *policies; /* more plugin files, found by the name they export */
     size_t policy_count;
@@ -36,6 +40,11 @@ struct snapshot_sources {
     /* Lent to the plugins; gateway/payment/money.h has both.  Never NULL. */
     int (*currency_decimals)(const char *currency);
     int (*money_parse)(const char *value, const char *currency, int64_t *minor);
+
+    /* Lent to the tests and checks of packs; gateway/payment/payment_lent.h.  Never NULL. */
+    const struct policy_payment *(*payment_read)(struct arena *arena, const cJSON *json,
+                                                 struct error *err);
+    bool (*reason_fits)(enum policy_action action, const char *code);
 };
 
 /* One line in err: file, path in it, what was expected and what found. */

@@ -13,6 +13,7 @@
 
 #include "gateway/base/json.h"
 #include "gateway/base/time.h"
+#include "gateway/payment/payment_lent.h"
 #include "policy/snapshot.h"
 
 #define FIXTURE_LINES_MAX 256
@@ -179,9 +180,12 @@ fixture_sources(void)
     return (struct snapshot_sources){
         .book = "policy/books/china-2024.json",
         .plugin_path = fixture_built("plugins"),
+        .pack_path = "policy/packs",
         .goods_path = "policy/goods",
         .currency_decimals = fixture_decimals,
         .money_parse = fixture_parse,
+        .payment_read = payment_lent_read,
+        .reason_fits = payment_lent_reason_fits,
     };
 }
 

@@ -18,6 +18,7 @@ place 755 "$prefix/bin" "$build/yuangate" "$build/yuanctl"
 place 755 "$prefix/lib/yuangate/plugins" "$build"/plugins/*.so
 place 644 "$prefix/include/policy" policy/policy_plugin.h
 place 644 "$share/books" policy/books/*.json
+place 644 "$share/packs" policy/packs/*.json
 place 644 "$share/goods" policy/goods/*.json
 place 644 "$share/goods/kits" policy/goods/kits/*.json
 place 644 "$share/examples" clients/examples/*.json

@@ -1,0 +1,223 @@
+/* pack_test.c - each test a payment of its own, judged by the pack alone. */
+#include "policy/pack_test.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/file.h"
+#include "gateway/base/time.h"
+#include "policy/book.h"
+#include "policy/chain.h"
+#include "policy/facts.h"
+#include "policy/rules/rules.h"
+
+/* What all tests of one pack share. */
+struct bench {
+    const struct snapshot_sources *sources;
+    const struct goods *goods;
+    const struct pack *pack;
+    struct policy policy;
+    struct arena *arena;
+};
+
+/* -- what came out, in words -- */
+
+/* "KIT-01, AMT-01"; "no rule". */
+static const char *
+rule_list(struct arena *arena, const char *const *ids, size_t count)
+{
+    const char *text = count > 0 ? ids[0] : "no rule";
+
+    for (size_t i = 1; i < count; i++)
+        text = arena_printf(arena, "%s, %s", text, ids[i]);
+    return text;
+}
+
+static bool
+same_rules(const struct pack_test *test, const struct pack_result *result)
+{
+    if (!test->rules_given)
+        return true;
+    if (test->rule_count != result->rule_count)
+        return false;
+    for (size_t i = 0; i < test->rule_count; i++)
+        if (strcmp(test->rules[i], result->rules[i]) != 0)
+            return false;
+    return true;
+}
+
+/* NULL where the test is met. */
+static const char *
+failure_of(const struct bench *bench, const struct pack_result *result,
+           const struct decision *decision)
+{
+    const struct pack_test *test = result->test;
+    enum policy_action passed =
+        result->action == POLICY_ABSTAIN ? POLICY_ACCEPT : result->action;
+    bool same_action = test->action == POLICY_ABSTAIN ? result->action == POLICY_ABSTAIN
+                                                      : test->action == passed;
+    struct arena *arena = bench->arena;
+
+    if (decision->error_count == 0 && same_action && same_rules(test, result))
+        return NULL;
+    return arena_printf(
+        arena, "expected %s%s%s; got %s by %s%s%s", pack_action_name(test->action),
+        test->rules_given ? " by " : "",
+        test->rules_given ? rule_list(arena, test->rules, test->rule_count) : "",
+        pack_action_name(passed), rule_list(arena, result->rules, result->rule_count),
+        decision->error_count > 0 ? ", and an error: " : "",
+        decision->error_count > 0 ? decision->failures->why : "");
+}
+
+/* -- one test -- */
+
+static void
+note_rules(const struct bench *bench, const struct decision *decision,
+           struct pack_result *result, size_t *fired)
+{
+    const struct pack *pack = bench->pack;
+    const char **ids;
+    size_t i = 0, count = 0;
+
+    for (const struct fired_rule *rule = decision->rules; rule; rule = rule->next)
+        count++;
+    ids = arena_alloc(bench->arena, (count + 1) * sizeof(*ids));
+    /* Rules fire in the pack's order. */
+    for (const struct fired_rule *rule = decision->rules; rule; rule = rule->next) {
+        while (i < pack->rule_count && strcmp(pack->rules[i].id, rule->id) != 0)
+            i++;
+        if (i == pack->rule_count)
+            break;
+        ids[result->rule_count++] = pack->rules[i].id;
+        fired[i]++;
+    }
+    result->rules = ids;
+}
+
+static void
+judge(const struct bench *bench, const struct pack_test *test,
+      const struct policy_payment *payment, struct arena *scratch, struct decision *decision)
+{
+    const struct policy *policies[] = {&bench->policy};
+    const struct chain chain = {policies, 1, POLICY_ACCEPT};
+    const struct policy_agent *agent = payment->creditor_agent;
+    const struct policy_bank bank = {
+        .size = sizeof(bank),
+        .bic = test->bank_bic[0] != '\0'
+                   ? test->bank_bic
+                   : arena_copy(scratch, agent->bic, strnlen(agent->bic, BOOK_BIC_LENGTH)),
+        .name = test->bank_name[0] != '\0' ? test->bank_name : agent->name,
+        .bank_class = test->bank_class,
+    };
+    int64_t now_ms = test->now_ms ? test->now_ms : payment->created_at_ms;
+    struct facts facts;
+
+    if (now_ms == 0 && !instant_parse(PACK_TEST_NOW, &now_ms))
+        abort();
+    *decision = (struct decision){0};
+    facts_init(&facts, payment, &bank, now_ms, test->seed, bench->goods, scratch);
+    chain_judge(&chain, &facts, decision);
+}
+
+static void
+run_test(const struct bench *bench, const struct pack_test *test, struct arena *scratch,
+         struct pack_result *result, size_t *fired)
+{
+    const struct policy_payment *payment;
+    struct error why = {0};
+    struct decision decision;
+
+    *result = (struct pack_result){.test = test, .action = POLICY_ABSTAIN};
+    payment = bench->sources->payment_read(scratch, test->payment, &why);
+    if (!payment) {
+        result->failure = arena_printf(bench->arena, "%s", why.text);
+        return;
+    }
+    judge(bench, test, payment, scratch, &decision);
+    note_rules(bench, &decision, result, fired);
+    if (decision.policy[0] != '\0') /* else the default decided */
+        result->action = decision.action;
+    result->failure = failure_of(bench, result, &decision);
+}
+
+/* -- the pack -- */
+
+/* Whether a message carries a code is known to gateway/payment alone. */
+static int
+check_codes(const struct snapshot_sources *sources, const struct pack *pack, struct error *err)
+{
+    for (size_t i = 0; i < pack->rule_count; i++) {
+        const struct pack_rule *rule = &pack->rules[i];
+        const char *const codes[] = {rule->reason.code, rule->disclosed.code};
+
+        for (size_t c = 0; c < 2; c++)
+            if (codes[c][0] != '\0' && !sources->reason_fits(rule->action, codes[c]))
+                return error_set(err, ERROR_INVALID,
+                                 "%s:%u:%u: rules/%s/then/%s/code: expected a reason of the "
+                                 "message that %s sends; found \"%s\"",
+                                 pack->path, rule->line, rule->column, rule->id,
+                                 c == 0 ? "reason" : "disclosed",
+                                 pack_action_name(rule->action), codes[c]);
+    }
+    return 0;
+}
+
+int
+pack_test_run(const struct snapshot_sources *sources, const struct goods *goods,
+              const struct host_pack *file, struct arena *arena, struct pack_report *out,
+              struct error *err)
+{
+    const struct host_currencies currencies = {sources->currency_decimals,
+                                               sources->money_parse};
+    struct bench bench = {.sources = sources, .goods = goods, .arena = arena};
+    struct arena scratch = {0};
+    struct pack *pack;
+
+    *out = (struct pack_report){0};
+    if (pack_read(arena, file->path, file->text, file->len, NULL, &pack, err) != 0 ||
+        check_codes(sources, pack, err) != 0 ||
+        policy_open(&rules_plugin, NULL, file, &currencies, arena, &bench.policy, err) != 0)
+        return -1;
+    bench.pack = out->pack = pack;
+    out->results = arena_zalloc(arena, (pack->test_count + 1) * sizeof(*out->results));
+    out->fired = arena_zalloc(arena, pack->rule_count * sizeof(*out->fired));
+    out->result_count = pack->test_count;
+    for (size_t i = 0; i < pack->test_count; i++) {
+        run_test(&bench, &pack->tests[i], &scratch, &out->results[i], out->fired);
+        out->failed += out->results[i].failure != NULL;
+        arena_reset(&scratch);
+    }
+    arena_release(&scratch);
+    policy_close(&bench.policy);
+    return 0;
+}
+
+int
+pack_test_file(const struct snapshot_sources *sources, const char *path, struct arena *arena,
+               struct pack_report *out, struct error *err)
+{
+    struct host_pack file = {.path = path};
+    struct goods *goods;
+    char *text;
+
+    *out = (struct pack_report){0};
+    if (file_read(arena, path, PACK_BYTES_MAX, &text, &file.len, err) != 0 ||
+        goods_load(sources->goods_path, arena, &goods, err) != 0)
+        return -1;
+    file.text = text;
+    return pack_test_run(sources, goods, &file, arena, out, err);
+}
+
+int
+pack_report_verdict(const struct pack_report *report, struct error *err)
+{
+    for (size_t i = 0; i < report->result_count; i++) {
+        const struct pack_result *result = &report->results[i];
+
+        if (result->failure)
+            return error_set(err, ERROR_INVALID, "%s:%u:%u: test \"%.100s\": %s",
+                             report->pack->path, result->test->line, result->test->column,
+                             result->test->title, result->failure);
+    }
+    return 0;
+}

@@ -16,10 +16,13 @@ struct walk {
     const struct evidence_names *names;
     struct cel_frame *frame;
     struct policy_verdict *verdict;
-    char elements[CEL_LOOPS_MAX][POINTER_MAX]; /* where each loop stands: "goods/1" */
-    bool whole[CEL_LOOPS_MAX];                 /* that element has been told as a whole */
-    uint64_t lines[4];                         /* goods lines told */
-    uint32_t told_ops[EVIDENCE_MAX];           /* fields told that no loop moves */
+    struct {
+        uint32_t range; /* the op */
+        uint32_t at;    /* the element it stands at */
+        bool whole;     /* which has been told as a whole */
+    } loops[CEL_LOOPS_MAX];
+    uint64_t lines[4];               /* goods lines told */
+    uint32_t told_ops[EVIDENCE_MAX]; /* fields told that no loop moves */
     uint32_t told_op_count, told;
 };
 
@@ -60,9 +63,11 @@ pointer_write(const struct cel_program *program, const struct walk *walk, uint32
         snprintf(text, POINTER_MAX, "%s", strcmp(name, "payment") == 0 ? "" : name);
         return true;
     case CEL_OP_LOCAL:
-        if (walk)
-            snprintf(text, POINTER_MAX, "%s", walk->elements[op->a]);
-        return walk != NULL;
+        if (!walk || !pointer_write(program, walk, walk->loops[op->a].range, text))
+            return false;
+        len = strlen(text);
+        snprintf(text + len, POINTER_MAX - len, "/%u", walk->loops[op->a].at);
+        return true;
     case CEL_OP_FIELD:
     case CEL_OP_HAS_FIELD:
         name = op->field->pointer ? op->field->pointer : op->field->name;
@@ -99,23 +104,42 @@ evidence_names_new(struct arena *arena, const struct cel_program *program)
 
 /* -- telling -- */
 
+/* At most size bytes of a longer text, without half a character at the end. */
+static size_t
+text_cut(const char *text, size_t size)
+{
+    while (size > 0 && ((unsigned char)text[size] & 0xc0) == 0x80)
+        size--;
+    return size;
+}
+
 /* A fact's value as text: strings as they are, the rest as CEL writes it. */
 static void
 tell(struct walk *walk, const char *pointer, struct cel_value value)
 {
     char text[FACT_MAX];
+    size_t size;
 
     if (walk->told == EVIDENCE_MAX)
         return;
     walk->told++;
-    if (value.kind == CEL_STRING)
-        snprintf(text, sizeof(text), "%.*s", (int)value.size, value.text);
-    else if (value.kind == CEL_LIST || value.kind == CEL_MAP)
+    switch (value.kind) {
+    case CEL_STRING:
+        size = value.size < FACT_MAX ? value.size : text_cut(value.text, FACT_MAX - 1);
+        if (size > 0)
+            memcpy(text, value.text, size);
+        text[size] = '\0';
+        break;
+    case CEL_LIST:
+    case CEL_MAP:
         snprintf(text, sizeof(text), "(%u)", value.size);
-    else if (value.kind == CEL_TIMESTAMP)
+        break;
+    case CEL_TIMESTAMP:
         cel_timestamp_print(value, text);
-    else
+        break;
+    default:
         cel_print(value, text, sizeof(text));
+    }
     walk->verdict->because(walk->verdict, pointer, text);
 }
 
@@ -210,7 +234,7 @@ tell_read(struct walk *walk, uint32_t index, struct cel_value value)
     uint32_t local = loop_of(op);
     char text[POINTER_MAX];
 
-    if (local < CEL_LOOPS_MAX && walk->whole[local] &&
+    if (local < CEL_LOOPS_MAX && walk->loops[local].whole &&
         (op->kind == CEL_OP_FIELD || op->kind == CEL_OP_LOCAL || op->kind == CEL_OP_HAS_FIELD))
         return true; /* told with its element */
     if (!pointer) {
@@ -236,37 +260,44 @@ tell_read_of_element(struct walk *walk, const struct cel_op *field)
            tell_element(walk, cel_evaluate(walk->frame, field->a));
 }
 
-/* -- walking -- */
+/* -- walking: each op with its value, which whoever comes from above knows -- */
 
-static void walk_op(struct walk *walk, uint32_t index);
+static void walk_op(struct walk *walk, uint32_t index, struct cel_value value);
 
-/* The operands of && and || that made it what it is. */
 static void
-walk_logic(struct walk *walk, const struct cel_op *op, bool truth)
+walk_part(struct walk *walk, uint32_t index)
+{
+    walk_op(walk, index, cel_evaluate(walk->frame, index));
+}
+
+/* The operands of && and || that made it what it is; decisive: that one was enough. */
+static void
+walk_logic(struct walk *walk, const struct cel_op *op, struct cel_value value)
 {
     const uint32_t operands[] = {op->a, op->b};
+    bool decisive = (op->kind == CEL_NODE_OR) == value.truth;
 
     for (int i = 0; i < 2; i++) {
-        struct cel_value value = cel_evaluate(walk->frame, operands[i]);
+        struct cel_value part = value;
 
-        if (value.kind == CEL_BOOL && value.truth == truth)
-            walk_op(walk, operands[i]);
+        if (decisive)
+            part = cel_evaluate(walk->frame, operands[i]);
+        if (part.kind == CEL_BOOL && part.truth == value.truth)
+            walk_op(walk, operands[i], part);
     }
 }
 
 /* Does this element count: it passed exists(), or failed all(). */
 static bool
-element_counts(struct walk *walk, const struct cel_op *op, struct cel_value loop)
+element_counts(const struct cel_op *op, struct cel_value loop, struct cel_value passed)
 {
-    struct cel_value passed = cel_evaluate(walk->frame, op->b);
-
     switch (op->kind) {
     case CEL_NODE_EXISTS:
     case CEL_NODE_EXISTS_ONE:
     case CEL_NODE_FILTER:
         return cel_is_true(passed);
     case CEL_NODE_ALL:
-        return passed.kind == CEL_BOOL && passed.truth == cel_is_true(loop);
+        return passed.kind == CEL_BOOL && passed.truth == loop.truth;
     default:
         return op->c == UINT32_MAX || cel_is_true(passed);
     }
@@ -275,53 +306,58 @@ element_counts(struct walk *walk, const struct cel_op *op, struct cel_value loop
 static void
 walk_loop(struct walk *walk, const struct cel_op *op, struct cel_value value)
 {
-    const struct cel_program *program = walk->frame->program;
     struct cel_value range = cel_evaluate(walk->frame, op->a);
-    char where[POINTER_MAX];
     uint32_t before = walk->told;
 
     if (range.kind != CEL_LIST && range.kind != CEL_MAP)
         return;
-    if (!pointer_write(program, walk, op->a, where))
-        where[0] = '\0';
+    walk->loops[op->local].range = op->a;
     for (uint32_t i = 0; i < range.size && walk->told < EVIDENCE_MAX; i++) {
-        struct cel_value element = range.items[range.kind == CEL_MAP ? 2 * i : i];
+        struct cel_value element = range.items[range.kind == CEL_MAP ? 2 * i : i], passed;
 
         walk->frame->locals[op->local] = element;
-        if (!element_counts(walk, op, value))
+        passed = cel_evaluate(walk->frame, op->b);
+        if (!element_counts(op, value, passed))
             continue;
-        snprintf(walk->elements[op->local], POINTER_MAX, "%.100s/%u", where, i);
-        walk->whole[op->local] = tell_element(walk, element);
-        walk_op(walk, op->b);
+        walk->loops[op->local].at = i;
+        walk->loops[op->local].whole = tell_element(walk, element);
+        walk_op(walk, op->b, passed);
     }
-    walk->whole[op->local] = false;
+    walk->loops[op->local].whole = false;
     if (walk->told == before) /* that nothing was there is what it rests on */
-        walk_op(walk, op->a);
+        walk_op(walk, op->a, range);
 }
 
 static void
 walk_row(struct walk *walk, const struct cel_op *op)
 {
     for (uint32_t i = 0; i < op->b; i++)
-        walk_op(walk, walk->frame->program->operands[op->a + i]);
+        walk_part(walk, walk->frame->program->operands[op->a + i]);
 }
 
 static void
-walk_op(struct walk *walk, uint32_t index)
+walk_conditional(struct walk *walk, const struct cel_op *op, struct cel_value value)
+{
+    struct cel_value condition = cel_evaluate(walk->frame, op->a);
+
+    walk_op(walk, op->a, condition);
+    walk_op(walk, cel_is_true(condition) ? op->b : op->c, value);
+}
+
+static void
+walk_op(struct walk *walk, uint32_t index, struct cel_value value)
 {
     const struct cel_op *op = &walk->frame->program->ops[index];
-    struct cel_value value = cel_evaluate(walk->frame, index);
 
     if (value.kind == CEL_ERROR || op->kind == CEL_NODE_CONST)
         return;
     switch (op->kind) {
     case CEL_NODE_AND:
     case CEL_NODE_OR:
-        walk_logic(walk, op, cel_is_true(value));
+        walk_logic(walk, op, value);
         break;
     case CEL_NODE_COND:
-        walk_op(walk, op->a);
-        walk_op(walk, cel_is_true(cel_evaluate(walk->frame, op->a)) ? op->b : op->c);
+        walk_conditional(walk, op, value);
         break;
     case CEL_NODE_CALL:
     case CEL_NODE_LIST:
@@ -344,22 +380,24 @@ walk_op(struct walk *walk, uint32_t index)
     case CEL_NODE_SELECT:
     case CEL_NODE_HAS:
         if (!tell_read_of_element(walk, op) && !tell_read(walk, index, value))
-            walk_op(walk, op->a);
+            walk_part(walk, op->a);
         break;
     case CEL_NODE_INDEX:
         if (tell_element(walk, value) || tell_read(walk, index, value))
             break;
-        walk_op(walk, op->a);
-        walk_op(walk, op->b);
+        walk_part(walk, op->a);
+        walk_part(walk, op->b);
         break;
     case CEL_NODE_NOT:
+        walk_op(walk, op->a, cel_bool(!value.truth));
+        break;
     case CEL_NODE_NEGATE:
     case CEL_OP_MATCHES:
-        walk_op(walk, op->a);
+        walk_part(walk, op->a);
         break;
     default:
-        walk_op(walk, op->a);
-        walk_op(walk, op->b);
+        walk_part(walk, op->a);
+        walk_part(walk, op->b);
     }
 }
 
@@ -372,9 +410,9 @@ evidence_tell(const struct evidence_names *names, struct cel_frame *frame, uint3
     walk.names = names;
     walk.frame = frame;
     walk.verdict = verdict;
-    memset(walk.whole, 0, sizeof(walk.whole));
+    memset(walk.loops, 0, sizeof(walk.loops));
     memset(walk.lines, 0, sizeof(walk.lines));
     walk.told_op_count = 0;
     walk.told = 0;
-    walk_op(&walk, expression);
+    walk_op(&walk, expression, cel_bool(true));
 }

@@ -6,9 +6,7 @@
  */
 #include "policy/rules/record_values.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdio.h>
 
 #include "policy/rules/check.h"
 
@@ -144,25 +142,30 @@ cel_party_identifiers(struct cel_run *run, const void *record)
 
 /* --- numbers and amounts ----------------------------------------------------------------- */
 
-/* Minor units as text with exactly the currency's decimals. */
+/*
+ * Minor units as text with exactly the currency's decimals, from the last digit
+ * to the first; at least one stands before the point.  Not by printf, because
+ * evidence shows an amount with most rules that fire.
+ */
 static struct cel_value
 money_value(struct cel_run *run, int64_t minor)
 {
     const struct cel_host *host = run->host;
     const char *currency = host->payment->currency;
-    int decimals = host->currency_decimals(currency);
-    char digits[MONEY_TEXT_SIZE], text[MONEY_TEXT_SIZE];
-    int whole, len;
+    int decimals = host->currency_decimals(currency), digits = 0;
+    char text[MONEY_TEXT_SIZE], *first = text + sizeof(text);
 
     if (decimals < 0 || decimals > MONEY_DECIMALS_MAX)
         return cel_fail(run, "the decimals of currency %.3s are not known", currency);
     if (minor < 0)
         return cel_error("an amount of money is below 0");
-    /* At least one digit before the point. */
-    whole = snprintf(digits, sizeof(digits), "%0*" PRId64, decimals + 1, minor) - decimals;
-    len = snprintf(text, sizeof(text), "%.*s%s%s", whole, digits, decimals ? "." : "",
-                   digits + whole);
-    return cel_string_copy(run, text, (size_t)len);
+    for (; minor > 0 || digits <= decimals; minor /= 10) {
+        if (digits == decimals && decimals > 0)
+            *--first = '.';
+        *--first = (char)('0' + minor % 10);
+        digits++;
+    }
+    return cel_string_copy(run, first, (size_t)(text + sizeof(text) - first));
 }
 
 struct cel_value

@@ -205,6 +205,11 @@ calls_give_what_their_overload_gives(void **state)
         {"size(dyn(1))", "int"},
         {"'abc'.contains('b')", "bool"},
         {"payment.debtor.name.matches('^OOO')", "bool"},
+        {"duration('720h')", "duration"},
+        {"history.debtor.count(duration('720h')) > 3", "bool"},
+        {"history.creditor.sum(duration('1h'))", "int"},
+        {"now - history.debtor.last_at < duration('24h')", "bool"},
+        {"timestamp('2024-04-01T00:00:00Z').getFullYear()", "int"},
         {"chance(0.5)", "bool"},
         {"string(1) + string(1.5)", "string"},
         {"type(1)", "type"},
@@ -310,6 +315,7 @@ a_wrong_call_is_told_with_what_would_fit(void **state)
         {"payment.amount.minor.contains('1')",
          "1:22: no such overload: int.contains(string); there is string.contains(string)"},
         {"contains('a', 'b')", "1:1: no such function: contains(); write x.contains()"},
+        {"1.duration()", "1:3: no such function: duration(); write duration(x)"},
         {"history.debtor.count(30)",
          "1:16: no such overload: window of history.count(int); there is window of "
          "history.count(duration)"},
@@ -324,6 +330,10 @@ static void
 a_call_that_can_only_fail_is_told_at_once(void **state)
 {
     static const struct check_case cases[] = {
+        {"now - duration('30d') < now", "1:7: this can only fail: duration('30d'): not a "
+                                        "duration such as 1h30m, 720h, 1.5s or 100ms"},
+        {"now.getHours('Mars/Olympus') > 5",
+         "1:5: this can only fail: getHours: no such time zone: 'Mars/Olympus'"},
         {"payment.rail.matches('[')",
          "1:22: character 1 of the pattern: a [ without its ]: not RE2 syntax"},
         {"payment.amount.minor > int('1,000')",

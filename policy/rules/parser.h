@@ -62,10 +62,4 @@ struct cel_node *cel_parser_negative(struct cel_parser *p, uint32_t begin);
  */
 bool cel_parser_macro(struct cel_parser *p, struct cel_node *call);
 
-static inline bool
-cel_node_is_loop(const struct cel_node *node)
-{
-    return node->kind >= CEL_NODE_ALL && node->kind <= CEL_NODE_MAP_EACH;
-}
-
 #endif

@@ -74,6 +74,12 @@ struct cel_node {
     const struct cel_type *type; /* set by check.h; NULL before */
 };
 
+static inline bool
+cel_node_is_loop(const struct cel_node *node)
+{
+    return node->kind >= CEL_NODE_ALL && node->kind <= CEL_NODE_MAP_EACH;
+}
+
 /* Where and what, for a person.  at is an offset into the source. */
 struct cel_fault {
     uint32_t at;

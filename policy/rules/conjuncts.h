@@ -1,0 +1,47 @@
+/*
+ * conjuncts.h - a condition as the demands that must all hold, and what they say of each other.
+ *
+ * a && b && c makes three demands.  A demand asks something of an expression:
+ * to be one of some values (x == 1, x in [1, 2], x itself for a bool), to be
+ * none of them, or to lie beyond one (x < 5).  What fits no such form is asked
+ * to be true as a whole.
+ *
+ *   C1  what is said to conflict can never hold (NaN left aside); what is not
+ *       may still never hold.
+ *
+ * For checked trees only (check.h).
+ */
+#ifndef POLICY_RULES_CONJUNCTS_H
+#define POLICY_RULES_CONJUNCTS_H
+
+#include "policy/rules/check.h"
+#include "policy/rules/demands.h"
+
+/* Why demands cannot all hold. */
+struct conflict {
+    const struct cel_node
+        *a; /* this and b exclude each other; without b, a alone is never true */
+    const struct cel_node *b;
+    const struct cel_node *of;     /* or: no value of this fits all that is asked of it */
+    const struct cel_node *choice; /* or: no side of this a || b can hold */
+};
+
+struct conjuncts {
+    struct demand *demands;
+    size_t count;
+    bool never; /* they cannot all hold: conflict says why */
+    struct conflict conflict;
+};
+
+/*
+ * The demands of a condition, or with negated of its opposite; those that
+ * always hold are left out.  with_params: parameters stand for their values.
+ * Everything lives on the arena.
+ */
+struct conjuncts conjuncts_of(struct arena *arena, const struct cel_node *condition,
+                              bool negated, bool with_params);
+
+/* Does the first one holding mean that the second holds?  False where that is not plain. */
+bool conjuncts_imply(const struct conjuncts *first, const struct conjuncts *second);
+
+#endif

@@ -322,11 +322,27 @@ static check_function *const checks[CEL_NODE_KIND_COUNT] = {
     [CEL_NODE_FILTER] = check_loop,     [CEL_NODE_MAP_EACH] = check_loop,
 };
 
+/* T2: what is not known is an error of its own, to be met at run time or not. */
+static const struct cel_type *
+become_error(struct checker *checker, struct cel_node *node)
+{
+    const struct cel_fault *fault = checker->fault;
+
+    if (checker->first.text[0] == '\0')
+        checker->first = *fault;
+    node->kind = CEL_NODE_CONST;
+    node->value = cel_error(arena_copy(checker->arena, fault->text, strlen(fault->text)));
+    node->arg_count = 0;
+    return DYN;
+}
+
 const struct cel_type *
 checker_node(struct checker *checker, struct cel_node *node)
 {
     const struct cel_type *type = checks[node->kind](checker, node);
 
+    if (!type && checker->environment->lenient)
+        type = become_error(checker, node);
     node->type = type;
     return type;
 }
@@ -340,6 +356,8 @@ cel_check(struct arena *arena, const struct cel_environment *environment, struct
 
     if (!type)
         return -1;
+    if (environment->lenient)
+        *fault = checker.first;
     if (!wanted || cel_type_same(wanted, type))
         return 0;
     if (environment->lenient && cel_type_accepts(wanted, type))

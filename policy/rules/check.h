@@ -8,8 +8,8 @@
  *   T1  after cel_check() succeeded every node has a type, and an expression
  *       whose type is bool gives a bool or an error, nothing else.
  *   T2  lenient checking (an expression somebody tries out, bindings of any
- *       type) finds unknown names, functions and argument counts only; the
- *       rest is met at run time.
+ *       type) leaves everything to run time: an unknown name or function becomes
+ *       an error where it stands, which && and || absorb like any other.
  */
 #ifndef POLICY_RULES_CHECK_H
 #define POLICY_RULES_CHECK_H
@@ -50,7 +50,8 @@ const char *cel_type_name(struct arena *arena, const struct cel_type *type);
 
 /*
  * Give every node its type.  wanted: what the whole must be, NULL for anything.
- * 0, or -1 with the first fault.
+ * 0, or -1 with the first fault.  Lenient: 0, and *fault tells of the first name or
+ * function that is not known, its text "" if all are.
  */
 int cel_check(struct arena *arena, const struct cel_environment *environment,
               struct cel_node *root, const struct cel_type *wanted, struct cel_fault *fault)

@@ -23,6 +23,7 @@ struct checker {
     const struct cel_environment *environment;
     const struct scope *scope; /* innermost first */
     struct cel_fault *fault;
+    struct cel_fault first; /* lenient: the first of them; text "": none */
 };
 
 /* Give the node and all below it their types; the node's, or NULL. */

@@ -28,6 +28,7 @@ struct request {
     struct cel_environment environment;
     struct cel_variable *variables;
     struct cel_value *values; /* of the variables */
+    struct cel_program *program;
 };
 
 static void *
@@ -106,21 +107,6 @@ request_read(struct cel_run *run, const struct lines *lines, const char *line, s
 
 /* -- the value -- */
 
-static struct cel_value
-tree_evaluate(struct cel_run *run, const struct request *request, const struct cel_node *root)
-{
-    struct cel_program *program = cel_program_new(&request->environment, true);
-    uint32_t expression = cel_program_add(program, root, "");
-    struct cel_frame frame;
-    struct cel_value value;
-
-    cel_program_seal(program);
-    cel_frame_init(&frame, program, run, request->values, NULL);
-    value = cel_evaluate(&frame, expression);
-    cel_program_free(program);
-    return value;
-}
-
 static int
 fault_tell(const char *source, const struct cel_fault *fault, struct error *err)
 {
@@ -130,8 +116,22 @@ fault_tell(const char *source, const struct cel_fault *fault, struct error *err)
     return error_set(err, ERROR_INVALID, "%u:%u: %s", line, column, fault->text);
 }
 
+/* The program must outlive the value, which may be a constant of it. */
+static struct cel_value
+tree_evaluate(struct cel_run *run, struct request *request, const struct cel_node *root)
+{
+    struct cel_frame frame;
+    uint32_t expression;
+
+    request->program = cel_program_new(&request->environment, true);
+    expression = cel_program_add(request->program, root, "");
+    cel_program_seal(request->program);
+    cel_frame_init(&frame, request->program, run, request->values, NULL);
+    return cel_evaluate(&frame, expression);
+}
+
 static int
-request_evaluate(struct cel_run *run, const struct request *request, struct cel_value *value,
+request_evaluate(struct cel_run *run, struct request *request, struct cel_value *value,
                  struct error *err)
 {
     struct arena *arena = run->context;
@@ -142,9 +142,11 @@ request_evaluate(struct cel_run *run, const struct request *request, struct cel_
         cel_check(arena, &request->environment, root, NULL, &fault) != 0)
         return fault_tell(request->expr, &fault, err);
     *value = tree_evaluate(run, request, root);
-    if (value->kind == CEL_ERROR)
-        return error_set(err, ERROR_INVALID, "%s", value->text);
-    return 0;
+    if (value->kind != CEL_ERROR)
+        return 0;
+    if (strcmp(value->text, fault.text) == 0) /* a name that is not known: its place is */
+        return fault_tell(request->expr, &fault, err);
+    return error_set(err, ERROR_INVALID, "%s", value->text);
 }
 
 /* -- the answer -- */
@@ -186,6 +188,7 @@ line_answer(struct arena *arena, const struct lines *lines, const char *line, si
     json_close(&out, '}');
     buffer_text(&out, "\n");
     fwrite(out.data, 1, out.len, stdout);
+    cel_program_free(request.program);
 }
 
 static bool

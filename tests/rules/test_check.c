@@ -4,6 +4,8 @@
 #include <stdio.h>
 
 #include "policy/rules/functions.h"
+#include "policy/rules/program.h"
+#include "policy/rules/types.h"
 #include "tests/support/test.h"
 
 static struct arena arena;
@@ -85,51 +87,107 @@ expect(const struct cel_environment *environment, const struct check_case *cases
 
 /* --- what fits --------------------------------------------------------------------------- */
 
+/* Without variables, so that they can be evaluated as well. */
+static const struct check_case closed[] = {
+    {"1", "int"},
+    {"1u", "uint"},
+    {"-1.5", "double"},
+    {"'x'", "string"},
+    {"b'x'", "bytes"},
+    {"null", "null"},
+    {"true", "bool"},
+    {"[1, 2]", "list(int)"},
+    {"[]", "list(dyn)"},
+    {"[[], ['x']]", "list(list(string))"},
+    {"[1, 'x']", "list(dyn)"},
+    {"{'a': 1}", "map(string, int)"},
+    {"{1: [], 2: [true]}", "map(int, list(bool))"},
+    {"1 + 2 * 3 % 4", "int"},
+    {"'a' + 'b'", "string"},
+    {"[1] + []", "list(int)"},
+    {"-(1.0)", "double"},
+    {"!true || 1 < 2u && 2.0 >= 1", "bool"},
+    {"1 == 1.0 && 1u != 2", "bool"},
+    {"[1] == [1.0]", "bool"},
+    {"1 in [1u] && 'a' in {'a': 1}", "bool"},
+    {"true ? 1 : 2", "int"},
+    {"true ? [] : ['x']", "list(string)"},
+    {"true ? 1 : 'x'", "dyn"},
+    {"[1, 2][0]", "int"},
+    {"{'a': 1.5}['a']", "double"},
+    {"{1: 'x'}[1u]", "string"},
+    {"[1, 'x'][0]", "dyn"},
+    {"[1, 'x'][0].anything", "dyn"},
+    {"dyn(1) + 'x'", "string"},
+    {"dyn(1) + dyn('x')", "dyn"},
+    {"'a' < dyn(1)", "bool"},
+    {"-dyn(1)", "dyn"},
+    {"type(1)", "type"},
+    {"size('x') + size({'a': 1})", "int"},
+    {"[1, 2, 3].filter(x, x > 1).map(x, string(x))", "list(string)"},
+    {"{'a': 1}.exists(k, k == 'a')", "bool"},
+    {"duration('720h') + duration('1s')", "duration"},
+    {"timestamp('2024-04-01T00:00:00Z').getFullYear()", "int"},
+    {"'a,b'.split(',')", "list(string)"},
+    {"double('0.5') < 1", "bool"},
+};
+
 static void
 literals_and_operators_have_types(void **state)
 {
     static const struct check_case cases[] = {
-        {"1", "int"},
-        {"1u", "uint"},
-        {"-1.5", "double"},
-        {"'x'", "string"},
-        {"b'x'", "bytes"},
-        {"null", "null"},
-        {"true", "bool"},
-        {"[1, 2]", "list(int)"},
-        {"[]", "list(dyn)"},
-        {"[[], ['x']]", "list(list(string))"},
-        {"[1, 'x']", "list(dyn)"},
-        {"{'a': 1}", "map(string, int)"},
-        {"{1: [], 2: [true]}", "map(int, list(bool))"},
-        {"1 + 2 * 3 % 4", "int"},
-        {"'a' + 'b'", "string"},
-        {"[1] + []", "list(int)"},
         {"now - now", "duration"},
         {"now + (now - now)", "timestamp"},
-        {"-(1.0)", "double"},
-        {"!true || 1 < 2u && 2.0 >= 1", "bool"},
-        {"1 == 1.0 && 1u != 2", "bool"},
         {"null == payment", "bool"},
         {"now != null", "bool"},
-        {"[1] == [1.0]", "bool"},
-        {"1 in [1u] && 'a' in {'a': 1}", "bool"},
-        {"true ? 1 : 2", "int"},
-        {"true ? [] : ['x']", "list(string)"},
-        {"true ? 1 : 'x'", "dyn"},
-        {"[1, 2][0]", "int"},
-        {"{'a': 1.5}['a']", "double"},
-        {"{1: 'x'}[1u]", "string"},
-        {"[1, 'x'][0]", "dyn"},
-        {"[1, 'x'][0].anything", "dyn"},
-        {"dyn(1) + 'x'", "string"},
-        {"dyn(1) + dyn('x')", "dyn"},
-        {"'a' < dyn(1)", "bool"},
-        {"-dyn(1)", "dyn"},
     };
 
     (void)state;
+    expect(&pack, closed, COUNT(closed));
     expect(&pack, cases, COUNT(cases));
+}
+
+static void *
+run_alloc(void *context, size_t bytes)
+{
+    return arena_alloc(context, bytes);
+}
+
+/* The type that was checked, and that of the value; NULL for an error. */
+static void
+types_of(const char *source, const struct cel_type **type, const struct cel_type **found)
+{
+    struct cel_run run = {run_alloc, &arena, CEL_MEMORY_MAX, CEL_STEPS_MAX, NULL};
+    struct cel_program *program = cel_program_new(&pack, false);
+    struct cel_fault fault;
+    struct cel_frame frame;
+    struct cel_node *root;
+    struct cel_value value;
+    uint32_t expression;
+
+    assert_int_equal(cel_parse(&arena, source, strlen(source), &root, &fault), 0);
+    assert_int_equal(cel_check(&arena, &pack, root, NULL, &fault), 0);
+    *type = root->type;
+    expression = cel_program_add(program, root, "");
+    cel_program_seal(program);
+    cel_frame_init(&frame, program, &run, NULL, NULL);
+    value = cel_evaluate(&frame, expression); /* the program's, perhaps */
+    *found = value.kind == CEL_ERROR ? NULL : cel_type_of(&arena, value);
+    cel_program_free(program);
+}
+
+/* T1 */
+static void
+values_are_of_the_type_that_was_checked(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(closed); i++) {
+        const struct cel_type *type, *found;
+
+        types_of(closed[i].source, &type, &found);
+        if (found && !cel_type_accepts(type, found))
+            fail_msg("%s is %s", closed[i].source, cel_type_name(&arena, found));
+    }
 }
 
 static void
@@ -543,6 +601,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(literals_and_operators_have_types),
+        cmocka_unit_test(values_are_of_the_type_that_was_checked),
         cmocka_unit_test(names_have_the_types_of_records_and_params),
         cmocka_unit_test(loops_bind_the_type_of_what_they_go_over),
         cmocka_unit_test(calls_give_what_their_overload_gives),

@@ -3,6 +3,7 @@
 # make test         install what is missing, build, run every test
 # make check        what CI runs: format, gcc and clang, cppcheck, tests, sanitizers
 # make bench        throughput beside nginx      make bench-million  the same with a full store
+# make bench-rules  rules beside other engines, also the end of make bench
 # make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
@@ -45,6 +46,7 @@ PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plu
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
 FUZZED  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/fuzz_*.c))
 FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))
+BENCHES := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(wildcard clients/yuanctl.c),$(B)/yuanctl)
 
 SUBMAKE  = $(MAKE) -s --no-print-directory $(if $(findstring -j,$(MAKEFLAGS)),,-j$(shell nproc))
@@ -99,6 +101,10 @@ $(B)/tests/abi/%.so: tests/abi/%.c | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -shared -o $@ $<
 
+$(B)/tests/bench/%: tests/bench/%.c $(CORE) | require-build
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS)
+
 $(B)/tests/%: tests/%.c $(CORE) $(SUPPORT) | require-test
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka
@@ -116,10 +122,11 @@ test:
 check:
 	@.ci/run
 
-bench bench-million:
+bench bench-million bench-rules:
 	@tests/support/setup.sh install build bench
-	@$(SUBMAKE) programs
+	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
+	@$(if $(filter bench,$@),echo; tests/bench/bench_rules.sh $(B))
 
 fuzz:
 	@tests/support/setup.sh install build fuzz

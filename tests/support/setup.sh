@@ -26,6 +26,8 @@ check      clang-format-14       the format
 check      cppcheck              static analysis
 bench      nginx-light           what the gateway is measured beside
 bench      wrk                   makes the load
+bench      nodejs                runs the rule engines that ours is timed beside
+bench      npm                   fetches them
 fuzz       clang-14              the compiler that fuzzes
 fuzz       libclang-rt-14-dev    libFuzzer and its sanitizers
 '
@@ -45,7 +47,11 @@ missing() {
     installed=$(dpkg-query -W -f='${db:Status-Status} ${Package}\n' $wanted 2>/dev/null |
         sed -n 's/^installed //p')
     for package in $wanted; do
-        [ "$package" = nginx-light ] && command -v nginx /usr/sbin/nginx >/dev/null && continue
+        case $package in # also where another package, or none, brought the program
+        nginx-light) command -v nginx /usr/sbin/nginx >/dev/null && continue ;;
+        nodejs) command -v node >/dev/null && continue ;;
+        npm) command -v npm >/dev/null && continue ;;
+        esac
         grep -qx "$package" <<<"$installed" || echo "$package"
     done
 }

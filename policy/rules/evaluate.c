@@ -6,6 +6,9 @@
  */
 #include "policy/rules/program_ops.h"
 
+/* For the rarer kinds of op: their stack frames must not become computed()'s. */
+#define NOINLINE __attribute__((noinline))
+
 void
 cel_frame_init(struct cel_frame *frame, const struct cel_program *program, struct cel_run *run,
                const struct cel_value *variables,
@@ -25,10 +28,27 @@ cel_frame_init(struct cel_frame *frame, const struct cel_program *program, struc
     }
 }
 
+static struct cel_value computed(struct cel_frame *frame, const struct cel_op *op);
+
+/* What cel_evaluate() does, in the place where an operand is wanted: most are
+ * constants or known already, and need no call. */
 static inline struct cel_value
 evaluated(struct cel_frame *frame, uint32_t index)
 {
-    return cel_evaluate(frame, index);
+    const struct cel_op *op = &frame->program->ops[index];
+    uint32_t memo = op->memo - 1;
+    struct cel_value value;
+
+    if (op->kind == CEL_NODE_CONST)
+        return *op->value;
+    if (op->memo == 0)
+        return computed(frame, op);
+    if (frame->known[memo / 64] >> (memo % 64) & 1)
+        return frame->memo[memo];
+    value = computed(frame, op);
+    frame->memo[memo] = value;
+    frame->known[memo / 64] |= (uint64_t)1 << (memo % 64);
+    return value;
 }
 
 /* -- && and || -- */
@@ -55,7 +75,7 @@ logic(struct cel_frame *frame, const struct cel_op *op, bool decisive)
                            (struct cel_value[]){left, right}, 2);
 }
 
-static struct cel_value
+static NOINLINE struct cel_value
 conditional(struct cel_frame *frame, const struct cel_op *op)
 {
     struct cel_value condition = evaluated(frame, op->a);
@@ -91,7 +111,7 @@ static const char *const order_names[] = {
     [CEL_NODE_GE] = ">=",
 };
 
-static struct cel_value
+static NOINLINE struct cel_value
 ordered(struct cel_run *run, unsigned kind, struct cel_value a, struct cel_value b)
 {
     int order;
@@ -138,7 +158,7 @@ binary(struct cel_frame *frame, const struct cel_op *op)
 
 /* -- operators of one operand -- */
 
-static struct cel_value
+static NOINLINE struct cel_value
 selected(struct cel_frame *frame, struct cel_value from, const struct cel_value *name)
 {
     const struct cel_field *field = NULL;
@@ -152,7 +172,7 @@ selected(struct cel_frame *frame, struct cel_value from, const struct cel_value 
     return cel_fail(frame->run, "no such field: %.*s", (int)name->size, name->text);
 }
 
-static struct cel_value
+static NOINLINE struct cel_value
 present(struct cel_frame *frame, struct cel_value in, const struct cel_value *name)
 {
     const struct cel_field *field = NULL;
@@ -195,7 +215,7 @@ unary(struct cel_frame *frame, const struct cel_op *op)
 
 /* -- rows of operands -- */
 
-static struct cel_value
+static NOINLINE struct cel_value
 called(struct cel_frame *frame, const struct cel_op *op)
 {
     const uint32_t *operands = &frame->program->operands[op->a];
@@ -209,7 +229,7 @@ called(struct cel_frame *frame, const struct cel_op *op)
     return op->function->call(frame->run, args, op->b);
 }
 
-static struct cel_value
+static NOINLINE struct cel_value
 literal(struct cel_frame *frame, const struct cel_op *op)
 {
     const uint32_t *operands = &frame->program->operands[op->a];
@@ -317,7 +337,7 @@ collected(struct cel_frame *frame, const struct cel_op *op, struct cel_value ran
     return cel_list(items, count);
 }
 
-static struct cel_value
+static NOINLINE struct cel_value
 looped(struct cel_frame *frame, const struct cel_op *op)
 {
     struct cel_value range = evaluated(frame, op->a);
@@ -393,17 +413,5 @@ computed(struct cel_frame *frame, const struct cel_op *op)
 struct cel_value
 cel_evaluate(struct cel_frame *frame, uint32_t expression)
 {
-    const struct cel_op *op = &frame->program->ops[expression];
-    struct cel_value value;
-    uint32_t memo;
-
-    if (op->memo == 0)
-        return computed(frame, op);
-    memo = op->memo - 1;
-    if (frame->known[memo / 64] >> (memo % 64) & 1)
-        return frame->memo[memo];
-    value = computed(frame, op);
-    frame->memo[memo] = value;
-    frame->known[memo / 64] |= (uint64_t)1 << (memo % 64);
-    return value;
+    return evaluated(frame, expression);
 }

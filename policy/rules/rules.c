@@ -11,6 +11,8 @@
 #include "policy/rules/pack.h"
 #include "policy/rules/program.h"
 
+#define INDEX_RULES_MIN 8 /* with fewer, asking all is quicker than finding out which to ask */
+
 /* A rule ready to be asked. */
 struct ready_rule {
     struct policy_rule rule; /* but for the score */
@@ -195,13 +197,24 @@ rule_ask(struct judging *judging, const struct ready_rule *ready)
         judging->action = (enum policy_action)rule.action;
 }
 
+static void
+ask_candidates(struct judging *judging)
+{
+    const struct rules *rules = judging->rules;
+    uint64_t candidates[INDEX_WORDS_MAX];
+
+    rule_index_candidates(rules->index, &judging->frame, candidates);
+    for (size_t w = 0; w * 64 < rules->pack->rule_count; w++)
+        for (uint64_t left = candidates[w]; left; left &= left - 1)
+            rule_ask(judging, &rules->ready[w * 64 + (size_t)__builtin_ctzll(left)]);
+}
+
 static int
 rules_check(void *self, const struct policy_payment *payment, struct policy_facts *facts,
             struct policy_verdict *verdict)
 {
     const struct rules *rules = self;
     struct judging judging;
-    uint64_t candidates[INDEX_WORDS_MAX];
 
     judging.rules = rules;
     judging.verdict = verdict;
@@ -213,10 +226,11 @@ rules_check(void *self, const struct policy_payment *payment, struct policy_fact
                                    .steps_left = CEL_STEPS_MAX,
                                    .host = &judging.host};
     cel_frame_init(&judging.frame, rules->program, &judging.run, NULL, cel_variable_load);
-    rule_index_candidates(rules->index, &judging.frame, candidates);
-    for (size_t w = 0; w * 64 < rules->pack->rule_count; w++)
-        for (uint64_t left = candidates[w]; left; left &= left - 1)
-            rule_ask(&judging, &rules->ready[w * 64 + (size_t)__builtin_ctzll(left)]);
+    if (rules->pack->rule_count < INDEX_RULES_MIN)
+        for (size_t i = 0; i < rules->pack->rule_count; i++)
+            rule_ask(&judging, &rules->ready[i]);
+    else
+        ask_candidates(&judging);
     return judging.action;
 }
 

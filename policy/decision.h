@@ -59,6 +59,8 @@ struct decision {
     size_t error_count;
     const struct policy_kit *const *kits;
     size_t kit_count;
+    const char *const *decisive; /* see decisive.h; NULL: nobody asked */
+    size_t decisive_count;
 };
 
 #endif

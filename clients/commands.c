@@ -86,7 +86,8 @@ command_pay(const struct options *options)
 int
 command_evaluate(const struct options *options)
 {
-    return post_file(options, "/v1/evaluations");
+    return post_file(options, options->values[OPTION_EXPLAIN] ? "/v1/evaluations?explain=true"
+                                                              : "/v1/evaluations");
 }
 
 int

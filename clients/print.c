@@ -92,6 +92,17 @@ print_kits(FILE *out, const cJSON *kits)
     }
 }
 
+/* Only there when it was asked for, or the payment was read back. */
+static void
+print_decisive(FILE *out, const cJSON *pointers)
+{
+    if (cJSON_GetArraySize(pointers) == 0)
+        return;
+    fprintf(out, "  %-10s", "decisive");
+    print_words(out, pointers);
+    fputc('\n', out);
+}
+
 void
 print_decision(FILE *out, const cJSON *decision)
 {
@@ -115,6 +126,7 @@ print_decision(FILE *out, const cJSON *decision)
                answer_text(decision, "iso20022/transaction_status"));
     print_rules(out, answer_at(decision, "decision/rules"));
     print_kits(out, answer_at(decision, "decision/kits"));
+    print_decisive(out, answer_at(decision, "decision/decisive"));
 }
 
 void

@@ -110,17 +110,42 @@ api_payments_create(struct http_exchange *exchange)
         create_submit(&create->task);
 }
 
+/* For http_query_each(): evaluations have one parameter. */
+static bool
+is_explain(void *context, const char *name)
+{
+    (void)context;
+    return strcmp(name, "explain") == 0;
+}
+
+/* ?explain=true or false, or nothing.  A typo must not pass for "no". */
+static int
+read_explain(struct http_exchange *exchange, bool *explain)
+{
+    bool bad = false;
+    const char *value = http_query(exchange, "explain", &bad);
+
+    *explain = value && strcmp(value, "true") == 0;
+    if (!bad && http_query_each(exchange, is_explain, NULL) &&
+        (!value || *explain || strcmp(value, "false") == 0))
+        return 0;
+    http_problem(exchange, 400,
+                 "the query may have explain=true or explain=false, and no more");
+    return -1;
+}
+
 void
 api_evaluations_create(struct http_exchange *exchange)
 {
     struct payment *payment = arena_alloc(exchange->arena, sizeof(*payment));
     struct error err = {0};
     struct buffer answer;
+    bool explain;
 
-    if (api_read_payment(exchange, payment) != 0)
+    if (read_explain(exchange, &explain) != 0 || api_read_payment(exchange, payment) != 0)
         return;
     buffer_init(&answer, exchange->arena, 2048);
-    if (bank_evaluate(api_bank(exchange), payment, &answer, &err) != 0) {
+    if (bank_evaluate(api_bank(exchange), payment, explain, &answer, &err) != 0) {
         const char *text = arena_copy(exchange->arena, err.text, strlen(err.text));
 
         http_problem_list(exchange, 422, text, &(struct http_problem_item){"/created_at", text},
@@ -168,6 +193,7 @@ api_payments_get(struct http_exchange *exchange)
     get->exchange = exchange;
     get->lookup.arena = exchange->arena;
     get->lookup.by = LOOKUP_ID;
+    get->lookup.explain = true;
     get->lookup.done = get_done;
     if (!ident_parse(arena_copy(exchange->arena, id.data, id.len), &get->lookup.id)) {
         http_problem(exchange, 404, "no payment has this id");

@@ -170,6 +170,8 @@ write_decision(const struct payment *payment, const struct decision *decision,
     write_kits(decision, out);
     json_key(out, "hits");
     json_raw(out, "[]", 2); /* no list is screened yet */
+    if (decision->decisive)
+        write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);
     json_close(out, '}');
 }

@@ -9,6 +9,7 @@
 #include "gateway/base/metrics.h"
 #include "gateway/payment/codes.h"
 #include "gateway/payment/life.h"
+#include "policy/decisive.h"
 
 /* At start: what the store holds is known without asking it. */
 static void
@@ -144,24 +145,46 @@ bank_pretend(const struct payment_simulate *wish, struct arena *arena,
     decision->rules = rule;
 }
 
+/* Does the caller's wish take the place of this decision? */
+static bool
+bank_pretends(const struct bank *bank, const struct payment *payment,
+              const struct decision *decision)
+{
+    const struct payment_simulate *wish = &payment->simulate;
+
+    return bank->simulate && (wish->outcome[0] != '\0' || wish->reason_code[0] != '\0') &&
+           decision->error_count == 0; /* what a policy failed to judge is held */
+}
+
+void
+bank_judge_again(const struct bank *bank, const struct payment *payment, int64_t now_ms,
+                 struct arena *arena, struct decision *decision)
+{
+    snapshot_judge(bank->snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+    if (bank_pretends(bank, payment, decision))
+        bank_pretend(&payment->simulate, arena, decision);
+}
+
 void
 bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
            struct arena *arena, struct decision *decision)
 {
-    const struct payment_simulate *wish = &payment->simulate;
-
-    snapshot_judge(bank->snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+    bank_judge_again(bank, payment, now_ms, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
-    if (decision->error_count > 0)
-        return; /* what a policy failed to judge is held, whatever was wished for */
-    if (bank->simulate && (wish->outcome[0] != '\0' || wish->reason_code[0] != '\0'))
-        bank_pretend(wish, arena, decision);
+}
+
+void
+bank_explain(const struct bank *bank, const struct payment *payment, int64_t now_ms,
+             struct arena *arena, struct decision *decision)
+{
+    if (!bank_pretends(bank, payment, decision))
+        decisive_find(bank->snapshot, &payment->record, now_ms, bank->seed, arena, decision);
 }
 
 int
-bank_evaluate(struct bank *bank, const struct payment *payment, struct buffer *answer,
-              struct error *err)
+bank_evaluate(struct bank *bank, const struct payment *payment, bool explain,
+              struct buffer *answer, struct error *err)
 {
     struct decision decision;
     int64_t now_ms;
@@ -169,6 +192,8 @@ bank_evaluate(struct bank *bank, const struct payment *payment, struct buffer *a
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
     bank_judge(bank, payment, now_ms, answer->arena, &decision);
+    if (explain)
+        bank_explain(bank, payment, now_ms, answer->arena, &decision);
     answer_write("", payment, &decision, now_ms, answer);
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;

@@ -53,12 +53,12 @@ bool bank_simulates(const struct bank *bank);
 int bank_ready(struct bank *bank, struct error *err) __attribute__((warn_unused_result));
 
 /*
- * Judge without storing.  Writes the answer, without id, into *answer.  Fails
- * only where the bank's clock follows the payments and this one has no usable
+ * Judge without storing.  Writes the answer, without id, into *answer; explain
+ * adds the facts that were decisive (policy/decisive.h).  Fails only where the bank's clock follows the payments and this one has no usable
  * created_at.
  */
-int bank_evaluate(struct bank *bank, const struct payment *payment, struct buffer *answer,
-                  struct error *err) __attribute__((warn_unused_result));
+int bank_evaluate(struct bank *bank, const struct payment *payment, bool explain,
+                  struct buffer *answer, struct error *err) __attribute__((warn_unused_result));
 
 enum submit_result {
     SUBMIT_STORED,    /* decided now; answer is on disk */
@@ -124,6 +124,7 @@ struct lookup {
     uint8_t uetr[16];           /* LOOKUP_UETR; a listing of one or none */
     struct store_filter filter; /* LOOKUP_LIST and LOOKUP_UETR; strings must live */
     size_t limit;
+    bool explain; /* by id or uetr: with the decisive facts, if the decision is still ours */
     void (*done)(struct lookup *lookup);
 
     /* Out: rc 0, or -1 with err.  Not found by id or uetr is rc 0 and count 0. */

@@ -5,6 +5,8 @@
 #include "gateway/bank/bank.h"
 #include "gateway/store/fingerprints.h"
 
+struct record;
+
 struct bank {
     uint64_t seed;
     bool simulate;
@@ -20,5 +22,18 @@ struct bank {
 /* Judge at now_ms; the caller's wish for a simulated outcome is honoured here. */
 void bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
                 struct arena *arena, struct decision *decision);
+
+/*
+ * Judge once more, which counts nowhere, and say which facts are decisive; none
+ * are where the outcome was wished for.
+ */
+void bank_judge_again(const struct bank *bank, const struct payment *payment, int64_t now_ms,
+                      struct arena *arena, struct decision *decision);
+void bank_explain(const struct bank *bank, const struct payment *payment, int64_t now_ms,
+                  struct arena *arena, struct decision *decision);
+
+/* The stored request of a record as a payment. */
+int bank_read_request(struct arena *arena, const struct record *record, struct payment **out,
+                      struct error *err) __attribute__((warn_unused_result));
 
 #endif

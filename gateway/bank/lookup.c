@@ -2,8 +2,11 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "gateway/bank/answer.h"
 #include "gateway/bank/bank_private.h"
 #include "gateway/store/record.h"
+
+#define ANSWER_BYTES_MORE 512 /* for the decisive facts, generously */
 
 #define lookup_of(pointer)                                                                     \
     ((struct lookup *)(void *)((char *)(pointer)-offsetof(struct lookup, read)))
@@ -28,6 +31,35 @@ lookup_row(struct lookup *lookup, const struct store_entry *entry, struct record
         return -1;
     *row = (struct lookup_row){entry->seq, record->answer, record->answer_len};
     return 0;
+}
+
+/*
+ * Judged again, the payment gets the very bytes that are stored?  Then snapshot,
+ * seed and all else are those of then, and its facts can be weighed once more.
+ * Nothing is an error here: the stored answer stands as it is.
+ */
+static void
+lookup_explain(const struct lookup *lookup, const struct record *record, struct lookup_row *row)
+{
+    const struct bank *bank = lookup->bank;
+    struct decision decision;
+    struct payment *payment;
+    struct error unread = {0};
+    struct buffer answer;
+
+    if (bank_read_request(lookup->arena, record, &payment, &unread) != 0)
+        return;
+    bank_judge_again(bank, payment, record->at_ms, lookup->arena, &decision);
+    buffer_init(&answer, lookup->arena, record->answer_len + 1);
+    answer_write(record->id, payment, &decision, record->at_ms, &answer);
+    if (answer.len != record->answer_len ||
+        memcmp(answer.data, record->answer, answer.len) != 0)
+        return;
+    bank_explain(bank, payment, record->at_ms, lookup->arena, &decision);
+    buffer_init(&answer, lookup->arena, record->answer_len + ANSWER_BYTES_MORE);
+    answer_write(record->id, payment, &decision, record->at_ms, &answer);
+    row->answer = answer.data;
+    row->answer_len = answer.len;
 }
 
 /* Is this the one that was asked for?  A fingerprint alone does not prove it. */
@@ -61,6 +93,8 @@ lookup_one(struct lookup *lookup, struct store *store)
             return -1;
         if (is_wanted(lookup, &record)) {
             lookup->count = lookup->by == LOOKUP_ID || passes(&lookup->filter, &entry);
+            if (lookup->explain && lookup->count > 0)
+                lookup_explain(lookup, &record, lookup->rows);
             return 0;
         }
     }

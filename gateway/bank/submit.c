@@ -141,23 +141,33 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_BUSY);
 }
 
+int
+bank_read_request(struct arena *arena, const struct record *record, struct payment **out,
+                  struct error *err)
+{
+    struct payment_faults *faults = arena_zalloc(arena, sizeof(*faults));
+    cJSON *json;
+
+    *out = arena_zalloc(arena, sizeof(**out));
+    faults->arena = arena;
+    if (json_parse(arena, record->request, record->request_len, &json, err) != 0)
+        return -1;
+    if (payment_read(json, *out, faults) != 0)
+        return error_set(err, ERROR_INTERNAL, "the stored request of %s is no longer a payment",
+                         record->id);
+    return 0;
+}
+
 /* Is the stored request the same payment as the one at hand, once parsed? */
 static int
 same_content(struct submission *submission, const struct record *record, bool *same)
 {
-    struct payment_faults *faults = arena_zalloc(submission->arena, sizeof(*faults));
-    struct payment *stored = arena_zalloc(submission->arena, sizeof(*stored));
     uint8_t theirs[SHA256_BYTES], ours[SHA256_BYTES];
-    cJSON *json;
+    struct payment *stored;
 
     *same = false;
-    faults->arena = submission->arena;
-    if (json_parse(submission->arena, record->request, record->request_len, &json,
-                   &submission->err) != 0)
+    if (bank_read_request(submission->arena, record, &stored, &submission->err) != 0)
         return -1;
-    if (payment_read(json, stored, faults) != 0)
-        return error_set(&submission->err, ERROR_INTERNAL,
-                         "the stored request of %s is no longer a payment", record->id);
     payment_digest(stored, theirs);
     payment_digest(submission->payment, ours);
     *same = memcmp(theirs, ours, sizeof(ours)) == 0;

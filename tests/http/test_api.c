@@ -172,16 +172,72 @@ a_kit_is_blocked_with_its_reasons(void **state)
     assert_string_equal(location + strlen("/v1/payments/"), text_at(answer, "id"));
 }
 
+/* The facts that the shipped book's rejection of the sample cannot do without. */
+#define DECISIVE ",\"decisive\":[\"debtor/country\",\"goods/0\",\"goods/1\",\"goods/2\"]"
+
 static void
-a_payment_reads_back_as_it_was_answered(void **state)
+a_payment_reads_back_as_it_was_answered_and_explained(void **state)
 {
     struct http_client_reply first =
         post("/v1/payments", sample("97ed4827-7b6f-4491-a06f-b548d5a70002"));
     struct http_client_reply again = get(http_client_header(&client, &first, "location"));
+    char *explained = strstr(again.body, DECISIVE);
 
     (void)state;
     assert_int_equal(again.status, 200);
+    assert_null(strstr(first.body, "decisive"));
+    assert_non_null(explained);
+    memmove(explained, explained + strlen(DECISIVE), strlen(explained + strlen(DECISIVE)) + 1);
     assert_string_equal(again.body, first.body);
+    again = post("/v1/payments", sample("97ed4827-7b6f-4491-a06f-b548d5a70002"));
+    assert_string_equal(again.body, first.body); /* a repeated request: as ever */
+}
+
+static void
+an_evaluation_is_explained_where_asked_for(void **state)
+{
+    static const struct {
+        const char *query;
+        int status;
+        bool explained;
+    } cases[] = {{"", 200, false},
+                 {"?explain=true", 200, true},
+                 {"?explain=false", 200, false},
+                 {"?explain=", 400, false},
+                 {"?explain=TRUE", 400, false},
+                 {"?explain", 400, false},
+                 {"?explain=%zz", 400, false},
+                 {"?explain=true&pack=x", 400, false},
+                 {"?explian=true", 400, false}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client_reply reply =
+            post(arena_printf(&arena, "/v1/evaluations%s", cases[i].query),
+                 sample("97ed4827-7b6f-4491-a06f-b548d5a70009"));
+
+        print_message("%s\n", cases[i].query);
+        assert_int_equal(reply.status, cases[i].status);
+        assert_int_equal(strstr(reply.body, DECISIVE) != NULL, cases[i].explained);
+    }
+}
+
+/* What was wished for rests on no fact. */
+static void
+a_simulated_outcome_is_not_explained(void **state)
+{
+    const char *uetr = "97ed4827-7b6f-4491-a06f-b548d5a7000a";
+    char *wish =
+        sample_with(uetr, "\"rail\"", "\"simulate\": {\"outcome\": \"held\"}, \"rail\"");
+    struct http_client_reply reply = post("/v1/evaluations?explain=true", wish), first;
+
+    (void)state;
+    assert_int_equal(reply.status, 200);
+    assert_null(strstr(reply.body, "decisive"));
+    first = post("/v1/payments", wish);
+    reply = get(http_client_header(&client, &first, "location"));
+    assert_int_equal(reply.status, 200);
+    assert_string_equal(reply.body, first.body);
 }
 
 static void
@@ -494,7 +550,9 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_kit_is_blocked_with_its_reasons),
-        TEST(a_payment_reads_back_as_it_was_answered),
+        TEST(a_payment_reads_back_as_it_was_answered_and_explained),
+        TEST(an_evaluation_is_explained_where_asked_for),
+        TEST(a_simulated_outcome_is_not_explained),
         TEST(the_same_request_again_gets_the_first_answer),
         TEST(a_known_uetr_with_another_body_is_refused),
         TEST(an_idempotency_key_stands_for_one_payment),

@@ -235,6 +235,10 @@ what_the_gateway_answers_keeps_the_contract(void **state)
         int status;
     } cases[] = {
         {"POST", "/v1/evaluations", "/v1/evaluations", "@", 200},
+        {"POST", "/v1/evaluations", "/v1/evaluations?explain=true", "@", 200},
+        {"POST", "/v1/evaluations", "/v1/evaluations?explain=false", "@", 200},
+        {"POST", "/v1/evaluations", "/v1/evaluations?explain=yes", "@", 400},
+        {"POST", "/v1/evaluations", "/v1/evaluations?explian=true", "@", 400},
         {"POST", "/v1/evaluations", "/v1/evaluations", "{}", 422},
         {"POST", "/v1/evaluations", "/v1/evaluations", "{", 400},
         {"POST", "/v1/payments", "/v1/payments", "@", 201},

@@ -66,7 +66,7 @@ a_decision_is_shown_with_reasons_rules_and_kits(void **state)
         "\"because\":[\"goods/0 854231\",\"goods/1 847330\"]}],"
         "\"kits\":[{\"kit\":\"notebook\",\"coverage\":0.75,\"parts\":[\"processor\",\"casing\"]"
         ","
-        "\"missing\":[\"battery\"]}]}}",
+        "\"missing\":[\"battery\"]}],\"decisive\":[\"debtor/country\",\"goods/0\"]}}",
         "blocked  rejected  RR04\n"
         "  id        i\n"
         "  uetr      u\n"
@@ -79,7 +79,8 @@ a_decision_is_shown_with_reasons_rules_and_kits(void **state)
         "  rule      KIT-01 kits (reject)\n"
         "            goods/0 854231\n"
         "            goods/1 847330\n"
-        "  kit       notebook 75 %: processor, casing; missing battery\n");
+        "  kit       notebook 75 %: processor, casing; missing battery\n"
+        "  decisive  debtor/country, goods/0\n");
 }
 
 static void

@@ -167,6 +167,11 @@ a_payment_is_paid_read_back_and_listed(void **state)
              gateway.address);
     assert_int_equal(yuanctl(arguments, output), 0);
     assert_has(output, "approved  accepted");
+    snprintf(arguments, sizeof(arguments),
+             "--server http://%s evaluate --explain clients/examples/kit-payment.json",
+             gateway.address);
+    assert_int_equal(yuanctl(arguments, output), 0);
+    assert_has(output, "  decisive  debtor/country, goods/0, goods/1, goods/2\n");
     snprintf(arguments, sizeof(arguments), "--server http://%s get nonsense", gateway.address);
     assert_int_equal(yuanctl(arguments, output), 1);
     assert_has(output, "404 ");

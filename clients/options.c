@@ -7,7 +7,7 @@
 static const struct {
     const char *name;
     const char *value;   /* what follows, for the help; NULL: nothing does */
-    const char *command; /* that takes it; "": all do */
+    const char *command; /* that takes it, "policy test" with its second word; "": all do */
     const char *help;
 } table[OPTION_COUNT] = {
     /* clang-format off */
@@ -26,6 +26,8 @@ static const struct {
     [OPTION_TO]             = { "to",      "TIME", "list",   "decided before this time" },
     [OPTION_LIMIT]          = { "limit",   "N",    "list",   "at most so many" },
     [OPTION_CURSOR]         = { "cursor",  "TEXT", "list",   "go on where the last page ended" },
+    [OPTION_STRICT]         = { "strict",  NULL,   "policy check", "a warning counts as an error" },
+    [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
     /* clang-format on */
 };
 
@@ -109,6 +111,18 @@ word_take(const char *word, struct options *options, struct error *err)
     return 0;
 }
 
+/* Is name, such as "list" or "policy test", the command that was given? */
+static bool
+command_is(const struct options *options, const char *name)
+{
+    size_t len = options->command ? strlen(options->command) : 0;
+
+    if (len == 0 || strncmp(name, options->command, len) != 0)
+        return false;
+    return name[len] == '\0' || (name[len] == ' ' && options->argument_count > 0 &&
+                                 strcmp(name + len + 1, options->arguments[0]) == 0);
+}
+
 /* Every option given must be one that the command takes. */
 static int
 options_fit(const struct options *options, struct error *err)
@@ -116,7 +130,7 @@ options_fit(const struct options *options, struct error *err)
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (!options->values[i] || table[i].command[0] == '\0')
             continue;
-        if (!options->command || strcmp(table[i].command, options->command) != 0)
+        if (!command_is(options, table[i].command))
             return error_set(err, ERROR_INVALID, "--%s belongs to %s", table[i].name,
                              table[i].command);
     }

@@ -33,6 +33,8 @@ enum option {
     OPTION_TO,
     OPTION_LIMIT,
     OPTION_CURSOR,
+    OPTION_STRICT, /* policy check */
+    OPTION_JUNIT,  /* policy test */
     OPTION_COUNT,
 };
 

@@ -7,14 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Seen from the gateway's folder: build/, build/san/, PREFIX/bin/. */
-static const char *const book_folders[] = {
-    "../policy/books",
-    "../../policy/books",
-    "../share/yuangate/books",
-};
+/* Where the shipped folders are, seen from a program's: build/, build/san/, PREFIX/bin/. */
+static const char *const shipped[] = {"../policy", "../../policy", "../share/yuangate"};
 
-#define BOOK_FOLDER_COUNT (sizeof(book_folders) / sizeof(book_folders[0]))
+#define SHIPPED_COUNT (sizeof(shipped) / sizeof(shipped[0]))
 
 /* "a/b" of "a/b/c"; "." of "c". */
 static const char *
@@ -41,39 +37,91 @@ program_in_path(struct arena *arena, const char *name)
     return NULL;
 }
 
+const char *
+place_of_program(struct arena *arena)
+{
+    char self[PATH_MAX];
+    ssize_t len = readlink("/proc/self/exe", self, sizeof(self));
+
+    return arena_copy(arena, self, len > 0 ? (size_t)len : 0);
+}
+
+static const char *
+own_folder(struct arena *arena)
+{
+    return folder_of(arena, place_of_program(arena));
+}
+
 int
 place_of_gateway(struct arena *arena, const char **path, struct error *err)
 {
-    char self[PATH_MAX] = "";
-    ssize_t len = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    const char *folder = own_folder(arena);
 
-    self[len > 0 ? len : 0] = '\0';
-    *path = arena_printf(arena, "%s/yuangate", folder_of(arena, self));
+    *path = arena_printf(arena, "%s/yuangate", folder);
     if (access(*path, X_OK) == 0)
         return 0;
     *path = program_in_path(arena, "yuangate");
     if (*path)
         return 0;
     return error_set(err, ERROR_NOT_FOUND,
-                     "there is no yuangate in %s or in PATH; --gateway names one",
-                     folder_of(arena, self));
+                     "there is no yuangate in %s or in PATH; --gateway names one", folder);
 }
 
-static bool
-book_is_path(const char *book)
+/* The first that is there of the shipped files of this name; NULL: none is. */
+static const char *
+shipped_file(struct arena *arena, const char *program_folder, const char *name)
 {
-    size_t len = strlen(book);
+    for (size_t i = 0; i < SHIPPED_COUNT; i++) {
+        const char *path = arena_printf(arena, "%s/%s/%s", program_folder, shipped[i], name);
 
-    return strchr(book, '/') || (len > 5 && strcmp(book + len - 5, ".json") == 0);
+        if (access(path, R_OK) == 0)
+            return path;
+    }
+    return NULL;
+}
+
+int
+place_of_shipped(struct arena *arena, const char *name, const char **path, struct error *err)
+{
+    const char *folder = own_folder(arena);
+
+    *path = shipped_file(arena, folder, name);
+    return *path ? 0
+                 : error_set(err, ERROR_NOT_FOUND, "no %s are shipped with the program in %s",
+                             name, folder);
+}
+
+/* A path rather than the name of something shipped? */
+static bool
+is_path(const char *name)
+{
+    size_t len = strlen(name);
+
+    return strchr(name, '/') || (len > 5 && strcmp(name + len - 5, ".json") == 0);
+}
+
+int
+place_of_pack(struct arena *arena, const char *pack, const char **path, struct error *err)
+{
+    if (is_path(pack)) {
+        *path = pack;
+        return 0;
+    }
+    *path = shipped_file(arena, own_folder(arena), arena_printf(arena, "packs/%s.json", pack));
+    return *path ? 0
+                 : error_set(err, ERROR_NOT_FOUND,
+                             "there is no shipped pack \"%.60s\"; a file has a / or .json in "
+                             "its name",
+                             pack);
 }
 
 int
 place_of_book(struct arena *arena, const char *book, const char *scenario_file,
-              const char *gateway, const char **path, struct error *err)
+              const char *program, const char **path, struct error *err)
 {
     char real[PATH_MAX];
 
-    if (book_is_path(book)) {
+    if (is_path(book)) {
         *path = book[0] == '/'
                     ? book
                     : arena_printf(arena, "%s/%s", folder_of(arena, scenario_file), book);
@@ -82,12 +130,11 @@ place_of_book(struct arena *arena, const char *book, const char *scenario_file,
         return error_set(err, ERROR_INVALID, "%s: /book: there is no file %s", scenario_file,
                          *path);
     }
-    for (size_t i = 0; realpath(gateway, real) && i < BOOK_FOLDER_COUNT; i++) {
-        *path =
-            arena_printf(arena, "%s/%s/%s.json", folder_of(arena, real), book_folders[i], book);
-        if (access(*path, R_OK) == 0)
-            return 0;
-    }
+    *path = realpath(program, real) ? shipped_file(arena, folder_of(arena, real),
+                                                   arena_printf(arena, "books/%s.json", book))
+                                    : NULL;
+    if (*path)
+        return 0;
     return error_set(err, ERROR_INVALID, "%s: /book: no book \"%.60s\" is shipped with %s",
-                     scenario_file, book, gateway);
+                     scenario_file, book, program);
 }

@@ -5,6 +5,8 @@
 
 static const struct command commands[] = {
     /* clang-format off */
+    { "check",   "PACK...",      1, ARGUMENTS_MAX, policy_check, "faults, failing tests, rules that cannot be meant or that no test reaches" },
+    { "test",    "PACK...",      1, ARGUMENTS_MAX, policy_test, "run the packs' own tests; which rules they reach" },
     { "eval",    "[FILE]",       0, 1, policy_eval,    "CEL expressions, a line of JSON each; without FILE standard input" },
     { NULL, NULL, 0, 0, NULL, NULL },
     /* clang-format on */
@@ -14,7 +16,7 @@ void
 policy_usage(FILE *out)
 {
     fputs("usage: yuanctl [--json] policy COMMAND [ARGUMENTS] [OPTIONS]\n\n"
-          "commands:\n",
+          "PACK is a file, or the name of a shipped pack\n\ncommands:\n",
           out);
     command_print(out, commands);
     fputs("\noptions:\n", out);

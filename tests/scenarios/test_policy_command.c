@@ -16,7 +16,9 @@
 #include "tests/support/yuanctl.h"
 
 #define FIXTURES       "tests/scenarios/fixtures/"
+#define PACKS          FIXTURES "packs/"
 #define EVAL_CASES     FIXTURES "eval_cases.jsonl"
+#define ARGUMENTS_SIZE 512
 #define FILE_BYTES_MAX 65536
 #define WAIT_MS        10000
 
@@ -185,12 +187,19 @@ what_is_asked_is_answered_with_its_status_and_its_words(void **state)
         const char *says;
     } cases[] = {
         /* clang-format off */
-        {"policy --help", 0, "eval     [FILE]"},
+        {"policy --help", 0, "policy test: write the results as JUnit XML too"},
         {"policy", 2, "policy takes COMMAND"},
         {"policy evaluate", 2, "there is no policy command \"evaluate\" (yuanctl policy --help lists all)"},
         {"policy eval a b", 2, "\"b\" is one argument too many; policy eval takes [FILE]"},
         {"policy eval no/such/file", 2, "no/such/file: No such file or directory"},
         {"policy eval " FIXTURES, 2, "Is a directory"},
+        {"policy check", 2, "policy check takes PACK..."},
+        {"policy check atlantis", 2, "there is no shipped pack \"atlantis\""},
+        {"policy check --junit x " PACKS "watch.json", 2, "--junit belongs to policy test"},
+        {"policy test", 2, "policy test takes PACK..."},
+        {"policy test atlantis", 2, "there is no shipped pack \"atlantis\""},
+        {"policy test no/such.json", 2, "no/such.json: "},
+        {"policy test " PACKS "watch.json --junit no/such/folder/j.xml", 2, "--junit no/such/folder/j.xml: No such file or directory"},
         /* clang-format on */
     };
 
@@ -205,6 +214,201 @@ what_is_asked_is_answered_with_its_status_and_its_words(void **state)
     }
 }
 
+/* --- check ------------------------------------------------------------------------------- */
+
+/* The pack "watch" with one piece of its text replaced, in a file of its own. */
+static const char *
+variant(const char *old, const char *new)
+{
+    char *path = arena_copy(&arena, "/tmp/yuangate_pack_XXXXXX.json", 30), *text, *at;
+    struct error err = {0};
+    FILE *file;
+    size_t len;
+
+    assert_int_equal(file_read(&arena, PACKS "watch.json", FILE_BYTES_MAX, &text, &len, &err),
+                     0);
+    at = strstr(text, old);
+    assert_non_null(at);
+    file = fdopen(mkstemps(path, strlen(".json")), "w");
+    assert_non_null(file);
+    fprintf(file, "%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
+    assert_int_equal(fclose(file), 0);
+    return path;
+}
+
+static void
+what_is_wrong_with_a_pack_is_named_with_its_line(void **state)
+{
+    static const struct {
+        const char *old, *new;
+        int status;
+        const char *says; /* behind the file's name */
+    } cases[] = {
+        /* clang-format off */
+        {"watch", "watch", 0, ":22:15: warning: WAT-03: no test makes it fire\n"},
+        {"watch", "watch", 0, ": warning: no sources are named\n"},
+        {"\"NARR\", \"text\": \"a large", "\"LEGL\", \"text\": \"a large", 1, ":15:15: error: rules/WAT-01/then/reason/code: expected a reason of the message that hold sends; found \"LEGL\"\n"},
+        {"bank.class == 'foreign'", "bank.class == 'foreign' && bank.class == 'none'", 0, ":22:15: warning: WAT-03: is never true: "},
+        {"bank.class == 'foreign'", "bank.class.foreign", 1, ":22:27: error: rules/WAT-03/when: .foreign: string has no fields\n"},
+        {"\"rules\": [\"WAT-01\"]", "\"rules\": []", 1, ":26:5: error: test \"a large one\": expected hold by no rule; got hold by WAT-01\n"},
+        {"\"version\"", "\"vresion\"", 1, ":1:20: error: vresion: no such member; the nearest is version\n"},
+        {"{ \"pack\"", "[ \"pack\"", 1, ": error: "},
+        /* clang-format on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *path = variant(cases[i].old, cases[i].new);
+        char output[YUANCTL_OUTPUT_SIZE];
+        int status = yuanctl(arena_printf(&arena, "policy check %s", path), output);
+
+        unlink(path);
+        assert_has(output, cases[i].says);
+        assert_int_equal(strncmp(output, path, strlen(path)), 0);
+        if (status != cases[i].status)
+            fail_msg("status %d, expected %d:\n%s", status, cases[i].status, output);
+    }
+}
+
+static void
+warnings_are_errors_where_that_is_asked_for(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+    cJSON *line;
+
+    (void)state;
+    assert_int_equal(yuanctl("policy check " PACKS "watch.json", output), 0);
+    assert_has(output, "1 pack: 0 errors, 5 warnings, 0 notes\n");
+    assert_int_equal(yuanctl("policy check --strict " PACKS "watch.json", output), 1);
+    if (yuanctl("policy check --strict policy/packs/*.json", output) != 0)
+        fail_msg("%s", output);
+    assert_int_equal(yuanctl("--json policy check " PACKS "watch-broken.json", output), 1);
+    line = parsed(line_of(output, 0));
+    assert_string_equal(answer_text(line, "file"), PACKS "watch-broken.json");
+    assert_int_equal(answer_at(line, "line")->valueint, 15);
+    assert_int_equal(answer_at(line, "column")->valueint, 46);
+    assert_string_equal(answer_text(line, "severity"), "error");
+    assert_string_equal(answer_text(line, "sentence"),
+                        "rules/WAT-01/when: params.limt: no such key; the nearest is limit");
+    assert_null(line_of(output, 1));
+}
+
+/* --- test -------------------------------------------------------------------------------- */
+
+static void
+tests_pass_or_say_what_was_expected_and_what_came(void **state)
+{
+    static const struct {
+        const char *pack;
+        int status;
+        const char *output;
+    } cases[] = {
+        {"watch", 0,
+         "watch@1.0.0: two rules, and one that is never reached\n"
+         "  ok      a chip and a screen\n"
+         "  ok      a large one\n"
+         "  2 of 3 rules fired; never: WAT-03\n"
+         "  2 of 2 tests passed\n"},
+        {"watch-failing", 1,
+         "watch-failing@1.0.0: two rules, and one that is never reached\n"
+         "  ok      a chip and a screen\n"
+         "  FAILED  a large one\n"
+         "          " PACKS "watch-failing.json:26: expected reject by WAT-02; got hold by "
+         "WAT-01\n"
+         "  FAILED  <no payment> & \"none\"\n"
+         "          " PACKS "watch-failing.json:28: payment/amount/value: must be a decimal "
+         "number in a string such as \"1250000.00\"\n"
+         "  2 of 3 rules fired; never: WAT-03\n"
+         "  1 of 3 tests passed\n"},
+        {"watch-broken", 1,
+         PACKS "watch-broken.json:15:46: rules/WAT-01/when: params.limt: no such key; the "
+               "nearest is limit\n"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char arguments[ARGUMENTS_SIZE], output[YUANCTL_OUTPUT_SIZE];
+        int status;
+
+        snprintf(arguments, sizeof(arguments), "policy test " PACKS "%s.json", cases[i].pack);
+        status = yuanctl(arguments, output);
+        assert_string_equal(output, cases[i].output);
+        assert_int_equal(status, cases[i].status);
+    }
+}
+
+static void
+every_shipped_pack_passes_and_each_of_its_rules_fires(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+    int count = 0;
+
+    (void)state;
+    if (yuanctl("--json policy test policy/packs/*.json", output) != 0)
+        fail_msg("%s", output);
+    for (char *line; (line = line_of(output, count)); count++)
+        if (answer_at(parsed(line), "never"))
+            assert_int_equal(cJSON_GetArraySize(answer_at(parsed(line), "never")), 0);
+    assert_true(count > 100);
+    assert_int_equal(yuanctl("policy test kit-blockade", output), 0);
+    assert_has(output, "kit-blockade@");
+}
+
+static void
+json_tells_each_test_and_each_pack(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+    cJSON *line;
+
+    (void)state;
+    assert_int_equal(yuanctl("policy test --json " PACKS "watch-failing.json " PACKS
+                             "watch-broken.json",
+                             output),
+                     1);
+    line = parsed(line_of(output, 0));
+    assert_string_equal(answer_text(line, "test"), "a chip and a screen");
+    assert_true(cJSON_IsTrue(answer_at(line, "passed")));
+    line = parsed(line_of(output, 1));
+    assert_true(cJSON_IsFalse(answer_at(line, "passed")));
+    assert_string_equal(answer_text(line, "expected/action"), "reject");
+    assert_string_equal(answer_at(line, "expected/rules")->child->valuestring, "WAT-02");
+    assert_string_equal(answer_text(line, "got/action"), "hold");
+    assert_string_equal(answer_at(line, "got/rules")->child->valuestring, "WAT-01");
+    assert_int_equal(answer_at(line, "line")->valueint, 26);
+    line = parsed(line_of(output, 3));
+    assert_int_equal(answer_at(line, "tests")->valueint, 3);
+    assert_int_equal(answer_at(line, "failed")->valueint, 2);
+    assert_int_equal(answer_at(line, "fired")->valueint, 2);
+    assert_string_equal(answer_at(line, "never")->child->valuestring, "WAT-03");
+    line = parsed(line_of(output, 4));
+    assert_has(answer_text(line, "error"), "watch-broken.json:15:46: ");
+    assert_null(line_of(output, 5));
+}
+
+static void
+junit_counts_what_failed_and_what_could_not_be_read(void **state)
+{
+    char path[] = "/tmp/yuangate_junit_XXXXXX", output[YUANCTL_OUTPUT_SIZE], *xml;
+    char arguments[ARGUMENTS_SIZE];
+    struct error err = {0};
+    size_t len;
+
+    (void)state;
+    close(mkstemp(path));
+    snprintf(arguments, sizeof(arguments),
+             "policy test --junit %s " PACKS "watch-failing.json " PACKS "watch-broken.json",
+             path);
+    assert_int_equal(yuanctl(arguments, output), 1);
+    assert_has(output, "2 packs: 1 of 3 tests passed, 1 could not be read");
+    assert_int_equal(file_read(&arena, path, FILE_BYTES_MAX, &xml, &len, &err), 0);
+    unlink(path);
+    assert_has(xml, "<testsuites tests=\"4\" failures=\"2\" errors=\"1\">");
+    assert_has(xml, "<failure message=\"expected reject by WAT-02; got hold by WAT-01\"/>");
+    assert_has(xml, "name=\"&lt;no payment&gt; &amp; &quot;none&quot;\"");
+    assert_has(xml, "name=\"the pack is read\">\n      <error message=\"" PACKS
+                    "watch-broken.json:15:46: ");
+}
+
 int
 main(void)
 {
@@ -213,6 +417,12 @@ main(void)
         cmocka_unit_test(a_bad_line_is_answered_and_does_not_end_the_run),
         cmocka_unit_test(the_answer_comes_before_the_next_line_is_sent),
         cmocka_unit_test(what_is_asked_is_answered_with_its_status_and_its_words),
+        cmocka_unit_test(what_is_wrong_with_a_pack_is_named_with_its_line),
+        cmocka_unit_test(warnings_are_errors_where_that_is_asked_for),
+        cmocka_unit_test(tests_pass_or_say_what_was_expected_and_what_came),
+        cmocka_unit_test(every_shipped_pack_passes_and_each_of_its_rules_fires),
+        cmocka_unit_test(json_tells_each_test_and_each_pack),
+        cmocka_unit_test(junit_counts_what_failed_and_what_could_not_be_read),
     };
 
     return cmocka_run_group_tests_name("yuanctl policy", tests, NULL, tear_down);

@@ -28,6 +28,7 @@ static const struct {
     [OPTION_CURSOR]         = { "cursor",  "TEXT", "list",   "go on where the last page ended" },
     [OPTION_STRICT]         = { "strict",  NULL,   "policy check", "a warning counts as an error" },
     [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
+    [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff", "whose payments both packs judge" },
     /* clang-format on */
 };
 

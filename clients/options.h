@@ -33,8 +33,9 @@ enum option {
     OPTION_TO,
     OPTION_LIMIT,
     OPTION_CURSOR,
-    OPTION_STRICT, /* policy check */
-    OPTION_JUNIT,  /* policy test */
+    OPTION_STRICT,   /* policy check */
+    OPTION_JUNIT,    /* policy test */
+    OPTION_SCENARIO, /* policy diff */
     OPTION_COUNT,
 };
 

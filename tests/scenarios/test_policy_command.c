@@ -200,6 +200,11 @@ what_is_asked_is_answered_with_its_status_and_its_words(void **state)
         {"policy test atlantis", 2, "there is no shipped pack \"atlantis\""},
         {"policy test no/such.json", 2, "no/such.json: "},
         {"policy test " PACKS "watch.json --junit no/such/folder/j.xml", 2, "--junit no/such/folder/j.xml: No such file or directory"},
+        {"policy diff a", 2, "policy diff takes PACK PACK"},
+        {"policy diff " PACKS "watch.json " PACKS "watch.json", 2, "policy diff needs --scenario FILE"},
+        {"policy diff " PACKS "watch.json " PACKS "watch-broken.json --scenario " FIXTURES "watched.json", 2, "watch-broken.json:15:46: rules/WAT-01/when: params.limt: no such key; the nearest is limit"},
+        {"policy diff " PACKS "watch.json " PACKS "watch.json --scenario " FIXTURES "unknown_member.json", 2, "step 1, /steps/0/expects: no member of this name"},
+        {"policy diff " PACKS "watch.json " PACKS "watch.json --scenario " FIXTURES "unknown_book.json", 2, "no book \"atlantis-2024\" is shipped"},
         /* clang-format on */
     };
 
@@ -409,6 +414,55 @@ junit_counts_what_failed_and_what_could_not_be_read(void **state)
                     "watch-broken.json:15:46: ");
 }
 
+/* --- diff -------------------------------------------------------------------------------- */
+
+static void
+payments_that_two_packs_judge_differently_are_listed(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+    cJSON *line;
+
+    (void)state;
+    assert_int_equal(yuanctl("policy diff " PACKS "watch.json " PACKS
+                             "watch-strict.json --scenario " FIXTURES "watched.json",
+                             output),
+                     1);
+    assert_string_equal(output, "watched: A watch@1.0.0, B watch-strict@2.0.0\n\n"
+                                "  2  a small payment for toys\n"
+                                "     A  abstain\n"
+                                "     B  hold WAT-01\n\n"
+                                "1 of 2 payments judged otherwise\n"
+                                "     1  abstain -> hold\n"
+                                "1 left out: no payment that a gateway takes\n");
+    assert_int_equal(yuanctl("--json policy diff " PACKS "watch.json " PACKS
+                             "watch-strict.json --scenario " FIXTURES "watched.json",
+                             output),
+                     1);
+    line = parsed(line_of(output, 0));
+    assert_int_equal(answer_at(line, "step")->valueint, 2);
+    assert_true(cJSON_IsNull(answer_at(line, "a/outcome")));
+    assert_string_equal(answer_text(line, "b/outcome"), "held");
+    assert_string_equal(answer_at(line, "b/rules")->child->valuestring, "WAT-01");
+    line = parsed(line_of(output, 1));
+    assert_int_equal(answer_at(line, "payments")->valueint, 2);
+    assert_int_equal(answer_at(line, "changed")->valueint, 1);
+    assert_int_equal(answer_at(line, "skipped")->valueint, 1);
+}
+
+static void
+a_pack_against_itself_changes_nothing(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state;
+    assert_int_equal(
+        yuanctl("policy diff kit-blockade policy/packs/kit-blockade.json --scenario "
+                "clients/scenarios/april-kits.json",
+                output),
+        0);
+    assert_has(output, "\n0 of 8 payments judged otherwise\n");
+}
+
 int
 main(void)
 {
@@ -423,6 +477,8 @@ main(void)
         cmocka_unit_test(every_shipped_pack_passes_and_each_of_its_rules_fires),
         cmocka_unit_test(json_tells_each_test_and_each_pack),
         cmocka_unit_test(junit_counts_what_failed_and_what_could_not_be_read),
+        cmocka_unit_test(payments_that_two_packs_judge_differently_are_listed),
+        cmocka_unit_test(a_pack_against_itself_changes_nothing),
     };
 
     return cmocka_run_group_tests_name("yuanctl policy", tests, NULL, tear_down);

@@ -29,6 +29,9 @@ static const struct {
     [OPTION_STRICT]         = { "strict",  NULL,   "policy check", "a warning counts as an error" },
     [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
     [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff", "whose payments both packs judge" },
+    [OPTION_RULE]           = { "rule",    "ID",   "policy explain", "this rule alone" },
+    [OPTION_NOW]            = { "now",     "TIME", "policy explain", "the bank's time (default: the payment's created_at)" },
+    [OPTION_BANK_CLASS]     = { "bank-class", "CLASS", "policy explain", "of the bank that judges (default joint_stock)" },
     /* clang-format on */
 };
 

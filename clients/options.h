@@ -33,9 +33,12 @@ enum option {
     OPTION_TO,
     OPTION_LIMIT,
     OPTION_CURSOR,
-    OPTION_STRICT,   /* policy check */
-    OPTION_JUNIT,    /* policy test */
-    OPTION_SCENARIO, /* policy diff */
+    OPTION_STRICT,     /* policy check */
+    OPTION_JUNIT,      /* policy test */
+    OPTION_SCENARIO,   /* policy diff */
+    OPTION_RULE,       /* policy explain, from here on */
+    OPTION_NOW,        /* */
+    OPTION_BANK_CLASS, /* */
     OPTION_COUNT,
 };
 

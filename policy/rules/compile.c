@@ -466,19 +466,22 @@ compiled(struct compiler *compiler, const struct cel_node *node)
 uint32_t
 cel_program_add(struct cel_program *program, const struct cel_node *root, const char *rule)
 {
-    return cel_program_add_inner(program, root, rule, NULL, 0);
+    return cel_program_add_part(program, root, rule, &(struct cel_surroundings){0});
 }
 
 uint32_t
-cel_program_add_inner(struct cel_program *program, const struct cel_node *node,
-                      const char *rule, const char *const *locals, uint32_t count)
+cel_program_add_part(struct cel_program *program, const struct cel_node *node, const char *rule,
+                     const struct cel_surroundings *surroundings)
 {
-    struct compiler compiler = {.program = program, .rule = rule, .scope.depth = count};
+    struct compiler compiler = {.program = program,
+                                .rule = rule,
+                                .scope.depth = surroundings->local_count,
+                                .chances = surroundings->chances};
     uint32_t index;
 
-    assert(count <= CEL_LOOPS_MAX);
-    for (uint32_t i = 0; i < count; i++)
-        compiler.scope.names[i] = locals[i];
+    assert(surroundings->local_count <= CEL_LOOPS_MAX);
+    for (uint32_t i = 0; i < surroundings->local_count; i++)
+        compiler.scope.names[i] = surroundings->locals[i];
     index = compiled(&compiler, node);
     program->roots = grown(program->roots, sizeof(index), program->root_count,
                            &program->root_capacity, OPS_FIRST);

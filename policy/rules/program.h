@@ -31,13 +31,18 @@ void cel_program_free(struct cel_program *program); /* takes NULL */
 uint32_t cel_program_add(struct cel_program *program, const struct cel_node *root,
                          const char *rule);
 
-/*
- * The same for a part of a loop's body: locals names the variables of the loops
- * around it, outermost first, at most CEL_LOOPS_MAX.  Before it is evaluated
- * frame->locals[] must hold their values.
- */
-uint32_t cel_program_add_inner(struct cel_program *program, const struct cel_node *node,
-                               const char *rule, const char *const *locals, uint32_t count);
+/* Where in its rule a part of an expression stands. */
+struct cel_surroundings {
+    const char
+        *locals[CEL_LOOPS_MAX]; /* the variables of the loops around it, outermost first */
+    uint32_t local_count;
+    uint32_t chances; /* calls of chance() before it, as the tree is written */
+};
+
+/* The same for a part, to be evaluated by itself.  frame->locals[] must hold the values of
+ * the loops' variables then. */
+uint32_t cel_program_add_part(struct cel_program *program, const struct cel_node *node,
+                              const char *rule, const struct cel_surroundings *surroundings);
 
 /* After the last expression: settles what is remembered.  Without it nothing is. */
 void cel_program_seal(struct cel_program *program);

@@ -205,6 +205,12 @@ what_is_asked_is_answered_with_its_status_and_its_words(void **state)
         {"policy diff " PACKS "watch.json " PACKS "watch-broken.json --scenario " FIXTURES "watched.json", 2, "watch-broken.json:15:46: rules/WAT-01/when: params.limt: no such key; the nearest is limit"},
         {"policy diff " PACKS "watch.json " PACKS "watch.json --scenario " FIXTURES "unknown_member.json", 2, "step 1, /steps/0/expects: no member of this name"},
         {"policy diff " PACKS "watch.json " PACKS "watch.json --scenario " FIXTURES "unknown_book.json", 2, "no book \"atlantis-2024\" is shipped"},
+        {"policy explain " PACKS "watch.json", 2, "policy explain takes PACK PAYMENT"},
+        {"policy explain " PACKS "watch-broken.json clients/examples/kit-payment.json", 2, "watch-broken.json:15:46: "},
+        {"policy explain " PACKS "watch.json " FIXTURES "watched.json", 2, "watched.json: "},
+        {"policy explain " PACKS "watch.json clients/examples/kit-payment.json --rule WAT-1", 2, "watch@1.0.0 has no rule \"WAT-1\"; the nearest is WAT-01"},
+        {"policy explain " PACKS "watch.json clients/examples/kit-payment.json --now soon", 2, "--now: expected a time such as 2024-04-15T09:00:00+08:00; found \"soon\""},
+        {"policy explain " PACKS "watch.json clients/examples/kit-payment.json --bank-class small", 2, "--bank-class: expected one of the classes state_big, "},
         /* clang-format on */
     };
 
@@ -463,6 +469,125 @@ a_pack_against_itself_changes_nothing(void **state)
     assert_has(output, "\n0 of 8 payments judged otherwise\n");
 }
 
+/* --- explain ----------------------------------------------------------------------------- */
+
+static void
+a_rule_is_taken_apart_down_to_the_fields(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state;
+    assert_int_equal(yuanctl("policy explain " PACKS "watch.json " PACKS
+                             "chip-and-screen.payment --bank-class foreign",
+                             output),
+                     0);
+    assert_string_equal(
+        output,
+        "WAT-01  not fired  more than the limit (hold NARR)\n"
+        "  payment.amount.minor > params.limit  ->  false\n"
+        "    payment.amount.minor  ->  50000\n"
+        "    params.limit  ->  100000\n"
+        "\n"
+        "WAT-02  fired  two words of a list in one payment (reject RR04)\n"
+        "  goods.filter(g, params.words.exists(w, g.description == w)).size() >= 2  ->  true\n"
+        "    goods.filter(g, params.words.exists(w, g.description == w)).size()  ->  2\n"
+        "      goods.filter(g, params.words.exists(w, g.description == w))  ->  [goods line, "
+        "goods line]\n"
+        "        goods  ->  [goods line, goods line]\n"
+        "        g = goods line {hs_code: '854231', description: 'chip'}  ->  true\n"
+        "          params.words  ->  ['chip', 'screen']\n"
+        "          w = 'chip'  ->  true\n"
+        "            g.description  ->  'chip'\n"
+        "          w = 'screen'  ->  false  (not needed)\n"
+        "            g.description  ->  'chip'  (not needed)\n"
+        "        g = goods line {hs_code: '852491', description: 'screen'}  ->  true\n"
+        "          params.words  ->  ['chip', 'screen']\n"
+        "          w = 'chip'  ->  false\n"
+        "            g.description  ->  'screen'\n"
+        "          w = 'screen'  ->  true\n"
+        "            g.description  ->  'screen'\n"
+        "  score  ->  0.5\n"
+        "\n"
+        "WAT-03  FAILED  at a foreign bank (hold NARR)\n"
+        "  bank.class == 'foreign' && 1 / (goods.size() - 2) > 0  ->  error: division by "
+        "zero\n"
+        "    bank.class == 'foreign'  ->  true\n"
+        "      bank.class  ->  'foreign'\n"
+        "    1 / (goods.size() - 2) > 0  ->  error: division by zero\n"
+        "      1 / (goods.size() - 2)  ->  error: division by zero\n"
+        "        goods.size() - 2  ->  0\n"
+        "          goods.size()  ->  2\n"
+        "            goods  ->  [goods line, goods line]\n"
+        "\n");
+}
+
+static void
+what_was_not_needed_is_marked(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state;
+    assert_int_equal(yuanctl("policy explain " PACKS "watch.json clients/examples/"
+                             "kit-payment.json --rule WAT-03",
+                             output),
+                     0);
+    assert_has(output, "WAT-03  not fired");
+    assert_has(output, "\n    bank.class == 'foreign'  ->  false\n"
+                       "      bank.class  ->  'joint_stock'\n"
+                       "    1 / (goods.size() - 2) > 0  ->  true  (not needed)\n"
+                       "      1 / (goods.size() - 2)  ->  1  (not needed)\n");
+}
+
+/* The draws of WAT-01 for this payment under seed 1: 0.293, 0.295, 0.732. */
+static void
+each_call_of_chance_shows_its_own_luck(void **state)
+{
+    const char *path = variant("payment.amount.minor > params.limit",
+                               "chance(0.1) || params.limit > 0 && chance(0.5) || chance(0.5)");
+    char output[YUANCTL_OUTPUT_SIZE];
+    int status = yuanctl(
+        arena_printf(&arena, "policy explain %s " PACKS "chip-and-screen.payment --rule WAT-01",
+                     path),
+        output);
+
+    (void)state;
+    unlink(path);
+    assert_int_equal(status, 0);
+    assert_has(output, "\n    chance(0.1)  ->  false\n");
+    assert_has(output, "\n      chance(0.5)  ->  true\n");
+    assert_has(output, "\n    chance(0.5)  ->  false  (not needed)\n");
+}
+
+static void
+json_has_the_same_tree(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+    const cJSON *line, *part;
+
+    (void)state;
+    assert_int_equal(yuanctl("--json policy explain " PACKS "watch.json " PACKS
+                             "chip-and-screen.payment --bank-class foreign",
+                             output),
+                     0);
+    line = parsed(line_of(output, 1));
+    assert_string_equal(answer_text(line, "rule"), "WAT-02");
+    assert_true(cJSON_IsTrue(answer_at(line, "fired")));
+    assert_true(answer_at(line, "score/value")->valuedouble == 0.5);
+    part = answer_at(line, "condition/parts")->child; /* ....size() */
+    assert_string_equal(answer_text(part, "value"), "2");
+    part = answer_at(part, "parts")->child; /* goods.filter() */
+    part = answer_at(part, "parts")->child->next->next;
+    assert_string_equal(answer_text(part, "variable"), "g");
+    assert_int_equal(answer_at(part, "index")->valueint, 1);
+    assert_string_equal(answer_text(part, "element/type"), "goods line");
+    part = answer_at(part, "parts")->child->next;
+    assert_string_equal(answer_text(part, "element/value"), "chip");
+    assert_true(cJSON_IsFalse(answer_at(part, "value")));
+    line = parsed(line_of(output, 2));
+    assert_true(cJSON_IsNull(answer_at(line, "fired")));
+    assert_string_equal(answer_text(line, "condition/error"), "division by zero");
+}
+
 int
 main(void)
 {
@@ -479,6 +604,10 @@ main(void)
         cmocka_unit_test(junit_counts_what_failed_and_what_could_not_be_read),
         cmocka_unit_test(payments_that_two_packs_judge_differently_are_listed),
         cmocka_unit_test(a_pack_against_itself_changes_nothing),
+        cmocka_unit_test(a_rule_is_taken_apart_down_to_the_fields),
+        cmocka_unit_test(what_was_not_needed_is_marked),
+        cmocka_unit_test(each_call_of_chance_shows_its_own_luck),
+        cmocka_unit_test(json_has_the_same_tree),
     };
 
     return cmocka_run_group_tests_name("yuanctl policy", tests, NULL, tear_down);

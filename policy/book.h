@@ -4,7 +4,7 @@
  *     { "book": "china-2024", "default_action": "accept",
  *       "banks":   [ { "bic": "HLDBCNBS", "name": "…", "class": "joint_stock" } ],
  *       "regimes": [ { "from": "2024-03-20", "policies": {
- *            "joint_stock": [ { "plugin": "cny_return" } ],
+ *            "joint_stock": [ { "plugin": "rules", "pack": "cny-return" } ],
  *            "*":           [ { "plugin": "amount_hold", "options": {} } ] } } ] }
  *
  *   B1  exactly one regime is in force at a time: the latest `from` that is not

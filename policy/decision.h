@@ -28,7 +28,7 @@ struct evidence {
 
 struct fired_rule {
     enum policy_action action;
-    const char *policy; /* "kit_block@1.0.0" */
+    const char *policy; /* "kit-blockade@1.0.0", or a plugin's */
     const char *id;
     const char *title;
     struct policy_reason reason;

@@ -164,7 +164,9 @@ a_kit_is_blocked_with_its_reasons(void **state)
     for (const cJSON *rule = at(answer, "decision/rules")->child; rule; rule = rule->next)
         if (strcmp(text_at(rule, "id"), "KIT-01") == 0) {
             kit_rule = true;
-            assert_string_equal(text_at(rule, "because/0"),
+            assert_string_equal(text_at(rule, "policy"), "kit-blockade@1.0.0");
+            assert_string_equal(text_at(rule, "because/0"), "debtor/country RU");
+            assert_string_equal(text_at(rule, "because/1"),
                                 "goods/0 854231 processor (tier 1)");
         }
     assert_true(kit_rule);

@@ -61,7 +61,7 @@ static void
 what_cannot_be_started_is_said_in_one_line(void **state)
 {
     static const struct {
-        const char *arguments[4];
+        const char *arguments[6];
         int status;
         const char *says; /* a part of the line */
     } cases[] = {
@@ -77,7 +77,11 @@ what_cannot_be_started_is_said_in_one_line(void **state)
         {{"--store", "sqlite:/nonexistent/folder/x.db"}, 1, "/nonexistent/folder/x.db"},
         {{"--book", "/nonexistent/book.json"}, 1, "/nonexistent/book.json"},
         {{"--config", "/nonexistent/config.json"}, 2, "/nonexistent/config.json"},
-        {{"--plugins", "/nonexistent"}, 1, "/nonexistent"},
+        {{"--packs", "/nonexistent"}, 1, "there is no /nonexistent/baseline.json"},
+        {{"--goods", "/nonexistent"}, 1, "/nonexistent/high_priority.json"},
+        {{"--book", "tests/scenarios/fixtures/books/strict.json", "--plugins", "/nonexistent"},
+         1,
+         "there is no /nonexistent/amount_hold.so"},
         {{"--policy", "/nonexistent/policy.so"}, 1, "/nonexistent/policy.so"},
         {{"--listen", "127.0.0.1:99999"}, 1, "127.0.0.1:99999"},
         {{"--listen", "not an address"}, 1, "not an address"},

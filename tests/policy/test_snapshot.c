@@ -139,7 +139,8 @@ evidence_text(const struct evidence *evidence, char text[200])
 static void
 the_sample_is_answered_as_the_design_writes_it(void **state)
 {
-    static const char *const because[] = {"goods/0 854231 processor (tier 1)",
+    static const char *const because[] = {"debtor/country RU",
+                                          "goods/0 854231 processor (tier 1)",
                                           "goods/1 847330 casing", "goods/2 852491 screen"};
     static struct fixture fixture;
     struct arena arena = {0};
@@ -154,7 +155,7 @@ the_sample_is_answered_as_the_design_writes_it(void **state)
                    &decision);
     assert_int_equal(decision.action, POLICY_REJECT);
     assert_true(decision.score == 0.93);
-    assert_string_equal(decision.policy, "kit_block@1.0.0");
+    assert_string_equal(decision.policy, "kit-blockade@1.0.0");
     assert_string_equal(decision.regime_from, "2024-04-01");
     assert_string_equal(decision.bank->bank_class, "state_big");
     assert_string_equal(decision.reason.text, "assembly kit for a Russian buyer");

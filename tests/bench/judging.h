@@ -119,6 +119,13 @@ asked_prepare(struct asked *asked, const struct goods *goods)
 }
 
 static inline void
+asked_release(struct asked *asked)
+{
+    arena_release(&asked->found);
+    arena_release(&asked->scratch);
+}
+
+static inline void
 judge(void *self, struct asked *asked, struct tally *tally)
 {
     tally->base = (struct policy_verdict){.size = sizeof(tally->base),

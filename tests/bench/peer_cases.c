@@ -167,7 +167,7 @@ write_case(struct buffer *out, void *self, struct asked *asked)
 int
 main(void)
 {
-    static struct asked asked[CASE_COUNT];
+    static struct asked asked;
     static struct arena arena;
     struct goods *goods;
     struct error err = {0};
@@ -182,12 +182,15 @@ main(void)
     json_open(&out, '[');
     for (size_t i = 0; i < CASE_COUNT; i++) {
         if (i == 0)
-            sample(&asked[i], goods);
+            sample(&asked, goods);
         else
-            vary_payment(&asked[i], goods, &state);
-        write_case(&out, self, &asked[i]);
+            vary_payment(&asked, goods, &state);
+        write_case(&out, self, &asked);
+        asked_release(&asked);
     }
     json_close(&out, ']');
     puts(buffer_terminate(&out));
+    rules_plugin.close(self);
+    arena_release(&arena);
     return 0;
 }

@@ -437,7 +437,7 @@ payments_that_two_packs_judge_differently_are_listed(void **state)
                                 "  2  a small payment for toys\n"
                                 "     A  abstain\n"
                                 "     B  hold WAT-01\n\n"
-                                "1 of 2 payments judged otherwise\n"
+                                "1 of 3 payments judged otherwise\n"
                                 "     1  abstain -> hold\n"
                                 "1 left out: no payment that a gateway takes\n");
     assert_int_equal(yuanctl("--json policy diff " PACKS "watch.json " PACKS
@@ -450,9 +450,30 @@ payments_that_two_packs_judge_differently_are_listed(void **state)
     assert_string_equal(answer_text(line, "b/outcome"), "held");
     assert_string_equal(answer_at(line, "b/rules")->child->valuestring, "WAT-01");
     line = parsed(line_of(output, 1));
-    assert_int_equal(answer_at(line, "payments")->valueint, 2);
+    assert_int_equal(answer_at(line, "payments")->valueint, 3);
     assert_int_equal(answer_at(line, "changed")->valueint, 1);
     assert_int_equal(answer_at(line, "skipped")->valueint, 1);
+}
+
+static void
+packs_are_asked_at_the_time_and_the_bank_of_the_scenario(void **state)
+{
+    const char *path = variant("payment.amount.minor > params.limit",
+                               "bank.class == 'joint_stock' && "
+                               "now == timestamp('2024-04-18T09:00:00+08:00')");
+    char output[YUANCTL_OUTPUT_SIZE];
+    int status = yuanctl(arena_printf(&arena,
+                                      "policy diff " PACKS "watch.json %s --scenario " FIXTURES
+                                      "watched.json",
+                                      path),
+                         output);
+
+    (void)state;
+    unlink(path);
+    assert_int_equal(status, 1);
+    assert_has(output,
+               "\n  1  a large payment for toys\n     A  hold WAT-01\n     B  abstain\n");
+    assert_has(output, "\n1 of 3 payments judged otherwise\n     1  hold -> abstain\n");
 }
 
 static void
@@ -538,6 +559,26 @@ what_was_not_needed_is_marked(void **state)
                        "      1 / (goods.size() - 2)  ->  1  (not needed)\n");
 }
 
+static void
+now_is_the_payments_own_time_unless_another_is_given(void **state)
+{
+    const char *path = variant("payment.amount.minor > params.limit",
+                               "now == timestamp('2024-04-17T09:30:00+08:00')");
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state;
+    yuanctl(arena_printf(&arena, "policy explain %s " PACKS "chip-and-screen.payment", path),
+            output);
+    assert_has(output, "WAT-01  fired");
+    yuanctl(arena_printf(&arena,
+                         "policy explain --now 2024-04-18 %s " PACKS "chip-and-screen.payment",
+                         path),
+            output);
+    unlink(path);
+    assert_has(output, "WAT-01  not fired");
+    assert_has(output, "\n    now  ->  timestamp('2024-04-17T16:00:00Z')\n");
+}
+
 /* The draws of WAT-01 for this payment under seed 1: 0.293, 0.295, 0.732. */
 static void
 each_call_of_chance_shows_its_own_luck(void **state)
@@ -603,9 +644,11 @@ main(void)
         cmocka_unit_test(json_tells_each_test_and_each_pack),
         cmocka_unit_test(junit_counts_what_failed_and_what_could_not_be_read),
         cmocka_unit_test(payments_that_two_packs_judge_differently_are_listed),
+        cmocka_unit_test(packs_are_asked_at_the_time_and_the_bank_of_the_scenario),
         cmocka_unit_test(a_pack_against_itself_changes_nothing),
         cmocka_unit_test(a_rule_is_taken_apart_down_to_the_fields),
         cmocka_unit_test(what_was_not_needed_is_marked),
+        cmocka_unit_test(now_is_the_payments_own_time_unless_another_is_given),
         cmocka_unit_test(each_call_of_chance_shows_its_own_luck),
         cmocka_unit_test(json_has_the_same_tree),
     };

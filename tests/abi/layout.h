@@ -180,10 +180,9 @@ struct layout {
 #define LAYOUT_FIELD(type, field)                                                              \
     {#type "." #field, offsetof(struct type, field), sizeof(((struct type *)0)->field)},
 
-static const struct layout layout_here[] = {
-    LAYOUT_FIELDS_1_0(LAYOUT_WHOLE, LAYOUT_FIELD)
+static const struct layout layout_here[] = {LAYOUT_FIELDS_1_0(LAYOUT_WHOLE, LAYOUT_FIELD)
 #if POLICY_ABI_MINOR >= 1
-        LAYOUT_FIELDS_1_1(LAYOUT_WHOLE, LAYOUT_FIELD)
+                                                LAYOUT_FIELDS_1_1(LAYOUT_WHOLE, LAYOUT_FIELD)
 #endif
 };
 

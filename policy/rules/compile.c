@@ -44,6 +44,9 @@ cel_program_new(const struct cel_environment *environment, bool fold)
     program->fold = fold;
     program->slot_count = SLOTS_FIRST;
     program->slots = calloc(program->slot_count, sizeof(*program->slots));
+    /* There from the start: {} and f() have their empty row in it. */
+    program->operands =
+        grown(NULL, sizeof(*program->operands), 0, &program->operand_capacity, OPS_FIRST);
     if (!program->slots)
         abort();
     return program;

@@ -172,9 +172,14 @@ static struct cel_value
 check_few_keys(struct cel_run *run, const struct cel_value *items, size_t count)
 {
     for (size_t i = 1; i < count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (cel_is_true(cel_equal(run, items[2 * i], items[2 * j])))
+        for (size_t j = 0; j < i; j++) {
+            struct cel_value same = cel_equal(run, items[2 * i], items[2 * j]);
+
+            if (same.kind == CEL_ERROR)
+                return same;
+            if (same.truth)
                 return repeated_key(run, items[2 * i]);
+        }
     return cel_null();
 }
 
@@ -226,9 +231,8 @@ cel_map(struct cel_run *run, const struct cel_value *items, size_t count)
 bool
 cel_map_find(struct cel_value map, struct cel_value key, struct cel_value *found)
 {
-    const struct cel_value *end = map.items + 2 * (size_t)map.size;
-
-    for (const struct cel_value *pair = map.items; pair < end; pair += 2) {
+    for (uint32_t i = 0; i < map.size; i++) {
+        const struct cel_value *pair = &map.items[2 * (size_t)i];
         bool same = key.kind == CEL_STRING
                         ? pair->kind == CEL_STRING && cel_same_text(*pair, key)
                         : cel_is_equal(*pair, key);

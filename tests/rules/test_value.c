@@ -456,6 +456,7 @@ comparing_spends_steps_and_ends_in_an_error(void **state)
 {
     const struct cel_value text = S("0123456789"), list = LIST(S("a"), S("b"), S("c"));
     const struct cel_value map = MAP(S("a"), I(1), S("b"), I(2)), number = I(1);
+    const struct cel_value twice[] = {text, number, text, number};
     struct cel_run *run = test_run_start(*state);
     const char *limit = cel_out_of_steps().text;
 
@@ -472,6 +473,7 @@ comparing_spends_steps_and_ends_in_an_error(void **state)
     assert_string_equal(cel_equal(run, map, map).text, limit);
     assert_string_equal(cel_in(run, number, map).text, limit);
     assert_string_equal(cel_index(run, map, number).text, limit);
+    assert_string_equal(cel_map(run, twice, 2).text, limit);
 }
 
 /* Twice the same list in each list: 2^60 leaves, and no leaf is visited twice in vain. */

@@ -65,7 +65,9 @@ int cel_check(struct arena *arena, const struct cel_environment *environment,
  *   a loop            the elements of its range, times what stands in it
  *   text              1 for ten characters that are compared, copied or searched
  *   matches()         the same, times a quarter of the pattern's length
+ *   lastIndexOf()     one comparison for each character
  *   x in list, ==     one comparison for each element
+ *   {key: value}      one comparison for each two keys, at most 16 for one
  *
  * A list has as many elements as records.h says it can have, a literal or a
  * parameter as many as it has, a filter or map as its range; text.split() one

@@ -11,6 +11,7 @@
 #define CHARACTERS_A_STEP 10
 #define PATTERN_A_STEP    4  /* characters of a pattern that cost one more pass over the text */
 #define PRINTED_MAX       40 /* characters of a number or a time as text */
+#define KEYS_COMPARED     16 /* those before it with which a key of a map is compared */
 
 /* What a node can come to, at most.  All sums saturate. */
 struct bound {
@@ -168,16 +169,15 @@ enum growth {
     GROW_JOIN,    /* every element with a text behind it */
     GROW_SPLIT,   /* a list of an element for each character */
     GROW_MATCH,   /* the text is gone through several times */
+    GROW_COMPARE, /* at every place of the text a whole other one is compared */
 };
 
 static const struct {
     const char *name;
     enum growth growth;
 } growths[] = {
-    {"replace", GROW_REPLACE},
-    {"join", GROW_JOIN},
-    {"split", GROW_SPLIT},
-    {"matches", GROW_MATCH},
+    {"replace", GROW_REPLACE}, {"join", GROW_JOIN},           {"split", GROW_SPLIT},
+    {"matches", GROW_MATCH},   {"lastIndexOf", GROW_COMPARE},
 };
 
 static void
@@ -200,6 +200,9 @@ grow(enum growth growth, const struct bound *args, uint32_t count, struct bound 
     case GROW_MATCH:
         result->steps = plus(
             result->steps, times(plus(tenth(args[0].size), 1), last.size / PATTERN_A_STEP + 1));
+        return;
+    case GROW_COMPARE:
+        result->steps = plus(result->steps, times(args[0].size, plus(tenth(last.size), 1)));
         return;
     }
     result->steps = plus(result->steps, tenth(result->size));
@@ -278,13 +281,19 @@ static struct bound
 literal_bound(const struct binding *binding, const struct cel_node *node)
 {
     struct bound result = {.steps = 1}, item;
+    uint64_t key_size = 0;
 
     result.size = node->kind == CEL_NODE_MAP ? node->arg_count / 2 : node->arg_count;
     for (uint32_t i = 0; i < node->arg_count; i++) {
         item = node_bound(binding, node->args[i]);
         result.steps = plus(result.steps, item.steps);
         result.inner = most(result.inner, item.size);
+        if (i % 2 == 0)
+            key_size = most(key_size, item.size);
     }
+    if (node->kind == CEL_NODE_MAP && result.size > 1)
+        result.steps = plus(result.steps, times(times(result.size, plus(tenth(key_size), 1)),
+                                                least(result.size - 1, KEYS_COMPARED)));
     return result;
 }
 

@@ -66,6 +66,7 @@ each_node_and_each_ten_characters_cost_a_step(void **state)
         {"payment.amount.minor > 5", 5},
         {"[1, 2, 3]", 4},
         {"{'a': 1}", 3},
+        {"{'a': 1, 'b': 2, 'c': 3}", 13}, /* each key is compared with two others */
         {"true ? 1 : 1 + 1", 5},
         {"true ? 1 + 1 : 1", 5},
         {"bank.bic == 'HLDBCNBS'", 4},            /* 8 characters cost less than a step */
@@ -73,6 +74,7 @@ each_node_and_each_ten_characters_cost_a_step(void **state)
         {"bank.bic < 'abcdefghijklmnopqrst'", 6}, /* 20 */
         {"bank.bic + bank.name", 205},
         {"bank.bic.contains('x')", 104},
+        {"bank.bic.lastIndexOf('ab')", 1104}, /* at each place a comparison */
         {"size(bank.bic + bank.name)", 406},
         {"'x' in ['a', 'b']", 7},
         {"payment.amount.minor in params.codes", 8},
@@ -106,7 +108,7 @@ a_loop_costs_its_body_for_each_element_there_can_be(void **state)
         {"payment.intermediary_agents", 3, 2},
         {"payment.debtor.identifiers", 12, 3},
         {"[1, 2]", 2, 3},
-        {"{'a': 1, 'b': 2, 'c': 3}", 3, 7},
+        {"{'a': 1, 'b': 2, 'c': 3}", 3, 13},
         {"params.codes", 3, 1},
         {"([1, 2] + [3])", 3, 6},
         {"(true ? [1] : [1, 2, 3])", 3, 6},

@@ -44,7 +44,7 @@ CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c clients/answer.c)
 PLUGINS := $(patsubst policy/plugins/%.c,$(B)/plugins/%.so,$(wildcard policy/plugins/*.c))
 TESTS   := $(patsubst tests/%.c,$(B)/tests/%,$(wildcard tests/*/test_*.c))
-FUZZED  := $(patsubst %.c,$(B)/%.o,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZED  := $(patsubst %.c,$(B)/%.o,$(filter-out tests/fuzz/entry.c,$(wildcard tests/fuzz/*.c)))
 FIXTURES := $(patsubst tests/abi/%.c,$(B)/tests/abi/%.so,$(filter-out tests/abi/test_%,$(wildcard tests/abi/*.c)))
 BENCHES := $(patsubst %.c,$(B)/%,$(wildcard tests/bench/*.c))
 PROGRAMS := $(if $(GATEWAY),$(B)/yuangate) $(if $(wildcard clients/yuanctl.c),$(B)/yuanctl)
@@ -72,8 +72,8 @@ $(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
 # The fuzzers' targets are replayed on their corpora by a test as well.
 $(B)/tests/rules/test_corpus: $(FUZZED)
 
-$(B)/fuzz_%: $(B)/tests/fuzz/entry_%.o $(FUZZED) $(CORE)
-	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS)
+$(B)/fuzz_%: $(B)/tests/fuzz/entry_%.o $(FUZZED) $(CORE) $(B)/tests/support/payment_document.o
+	$(CC) $(LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(LDLIBS) -lcmocka
 
 $(B)/tests/fuzz/entry_%.o: tests/fuzz/entry.c
 	@mkdir -p $(@D)
@@ -129,7 +129,7 @@ bench bench-million bench-rules:
 	@$(if $(filter bench,$@),echo; tests/bench/bench_rules.sh $(B))
 
 fuzz:
-	@tests/support/setup.sh install build fuzz
+	@tests/support/setup.sh install build test fuzz
 	@$(SUBMAKE) CC=clang-14 FUZZ=1 B=build/fuzz build/fuzz/fuzz_cel build/fuzz/fuzz_pack
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 

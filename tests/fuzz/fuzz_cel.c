@@ -5,10 +5,12 @@
  *   Z1  a fault has a sentence and a place within the source.
  *   Z2  a tree has the shape and the offsets that syntax.h promises.
  *   Z3  the text of an operand, taken alone, is an expression.
+ * What parses is evaluated: Z4 to Z7 are in fuzz_evaluate.h.
  */
 #include "tests/fuzz/fuzz.h"
 
 #include "policy/rules/syntax.h"
+#include "tests/fuzz/fuzz_evaluate.h"
 
 static struct arena arena;
 
@@ -99,5 +101,7 @@ fuzz_cel(const uint8_t *data, size_t size)
     }
     examine_tree(root, 0, (uint32_t)size, 1);
     examine_operands(source, root);
+    fuzz_evaluate_bound(source, size);
+    fuzz_evaluate_rule(source, size);
     return 0;
 }

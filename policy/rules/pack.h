@@ -12,6 +12,8 @@
  *           "now": "2024-04-17T09:30:00+08:00", "seed": 1,
  *           "expect": { "action": "reject", "rules": ["KIT-01"] } } ] }
  *
+ * A condition or score too long for one line is an array of lines.
+ *
  * "payment" at the top, where given, is what each test's payment is merged onto
  * (JSON Merge Patch, RFC 7396), so that a test shows only what matters to it.
  * "sources", "parameters", "score" (1), "disclosed", "tests" and of a test "bank",
@@ -39,6 +41,7 @@
 #define PACK_TESTS_MAX   2000
 #define PACK_SOURCES_MAX 50
 #define PACK_NAME_MAX    64    /* characters of a pack's name, its version, a rule's id */
+#define PACK_LINES_MAX   100   /* of one condition */
 #define PACK_TEXT_MAX    1000  /* bytes of a title, a source, a reason's text */
 #define PACK_ITEMS_MAX   10000 /* values in parameters, all the way down */
 #define PACK_MEMBERS_MAX 64    /* of an object in a test's payment */

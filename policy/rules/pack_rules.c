@@ -2,16 +2,60 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "gateway/base/buffer.h"
 #include "policy/rules/locate.h"
 #include "policy/rules/pack_private.h"
 
-/* Where the fault is in the file: byte fault->at of the string, its escapes counted. */
+/* A source of several lines: an array of texts, joined by line ends. */
 static int
-expression_fault(const struct value *value, const struct cel_fault *fault, struct error *err)
+read_lines(const struct value *value, const char **source, struct error *err)
+{
+    struct value line = {0};
+    const char *text;
+    struct buffer joined;
+
+    if (value_array(value, 1, PACK_LINES_MAX, err) != 0)
+        return -1;
+    buffer_init(&joined, pack_reading_of(value)->arena, CEL_SOURCE_MAX);
+    while (value_next(value, &line)) {
+        if (value_text(&line, &text, err) != 0)
+            return -1;
+        if (strchr(text, '\n'))
+            return pack_fault(&line, err, "expected one line; found several");
+        if (line.index > 0)
+            buffer_append(&joined, "\n", 1);
+        buffer_text(&joined, text);
+    }
+    *source = buffer_terminate(&joined);
+    return 0;
+}
+
+static int
+read_source(const struct value *value, const char **source, struct error *err)
+{
+    return cJSON_IsArray(value->json) ? read_lines(value, source, err)
+                                      : value_text(value, source, err);
+}
+
+/* Where the fault is in the file: byte fault->at of the source, escapes and lines counted. */
+static int
+expression_fault(const struct value *value, const char *source, const struct cel_fault *fault,
+                 struct error *err)
 {
     const char *text = pack_reading_of(value)->text;
-    size_t at = locate_in_string(text, locate_value(text, value), fault->at);
+    const char *line_begin = source;
+    struct value line = {0};
+    size_t at;
 
+    if (!cJSON_IsArray(value->json)) {
+        at = locate_in_string(text, locate_value(text, value), fault->at);
+        return pack_fault_at(value, at, err, "%s", fault->text);
+    }
+    while (value_next(value, &line) &&
+           strcspn(line_begin, "\n") + (size_t)(line_begin - source) < fault->at)
+        line_begin += strcspn(line_begin, "\n") + 1;
+    at = locate_in_string(text, locate_value(text, &line),
+                          fault->at - (size_t)(line_begin - source));
     return pack_fault_at(value, at, err, "%s", fault->text);
 }
 
@@ -25,7 +69,7 @@ read_expression(const struct value *value, const char *source, const struct cel_
 
     if (cel_parse(reading->arena, source, strlen(source), &node, &fault) != 0 ||
         cel_check(reading->arena, &reading->pack->environment, node, wanted, &fault) != 0)
-        return expression_fault(value, &fault, err);
+        return expression_fault(value, source, &fault, err);
     if (cel_cost(node) > CEL_COST_MAX)
         return pack_fault(value, err,
                           "expected at most %d steps for any payment; found more: fewer loops "
@@ -61,9 +105,9 @@ read_score(const struct value *value, const struct cel_node **out, struct error 
         *out = number_node(arena, score);
         return 0;
     }
-    if (!cJSON_IsString(value->json))
+    if (!cJSON_IsString(value->json) && !cJSON_IsArray(value->json))
         return value_fault(value, err, "a number, 0 to 1, or an expression that gives one");
-    if (value_text(value, &source, err) != 0 ||
+    if (read_source(value, &source, err) != 0 ||
         read_expression(value, source, NULL, out, err) != 0)
         return -1;
     switch ((*out)->type->kind) {
@@ -135,7 +179,7 @@ read_rule(const struct value *value, struct pack_rule *out, struct error *err)
         return -1;
     if (!pack_name_is_sound(out->id))
         return value_fault(&id, err, "letters, digits, - _ and ., at most 64");
-    if (pack_text(&title, &out->title, err) != 0 || value_text(&when, &out->when, err) != 0 ||
+    if (pack_text(&title, &out->title, err) != 0 || read_source(&when, &out->when, err) != 0 ||
         read_expression(&when, out->when, &cel_types[CEL_BOOL], &out->condition, err) != 0)
         return -1;
     return read_then(&then, out, err);

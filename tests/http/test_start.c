@@ -77,7 +77,7 @@ what_cannot_be_started_is_said_in_one_line(void **state)
         {{"--store", "sqlite:/nonexistent/folder/x.db"}, 1, "/nonexistent/folder/x.db"},
         {{"--book", "/nonexistent/book.json"}, 1, "/nonexistent/book.json"},
         {{"--config", "/nonexistent/config.json"}, 2, "/nonexistent/config.json"},
-        {{"--packs", "/nonexistent"}, 1, "there is no /nonexistent/baseline.json"},
+        {{"--packs", "/nonexistent"}, 1, "and there is no /nonexistent/"},
         {{"--goods", "/nonexistent"}, 1, "/nonexistent/high_priority.json"},
         {{"--book", "tests/scenarios/fixtures/books/strict.json", "--plugins", "/nonexistent"},
          1,

@@ -97,7 +97,7 @@ each_bank_class_answers_as_in_2024(void **state)
         {"HLDBCNBS", "2024-04-17", "CNY", "RU", "RU", 1, 100, POLICY_REJECT, "CNY-01 KIT-01", "RR04"},
         {"BEIWCNBJ", "2024-04-17", "CNY", "RU", "RU", 1, 100, POLICY_REJECT, "KIT-01", "RR04"},
         {"BEIWCNBJ", "2024-04-17", "CNY", "RU", "RU", 0, 100, POLICY_ACCEPT, "", ""},
-        {"LJCBCNSZ", "2024-04-17", "USD", "RU", "RU", 1, 100, POLICY_REJECT, "KIT-01", "RR04"},
+        {"LJCBCNSZ", "2024-04-17", "USD", "RU", "RU", 1, 100, POLICY_REJECT, "KIT-01 HPL-01", "RR04"},
         {"SHRCCNSH", "2024-04-17", "USD", "RU", "RU", 1, 100, POLICY_REJECT, "KIT-01", "RR04"},
         {"MERICNSH", "2024-04-17", "USD", "RU", "RU", 1, 100, POLICY_REJECT, "KIT-01", "RR04"},
         {"BJHRCNBH", "2024-04-17", "CNY", "RU", "RU", 1, 100, POLICY_ACCEPT, "", ""},
@@ -122,6 +122,57 @@ each_bank_class_answers_as_in_2024(void **state)
         assert_string_equal(decision.reason.code, cases[i].code);
         assert_int_equal(decision.error_count, 0);
         assert_string_equal(decision.snapshot, snapshot_digest(snapshot));
+        arena_release(&arena);
+    }
+}
+
+static void
+goods_are_refused_where_a_source_says_so(void **state)
+{
+    static const struct {
+        const char *bank, *when, *payer, *goods;
+        enum policy_action action;
+        const char *rules;
+    } cases[] = {
+        /* clang-format off */
+        /* city banks, December 2023: the high-priority list */
+        {"LJCBCNSZ", "2023-12-01", "RU", "854231 processors", POLICY_REJECT, "HPL-01"},
+        {"LJCBCNSZ", "2023-12-01", "RU", "848210 ball bearings", POLICY_HOLD, "HPL-02"},
+        {"LJCBCNSZ", "2023-12-01", "RU", "845811 CNC lathe", POLICY_REQUEST_INFORMATION, "HPL-03"},
+        {"LJCBCNSZ", "2023-12-01", "RU", "950300 toys", POLICY_ACCEPT, ""},
+        {"LJCBCNSZ", "2023-12-01", "DE", "854231 processors", POLICY_ACCEPT, ""},
+        {"TXCBCNBN", "2024-03-20", "RU", "854231 processors", POLICY_REJECT, "HPL-01"},
+        {"TXCBCNBN", "2024-04-17", "RU", "854231 processors", POLICY_REJECT, "HPL-01"},
+        {"HLDBCNBS", "2024-04-17", "RU", "854231 processors", POLICY_ACCEPT, ""},
+        {"BEIWCNBJ", "2024-04-17", "RU", "854231 processors", POLICY_ACCEPT, ""},
+        /* big state banks, April 2024: machine tools */
+        {"BEIWCNBJ", "2024-03-31T23:59:59", "RU", "845811 CNC lathe", POLICY_ACCEPT, ""},
+        {"BEIWCNBJ", "2024-04-01", "RU", "845811 CNC lathe", POLICY_REJECT, "MTL-01"},
+        {"ZHYGCNBJ", "2024-04-17", "RU", "846012 CNC surface grinder", POLICY_HOLD, "MTL-02"},
+        {"BEIWCNBJ", "2024-04-17", "RU", "843359 harvesting machines", POLICY_ACCEPT, ""},
+        {"BEIWCNBJ", "2024-04-17", "DE", "845811 CNC lathe", POLICY_ACCEPT, ""},
+        {"HLDBCNBS", "2024-04-17", "RU", "845811 CNC lathe", POLICY_ACCEPT, ""},
+        /* clang-format on */
+    };
+    static struct fixture fixture;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena = {0};
+        struct decision decision;
+        char text[200];
+
+        print_message("case %zu: %s %s\n", i, cases[i].bank, cases[i].goods);
+        fixture_init(&fixture);
+        fixture_goods(&fixture, cases[i].goods);
+        fixture.creditor_agent.bic = cases[i].bank;
+        fixture.payment.currency = "USD";
+        fixture.payment.amount_minor = 100;
+        fixture.debtor.country = cases[i].payer;
+        snapshot_judge(snapshot, &fixture.payment, fixture_time(cases[i].when), 1, &arena,
+                       &decision);
+        assert_int_equal(decision.action, cases[i].action);
+        assert_string_equal(rules_text(&decision, text), cases[i].rules);
         arena_release(&arena);
     }
 }
@@ -242,6 +293,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_bank_class_answers_as_in_2024),
+        cmocka_unit_test(goods_are_refused_where_a_source_says_so),
         cmocka_unit_test(the_sample_is_answered_as_the_design_writes_it),
         cmocka_unit_test(any_number_of_threads_may_judge_at_once),
         cmocka_unit_test(banks_are_listed_and_found),

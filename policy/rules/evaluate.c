@@ -121,7 +121,7 @@ ordered(struct cel_run *run, unsigned kind, struct cel_value a, struct cel_value
     return cel_bool(order != CEL_UNORDERED && (orders[kind] >> (order + 1) & 1));
 }
 
-static struct cel_value
+static NOINLINE struct cel_value
 binary(struct cel_frame *frame, const struct cel_op *op)
 {
     struct cel_value a = evaluated(frame, op->a), b;
@@ -132,8 +132,6 @@ binary(struct cel_frame *frame, const struct cel_op *op)
     if (b.kind == CEL_ERROR)
         return b;
     switch (op->kind) {
-    case CEL_NODE_EQ:
-        return equal(frame->run, a, b);
     case CEL_NODE_NE:
         a = equal(frame->run, a, b);
         return a.kind == CEL_BOOL ? cel_bool(!a.truth) : a;
@@ -187,7 +185,7 @@ present(struct cel_frame *frame, struct cel_value in, const struct cel_value *na
     return cel_fail(frame->run, "no such field: %.*s", (int)name->size, name->text);
 }
 
-static struct cel_value
+static NOINLINE struct cel_value
 unary(struct cel_frame *frame, const struct cel_op *op)
 {
     struct cel_value a = evaluated(frame, op->a);
@@ -195,8 +193,6 @@ unary(struct cel_frame *frame, const struct cel_op *op)
     if (a.kind == CEL_ERROR)
         return a;
     switch (op->kind) {
-    case CEL_OP_FIELD:
-        return cel_field_get(frame->run, op->field, a.record);
     case CEL_OP_HAS_FIELD:
         return cel_bool(cel_field_has(frame->run, op->field, a.record));
     case CEL_OP_MATCHES:
@@ -370,10 +366,34 @@ variable(struct cel_frame *frame, const struct cel_op *op)
     return cel_error("no value for a variable");
 }
 
+/* The two that conditions are made of, without a second look at their kind. */
+static struct cel_value
+field(struct cel_frame *frame, const struct cel_op *op)
+{
+    struct cel_value from = evaluated(frame, op->a);
+
+    return from.kind == CEL_ERROR ? from : cel_field_get(frame->run, op->field, from.record);
+}
+
+static struct cel_value
+equality(struct cel_frame *frame, const struct cel_op *op)
+{
+    struct cel_value a = evaluated(frame, op->a), b;
+
+    if (a.kind == CEL_ERROR)
+        return a;
+    b = evaluated(frame, op->b);
+    return b.kind == CEL_ERROR ? b : equal(frame->run, a, b);
+}
+
 static struct cel_value
 computed(struct cel_frame *frame, const struct cel_op *op)
 {
     switch (op->kind) {
+    case CEL_OP_FIELD:
+        return field(frame, op);
+    case CEL_NODE_EQ:
+        return equality(frame, op);
     case CEL_NODE_CONST:
         return *op->value;
     case CEL_OP_VARIABLE:
@@ -397,7 +417,6 @@ computed(struct cel_frame *frame, const struct cel_op *op)
     case CEL_NODE_FILTER:
     case CEL_NODE_MAP_EACH:
         return looped(frame, op);
-    case CEL_OP_FIELD:
     case CEL_OP_HAS_FIELD:
     case CEL_OP_MATCHES:
     case CEL_NODE_SELECT:

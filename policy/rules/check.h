@@ -64,7 +64,7 @@ int cel_check(struct arena *arena, const struct cel_environment *environment,
  *   a node            1, and what its operands cost; of ?: the dearer branch
  *   a loop            the elements of its range, times what stands in it
  *   text              1 for ten characters that are compared, copied or searched
- *   matches()         the same, times a quarter of the pattern's length
+ *   matches()         the same, times a quarter of the pattern's steps
  *   lastIndexOf()     one comparison for each character
  *   x in list, ==     one comparison for each element
  *   {key: value}      one comparison for each two keys, at most 16 for one

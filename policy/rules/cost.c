@@ -9,7 +9,7 @@
 #define TEXT_MAX          1000 /* characters: DESIGN section 10 */
 #define LIST_MAX          200
 #define CHARACTERS_A_STEP 10
-#define PATTERN_A_STEP    4  /* characters of a pattern that cost one more pass over the text */
+#define PATTERN_A_STEP    4  /* steps of a pattern that cost one more pass over the text */
 #define PRINTED_MAX       40 /* characters of a number or a time as text */
 #define KEYS_COMPARED     16 /* those before it with which a key of a map is compared */
 
@@ -180,9 +180,26 @@ static const struct {
     {"matches", GROW_MATCH},   {"lastIndexOf", GROW_COMPARE},
 };
 
-static void
-grow(enum growth growth, const struct bound *args, uint32_t count, struct bound *result)
+/* Of a pattern known now its own steps, a{1000} being a thousand; of another the most. */
+static uint64_t
+pattern_steps(struct cel_value known)
 {
+    struct cel_pattern *pattern = NULL;
+    char error[CEL_ERROR_MAX];
+    uint64_t steps;
+
+    if (known.kind == CEL_STRING)
+        pattern = cel_pattern_compile(known.text, known.size, error, sizeof(error));
+    steps = cel_pattern_steps(pattern);
+    cel_pattern_release(pattern);
+    return steps;
+}
+
+static void
+grow(enum growth growth, const struct cel_node *node, const struct bound *args,
+     struct bound *result)
+{
+    uint32_t count = node->arg_count;
     struct bound last = count > 1 ? args[1] : (struct bound){0};
 
     switch (growth) {
@@ -198,8 +215,9 @@ grow(enum growth growth, const struct bound *args, uint32_t count, struct bound 
         result->size = plus(args[0].size, 1);
         break;
     case GROW_MATCH:
-        result->steps = plus(
-            result->steps, times(plus(tenth(args[0].size), 1), last.size / PATTERN_A_STEP + 1));
+        result->steps = plus(result->steps,
+                             times(plus(tenth(args[0].size), 1),
+                                   pattern_steps(node->args[1]->value) / PATTERN_A_STEP + 1));
         return;
     case GROW_COMPARE:
         result->steps = plus(result->steps, times(args[0].size, plus(tenth(last.size), 1)));
@@ -226,7 +244,7 @@ call_bound(const struct cel_node *node, const struct bound *args, struct bound r
     result.inner = typed.inner;
     for (size_t i = 0; i < sizeof(growths) / sizeof(growths[0]); i++)
         if (strcmp(growths[i].name, node->name) == 0)
-            grow(growths[i].growth, args, node->arg_count, &result);
+            grow(growths[i].growth, node, args, &result);
     return result;
 }
 

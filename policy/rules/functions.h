@@ -58,6 +58,8 @@ struct cel_pattern;
 struct cel_pattern *cel_pattern_compile(const char *pattern, size_t len, char *error,
                                         size_t error_size);
 void cel_pattern_release(struct cel_pattern *pattern); /* takes NULL */
+/* Steps that one character of a text can take, at most; NULL: with any pattern. */
+uint32_t cel_pattern_steps(const struct cel_pattern *pattern);
 struct cel_value cel_pattern_matches(struct cel_run *run, const struct cel_pattern *pattern,
                                      struct cel_value text);
 

@@ -256,6 +256,12 @@ cel_pattern_release(struct cel_pattern *pattern)
     free(pattern);
 }
 
+uint32_t
+cel_pattern_steps(const struct cel_pattern *pattern)
+{
+    return pattern ? pattern->program.step_count : RE2_STEPS_MAX;
+}
+
 struct cel_value
 cel_pattern_matches(struct cel_run *run, const struct cel_pattern *pattern,
                     struct cel_value text)

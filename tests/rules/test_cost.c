@@ -74,7 +74,10 @@ each_node_and_each_ten_characters_cost_a_step(void **state)
         {"bank.bic < 'abcdefghijklmnopqrst'", 6}, /* 20 */
         {"bank.bic + bank.name", 205},
         {"bank.bic.contains('x')", 104},
-        {"bank.bic.lastIndexOf('ab')", 1104}, /* at each place a comparison */
+        {"bank.bic.lastIndexOf('ab')", 1104},   /* at each place a comparison */
+        {"bank.bic.matches('abc')", 306},       /* 101 times 1 + 4 steps / 4 */
+        {"bank.bic.matches('a{1000}')", 25455}, /* 101 times 1 + 1,001 / 4 */
+        {"bank.bic.matches(bank.bic)", 252806}, /* 101 times 1 + 10,000 / 4 */
         {"size(bank.bic + bank.name)", 406},
         {"'x' in ['a', 'b']", 7},
         {"payment.amount.minor in params.codes", 8},

@@ -38,7 +38,7 @@ LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -l
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c \
-                                           policy/rules/*.c)) \
+                                           policy/rules/*.c policy/rules/cel/*.c)) \
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c clients/answer.c)

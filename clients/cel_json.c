@@ -6,7 +6,7 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 
-#include "policy/rules/functions.h"
+#include "policy/rules/cel/functions.h"
 #include "policy/rules/records.h"
 
 #define EXACT_MAX       9007199254740992.0 /* 2^53: what a JSON number holds exactly */

@@ -25,7 +25,7 @@
 
 #include "gateway/base/buffer.h"
 #include "policy/document.h"
-#include "policy/rules/value.h"
+#include "policy/rules/cel/value.h"
 
 /*
  * Text of the result is the document's, lists and maps are memory of the run.

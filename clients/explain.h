@@ -19,7 +19,7 @@
 #define CLIENTS_EXPLAIN_H
 
 #include "gateway/base/buffer.h"
-#include "policy/rules/program.h"
+#include "policy/rules/cel/program.h"
 
 #define EXPLAIN_ELEMENTS_MAX 20
 

@@ -18,7 +18,7 @@
 #include "clients/lines.h"
 #include "clients/policy.h"
 #include "gateway/base/json.h"
-#include "policy/rules/program.h"
+#include "policy/rules/cel/program.h"
 
 #define ANSWER_BYTES_FIRST 512
 

@@ -14,7 +14,7 @@
 #ifndef POLICY_RULES_CONJUNCTS_H
 #define POLICY_RULES_CONJUNCTS_H
 
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 #include "policy/rules/demands.h"
 
 /* Why demands cannot all hold. */

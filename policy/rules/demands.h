@@ -8,7 +8,7 @@
 #ifndef POLICY_RULES_DEMANDS_H
 #define POLICY_RULES_DEMANDS_H
 
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 enum relation {
     RELATION_IS,     /* one of the values */

@@ -3,7 +3,7 @@
 
 #include <stdio.h>
 
-#include "policy/rules/program_ops.h"
+#include "policy/rules/cel/program_ops.h"
 
 #define POINTER_MAX 120
 #define FACT_MAX    160

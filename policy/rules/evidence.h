@@ -13,7 +13,7 @@
 #ifndef POLICY_RULES_EVIDENCE_H
 #define POLICY_RULES_EVIDENCE_H
 
-#include "policy/rules/program.h"
+#include "policy/rules/cel/program.h"
 
 #define EVIDENCE_MAX 64
 

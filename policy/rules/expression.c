@@ -1,7 +1,7 @@
 /* expression.c - hashes of expressions, and the values of those that are constant. */
 #include "policy/rules/expression.h"
 
-#include "policy/rules/functions.h"
+#include "policy/rules/cel/functions.h"
 
 #define HASH_BASIS   14695981039346656037u /* FNV-1a, 64 bits */
 #define HASH_PRIME   1099511628211u

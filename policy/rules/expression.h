@@ -6,7 +6,7 @@
 #ifndef POLICY_RULES_EXPRESSION_H
 #define POLICY_RULES_EXPRESSION_H
 
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 /* A loop that stands around the expression. */
 struct enclosing {

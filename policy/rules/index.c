@@ -4,7 +4,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "policy/rules/program_ops.h"
+#include "policy/rules/cel/program_ops.h"
 
 #define CLAUSE_ATOMS_MAX 64 /* a longer disjunction is no clause */
 #define KEYS_MAX         64

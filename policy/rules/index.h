@@ -19,7 +19,7 @@
 #ifndef POLICY_RULES_INDEX_H
 #define POLICY_RULES_INDEX_H
 
-#include "policy/rules/program.h"
+#include "policy/rules/cel/program.h"
 
 #define INDEX_CLAUSES_MAX 4  /* of a rule that are used; the others wait for its evaluation */
 #define INDEX_WORDS_MAX   32 /* of 64 rules */

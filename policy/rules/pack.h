@@ -34,7 +34,7 @@
 #include "gateway/base/arena.h"
 #include "gateway/base/error.h"
 #include "policy/policy_plugin.h"
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 #define PACK_BYTES_MAX   (1u << 22)
 #define PACK_RULES_MAX   2000

@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 #define MS_PER_SECOND      1000
 #define NS_PER_MS          1000000

@@ -9,7 +9,7 @@
 
 #include <assert.h>
 
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 #include "policy/rules/record_values.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

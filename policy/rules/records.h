@@ -14,8 +14,8 @@
 #define POLICY_RULES_RECORDS_H
 
 #include "policy/policy_plugin.h"
-#include "policy/rules/functions.h"
-#include "policy/rules/value.h"
+#include "policy/rules/cel/functions.h"
+#include "policy/rules/cel/value.h"
 
 enum cel_record_id {
     CEL_REC_PAYMENT,

@@ -6,10 +6,10 @@
 #include <stdlib.h>
 
 #include "gateway/base/json.h"
+#include "policy/rules/cel/program.h"
 #include "policy/rules/evidence.h"
 #include "policy/rules/index.h"
 #include "policy/rules/pack.h"
-#include "policy/rules/program.h"
 
 #define INDEX_RULES_MIN 8 /* with fewer, asking all is quicker than finding out which to ask */
 

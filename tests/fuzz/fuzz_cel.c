@@ -9,7 +9,7 @@
  */
 #include "tests/fuzz/fuzz.h"
 
-#include "policy/rules/syntax.h"
+#include "policy/rules/cel/syntax.h"
 #include "tests/fuzz/fuzz_evaluate.h"
 
 static struct arena arena;

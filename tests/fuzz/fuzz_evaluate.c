@@ -1,6 +1,6 @@
 #include "tests/fuzz/fuzz_evaluate.h"
 
-#include "policy/rules/program.h"
+#include "policy/rules/cel/program.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/fuzz/sample.h"
 #include "tests/fuzz/walk.h"

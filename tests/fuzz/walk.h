@@ -7,7 +7,7 @@
 #ifndef TESTS_FUZZ_WALK_H
 #define TESTS_FUZZ_WALK_H
 
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 struct walk {
     struct cel_run *run;

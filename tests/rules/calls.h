@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-#include "policy/rules/functions.h"
+#include "policy/rules/cel/functions.h"
 #include "tests/rules/values.h"
 
 struct call {

@@ -7,7 +7,7 @@
 #define TESTS_RULES_FIXTURE_H
 
 #include "policy/facts.h"
-#include "policy/rules/program.h"
+#include "policy/rules/cel/program.h"
 #include "tests/policy/fixture.h"
 #include "tests/support/test.h"
 

@@ -1,6 +1,6 @@
 /* The calendar, day by day against one that only ever counts on. */
 #include "gateway/base/time.h"
-#include "policy/rules/calendar.h"
+#include "policy/rules/cel/calendar.h"
 #include "tests/support/test.h"
 
 static bool

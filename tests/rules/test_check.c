@@ -1,11 +1,11 @@
 /* The type checker: what expressions give, and what it says of those that mean nothing. */
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 #include <stdio.h>
 
-#include "policy/rules/functions.h"
-#include "policy/rules/program.h"
-#include "policy/rules/types.h"
+#include "policy/rules/cel/functions.h"
+#include "policy/rules/cel/program.h"
+#include "policy/rules/cel/types.h"
 #include "tests/support/test.h"
 
 static struct arena arena;

@@ -1,5 +1,5 @@
 /* Cost: the most that an expression can take, told before it runs. */
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 
 #include <stdio.h>
 

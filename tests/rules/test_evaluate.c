@@ -2,7 +2,7 @@
  * Expressions from source to value: what is absorbed, what is computed once,
  * what a loop sees; and that folding and remembering change no result.
  */
-#include "policy/rules/program_ops.h"
+#include "policy/rules/cel/program_ops.h"
 #include "tests/rules/fixture.h"
 
 static struct arena arena;

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "policy/rules/format.h"
+#include "policy/rules/cel/format.h"
 #include "tests/rules/values.h"
 
 struct formatting {

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "policy/rules/functions.h"
+#include "policy/rules/cel/functions.h"
 #include "policy/rules/records.h"
 #include "tests/rules/values.h"
 

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "policy/rules/syntax.h"
+#include "policy/rules/cel/syntax.h"
 #include "tests/support/test.h"
 
 static struct arena arena;

@@ -1,7 +1,7 @@
 /* matches(): RE2's syntax case by case, what is refused, and that no pattern is slow. */
 #include <stdlib.h>
 
-#include "policy/rules/re2_syntax.h"
+#include "policy/rules/cel/re2_syntax.h"
 #include "tests/rules/calls.h"
 
 /* 'y', 'n', or 'e' for an error, which *error tells. */

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "gateway/base/buffer.h"
-#include "policy/rules/syntax.h"
+#include "policy/rules/cel/syntax.h"
 #include "tests/support/test.h"
 
 static const char *const words[CEL_NODE_KIND_COUNT] = {

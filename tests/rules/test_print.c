@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/rules/functions.h"
+#include "policy/rules/cel/functions.h"
 #include "tests/rules/values.h"
 
 static void

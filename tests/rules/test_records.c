@@ -9,7 +9,7 @@
 
 #include "gateway/payment/money.h"
 #include "gateway/payment/payment.h"
-#include "policy/rules/check.h"
+#include "policy/rules/cel/check.h"
 #include "tests/support/payment_document.h"
 #include "tests/support/test.h"
 

@@ -1,5 +1,5 @@
 /* Types: what they are called, which go together, what a signature makes of arguments. */
-#include "policy/rules/types.h"
+#include "policy/rules/cel/types.h"
 
 #include "tests/support/test.h"
 

@@ -5,9 +5,9 @@
 #include <time.h>
 
 #include "gateway/base/file.h"
-#include "policy/rules/functions.h"
-#include "policy/rules/tzif.h"
-#include "policy/rules/zones.h"
+#include "policy/rules/cel/functions.h"
+#include "policy/rules/cel/tzif.h"
+#include "policy/rules/cel/zones.h"
 #include "tests/support/test.h"
 
 #define MINUTE 60

@@ -7,7 +7,7 @@
 #define TESTS_RULES_VALUES_H
 
 #include "gateway/base/arena.h"
-#include "policy/rules/value.h"
+#include "policy/rules/cel/value.h"
 #include "tests/support/test.h"
 
 #define NOTHING                                                                                \

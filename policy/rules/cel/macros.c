@@ -1,0 +1,71 @@
+/* macros.c - calls that are more than calls: has() and the loops. */
+#include "policy/rules/cel/parser.h"
+
+/* A name with another count or style is an ordinary call: somebody's function. */
+static const struct macro {
+    const char *name;
+    bool method;
+    uint32_t arg_count; /* the receiver included */
+    enum cel_node_kind kind;
+} macros[] = {
+    {"has", false, 1, CEL_NODE_HAS},
+    {"all", true, 3, CEL_NODE_ALL},
+    {"exists", true, 3, CEL_NODE_EXISTS},
+    {"exists_one", true, 3, CEL_NODE_EXISTS_ONE},
+    {"existsOne", true, 3, CEL_NODE_EXISTS_ONE},
+    {"filter", true, 3, CEL_NODE_FILTER},
+    {"map", true, 3, CEL_NODE_MAP_EACH},
+    {"map", true, 4, CEL_NODE_MAP_EACH},
+};
+
+/* has(e.f): the call takes over the name and the operand of its argument. */
+static bool
+expand_has(struct cel_parser *p, struct cel_node *call)
+{
+    const struct cel_node *field = call->args[0];
+
+    if (field->kind != CEL_NODE_SELECT) {
+        cel_lexer_fail(&p->lexer, field->begin,
+                       "has() takes a field, as in has(payment.trade)");
+        return false;
+    }
+    call->kind = CEL_NODE_HAS;
+    call->at = field->at;
+    call->name = field->name;
+    call->args = field->args;
+    return true;
+}
+
+/* range.all(variable, predicate): the variable leaves the arguments. */
+static bool
+expand_loop(struct cel_parser *p, struct cel_node *call, enum cel_node_kind kind)
+{
+    const struct cel_node *variable = call->args[1];
+
+    if (variable->kind != CEL_NODE_IDENT || variable->name[0] == '.') {
+        cel_lexer_fail(&p->lexer, variable->begin,
+                       "the first argument of %s() names its variable, as in list.%s(x, ...)",
+                       call->name, call->name);
+        return false;
+    }
+    call->kind = kind;
+    call->method = false;
+    call->name = variable->name;
+    call->arg_count--;
+    for (uint32_t i = 1; i < call->arg_count; i++)
+        call->args[i] = call->args[i + 1];
+    return true;
+}
+
+bool
+cel_parser_macro(struct cel_parser *p, struct cel_node *call)
+{
+    for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
+        if (strcmp(macros[i].name, call->name) != 0 || macros[i].method != call->method ||
+            macros[i].arg_count != call->arg_count)
+            continue;
+        return macros[i].kind == CEL_NODE_HAS ? expand_has(p, call)
+                                              : expand_loop(p, call, macros[i].kind);
+    }
+    return true;
+}

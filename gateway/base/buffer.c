@@ -111,9 +111,8 @@ json_close(struct buffer *buffer, char bracket)
 }
 
 void
-json_key(struct buffer *buffer, const char *key)
+json_key_n(struct buffer *buffer, const char *key, size_t len)
 {
-    size_t len = strlen(key);
     char *room = buffer_room(buffer, len + 4);
     char *at = room;
 
@@ -305,18 +304,4 @@ json_raw(struct buffer *buffer, const char *json, size_t len)
 {
     json_begin_value(buffer);
     buffer_append(buffer, json, len);
-}
-
-void
-json_member(struct buffer *buffer, const char *key, const char *text)
-{
-    json_key(buffer, key);
-    json_string(buffer, text);
-}
-
-void
-json_member_if(struct buffer *buffer, const char *key, const char *text)
-{
-    if (text[0] != '\0')
-        json_member(buffer, key, text);
 }

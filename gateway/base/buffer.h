@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "gateway/base/arena.h"
 
@@ -34,9 +35,9 @@ void buffer_int(struct buffer *buffer, int64_t value);
 /* A trailing NUL that is not counted in len; returns data. */
 char *buffer_terminate(struct buffer *buffer);
 
-void json_open(struct buffer *buffer, char bracket);   /* '{' or '[' */
-void json_close(struct buffer *buffer, char bracket);  /* '}' or ']' */
-void json_key(struct buffer *buffer, const char *key); /* key needs no escape */
+void json_open(struct buffer *buffer, char bracket);                 /* '{' or '[' */
+void json_close(struct buffer *buffer, char bracket);                /* '}' or ']' */
+void json_key_n(struct buffer *buffer, const char *key, size_t len); /* key needs no escape */
 void json_string(struct buffer *buffer, const char *text);
 void json_string_n(struct buffer *buffer, const char *text, size_t len);
 /* The parts joined into one string, without building it first. */
@@ -47,8 +48,26 @@ void json_null(struct buffer *buffer);
 void json_number(struct buffer *buffer, double value); /* shortest that reads back */
 void json_raw(struct buffer *buffer, const char *json, size_t len); /* a finished value */
 
+/* Inline, because the compiler knows the length of nearly every key. */
+static inline void
+json_key(struct buffer *buffer, const char *key)
+{
+    json_key_n(buffer, key, strlen(key));
+}
+
 /* The commonest pairs: "key":"text" and, where text is not "", the same. */
-void json_member(struct buffer *buffer, const char *key, const char *text);
-void json_member_if(struct buffer *buffer, const char *key, const char *text);
+static inline void
+json_member(struct buffer *buffer, const char *key, const char *text)
+{
+    json_key(buffer, key);
+    json_string(buffer, text);
+}
+
+static inline void
+json_member_if(struct buffer *buffer, const char *key, const char *text)
+{
+    if (text[0] != '\0')
+        json_member(buffer, key, text);
+}
 
 #endif

@@ -126,6 +126,27 @@ plugin_name_is_sound(const char *name)
                              "0123456789_")] == '\0';
 }
 
+static const char *
+pointer_copy(const struct value *value, struct arena *arena)
+{
+    char pointer[DOCUMENT_POINTER_MAX];
+
+    value_pointer(value, pointer);
+    return arena_copy(arena, pointer, strlen(pointer));
+}
+
+static int
+read_pack(const struct value *pack, struct arena *arena, struct book_policy *out,
+          struct error *err)
+{
+    if (value_text(pack, &out->pack, err) != 0)
+        return -1;
+    if (!pack_name_is_sound(out->pack))
+        return value_fault(pack, err, "a pack's name: letters, digits, - _ and .");
+    out->pack_pointer = pointer_copy(pack, arena);
+    return 0;
+}
+
 static int
 read_policy(const struct value *value, struct arena *arena, struct book_policy *out,
             struct error *err)
@@ -134,25 +155,25 @@ read_policy(const struct value *value, struct arena *arena, struct book_policy *
     struct value plugin = value_member(value, "plugin");
     struct value options = value_member(value, "options");
     struct value pack = value_member(value, "pack");
-    char pointer[DOCUMENT_POINTER_MAX];
 
+    out->pointer = pointer_copy(value, arena);
+    if (cJSON_IsString(value->json)) {
+        out->plugin = BOOK_PLUGIN_RULES;
+        return read_pack(value, arena, out, err);
+    }
+    if (!cJSON_IsObject(value->json))
+        return value_fault(value, err, "the name of a pack, or an object that names a plugin");
     if (value_object(value, names, err) != 0 || value_text(&plugin, &out->plugin, err) != 0)
         return -1;
     if (!plugin_name_is_sound(out->plugin))
         return value_fault(&plugin, err, "a plugin's name: letters, digits and _");
     if (options.json && !cJSON_IsObject(options.json))
         return value_fault(&options, err, "an object of options");
-    if (strcmp(out->plugin, BOOK_PLUGIN_RULES) == 0) {
-        if (value_text(&pack, &out->pack, err) != 0)
-            return -1;
-        if (!pack_name_is_sound(out->pack))
-            return value_fault(&pack, err, "a pack's name: letters, digits, - _ and .");
-    } else if (pack.json) {
-        return value_fault(&pack, err, "no pack, which only the plugin rules reads");
-    }
-    value_pointer(value, pointer);
     out->options = options.json;
-    out->pointer = arena_copy(arena, pointer, strlen(pointer));
+    if (strcmp(out->plugin, BOOK_PLUGIN_RULES) == 0)
+        return read_pack(&pack, arena, out, err);
+    if (pack.json)
+        return value_fault(&pack, err, "no pack, which only the plugin rules reads");
     return 0;
 }
 
@@ -173,21 +194,14 @@ read_policies(const struct value *value, struct arena *arena, struct book_polici
 }
 
 static int
-read_regime(const struct value *value, struct arena *arena, struct book_regime *out,
-            struct error *err)
+read_classes(const struct value *policies, struct arena *arena, struct book_regime *out,
+             struct error *err)
 {
-    static const char *const names[] = {"from", "policies", NULL};
-    struct value from = value_member(value, "from");
-    struct value policies = value_member(value, "policies");
     struct value class = {0};
 
-    if (value_object(value, names, err) != 0 || value_text(&from, &out->from, err) != 0)
-        return -1;
-    if (!instant_parse_local(out->from, &out->from_ms))
-        return value_fault(&from, err, "a date such as 2024-03-20 or an RFC 3339 time");
-    if (!cJSON_IsObject(policies.json))
-        return value_fault(&policies, err, "an object of lists of policies by bank class");
-    while (value_next(&policies, &class)) {
+    if (!cJSON_IsObject(policies->json))
+        return value_fault(policies, err, "an object of lists of policies by bank class");
+    while (value_next(policies, &class)) {
         size_t found = class_find(class.name);
 
         if (found > BANK_ANY)
@@ -196,6 +210,61 @@ read_regime(const struct value *value, struct arena *arena, struct book_regime *
             return -1;
     }
     return 0;
+}
+
+static int
+by_bank(const void *a, const void *b)
+{
+    const struct book_own *left = a, *right = b;
+
+    return (left->bank > right->bank) - (left->bank < right->bank);
+}
+
+/* The book's banks are known by now. */
+static int
+read_own(const struct value *banks, struct arena *arena, const struct book *book,
+         struct book_regime *out, struct error *err)
+{
+    struct value item = {0};
+
+    if (!banks->json)
+        return 0;
+    if (!cJSON_IsObject(banks->json))
+        return value_fault(banks, err, "an object of lists of policies by BIC");
+    out->own = arena_zalloc(arena, (size_t)cJSON_GetArraySize(banks->json) * sizeof(*out->own));
+    while (value_next(banks, &item)) {
+        struct book_own *own = &out->own[out->own_count];
+
+        own->bank = bic_is_sound(item.name) ? book_bank(book, item.name) : NULL;
+        if (!own->bank)
+            return value_fault(&item, err, "the BIC of a bank that the book has");
+        for (size_t i = 0; i < out->own_count; i++)
+            if (out->own[i].bank == own->bank)
+                return value_fault(&item, err, "each bank once");
+        if (read_policies(&item, arena, &own->policies, err) != 0)
+            return -1;
+        out->own_count++;
+    }
+    qsort(out->own, out->own_count, sizeof(*out->own), by_bank);
+    return 0;
+}
+
+static int
+read_regime(const struct value *value, struct arena *arena, const struct book *book,
+            struct book_regime *out, struct error *err)
+{
+    static const char *const names[] = {"from", "policies", "banks", NULL};
+    struct value from = value_member(value, "from");
+    struct value policies = value_member(value, "policies");
+    struct value banks = value_member(value, "banks");
+
+    if (value_object(value, names, err) != 0 || value_text(&from, &out->from, err) != 0)
+        return -1;
+    if (!instant_parse_local(out->from, &out->from_ms))
+        return value_fault(&from, err, "a date such as 2024-03-20 or an RFC 3339 time");
+    if (read_classes(&policies, arena, out, err) != 0)
+        return -1;
+    return read_own(&banks, arena, book, out, err);
 }
 
 static int
@@ -217,7 +286,7 @@ read_regimes(const struct value *value, struct arena *arena, struct book *book,
     book->regime_count = (size_t)cJSON_GetArraySize(value->json);
     book->regimes = arena_zalloc(arena, book->regime_count * sizeof(*book->regimes));
     while (value_next(value, &item))
-        if (read_regime(&item, arena, &book->regimes[item.index], err) != 0)
+        if (read_regime(&item, arena, book, &book->regimes[item.index], err) != 0)
             return -1;
     qsort(book->regimes, book->regime_count, sizeof(*book->regimes), by_from);
     for (size_t i = 1; i < book->regime_count; i++)
@@ -291,4 +360,14 @@ book_regime(const struct book *book, int64_t now_ms)
     while (i > 0 && book->regimes[i - 1].from_ms > now_ms)
         i--;
     return i > 0 ? &book->regimes[i - 1] : NULL;
+}
+
+const struct book_own *
+book_own(const struct book_regime *regime, const struct book_bank *bank)
+{
+    const struct book_own key = {.bank = bank};
+
+    if (regime->own_count == 0)
+        return NULL;
+    return bsearch(&key, regime->own, regime->own_count, sizeof(key), by_bank);
 }

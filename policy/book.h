@@ -3,14 +3,23 @@
  *
  *     { "book": "china-2024", "default_action": "accept",
  *       "banks":   [ { "bic": "HLDBCNBS", "name": "…", "class": "joint_stock" } ],
- *       "regimes": [ { "from": "2024-03-20", "policies": {
- *            "joint_stock": [ { "plugin": "rules", "pack": "cny-return" } ],
- *            "*":           [ { "plugin": "amount_hold", "options": {} } ] } } ] }
+ *       "regimes": [ { "from": "2024-03-20",
+ *            "policies": {
+ *                "joint_stock": [ "cny-return" ],
+ *                "*":           [ { "plugin": "amount_hold", "options": {} } ] },
+ *            "banks": {
+ *                "HLDBCNBS":    [ { "plugin": "rules", "pack": "full-stop",
+ *                                   "options": { "parameters": { "countries": ["RU"] } } } ] } } ] }
+ *
+ * "policies" is by bank class, "banks", which may be missing, by BIC.  A pack's
+ * name alone stands for { "plugin": "rules", "pack": NAME }.
  *
  *   B1  exactly one regime is in force at a time: the latest `from` that is not
  *       after it.  A regime is complete in itself; nothing carries over.
  *   B2  a bank is known by the first 8 characters of its BIC, once.
- *   B3  a bank gets its class's policies, then those under "*".
+ *   B3  a bank gets its own policies, then its class's, then those under "*".
+ *       A list only adds: that a bank does less than its class is for a pack's
+ *       parameters to say.
  *
  * Members `rates` and `calendar` belong to the format and
  * are passed over: nothing reads them yet.
@@ -56,12 +65,13 @@ struct book_bank {
     enum bank_class class;
 };
 
-/* One use of a plugin.  pointer is where the book says so, for errors. */
+/* One use of a plugin.  The pointers are where the book says so, for errors. */
 struct book_policy {
     const char *plugin;
     const char *pack;     /* the name of a file without .json; NULL unless plugin is "rules" */
     const cJSON *options; /* an object or NULL */
     const char *pointer;
+    const char *pack_pointer; /* NULL without a pack */
 };
 
 struct book_policies {
@@ -69,10 +79,18 @@ struct book_policies {
     size_t count;
 };
 
+/* What one bank does besides what its class does. */
+struct book_own {
+    const struct book_bank *bank;
+    struct book_policies policies;
+};
+
 struct book_regime {
     const char *from; /* as written */
     int64_t from_ms;
     struct book_policies classes[BANK_CLASS_COUNT + 1]; /* the last one is "*" */
+    struct book_own *own;                               /* sorted by bank */
+    size_t own_count;
 };
 
 struct book {
@@ -94,5 +112,8 @@ const struct book_bank *book_bank(const struct book *book, const char *bic);
 
 /* The regime in force, NULL before the first. */
 const struct book_regime *book_regime(const struct book *book, int64_t now_ms);
+
+/* NULL where the regime has no policies for this bank alone. */
+const struct book_own *book_own(const struct book_regime *regime, const struct book_bank *bank);
 
 #endif

@@ -30,9 +30,10 @@ struct loaded {
     bool used; /* by the book */
 };
 
-/* What a regime means for each class of banks. */
+/* What a regime means for each class of banks, and for those with policies of their own. */
 struct regime_chains {
     struct chain classes[BANK_CLASS_COUNT];
+    struct chain *own; /* as the book's regime has them */
 };
 
 struct snapshot {
@@ -44,7 +45,7 @@ struct snapshot {
     struct loaded libraries[LIBRARIES_MAX];
     size_t library_count;
     struct packs packs;      /* their texts while loading */
-    struct policy *policies; /* in the book's order */
+    struct policy *policies; /* by regime; those of all banks, of classes, of one bank */
     size_t policy_count;
     struct regime_chains *chains; /* by regime */
 };
@@ -173,9 +174,9 @@ snapshot_find_pack(struct snapshot *snapshot, const struct snapshot_sources *sou
     if (packs_load(&snapshot->packs, sources, snapshot->goods, entry->pack, &loaded, &why) != 0)
         return why.code == ERROR_NOT_FOUND
                    ? error_set(err, ERROR_NOT_FOUND,
-                               "%s: %s/pack: expected the name of a pack; found \"%s\", and "
+                               "%s: %s: expected the name of a pack; found \"%s\", and "
                                "there is no %s/%s.json",
-                               snapshot->document.path, entry->pointer, entry->pack,
+                               snapshot->document.path, entry->pack_pointer, entry->pack,
                                sources->pack_path, entry->pack)
                    : error_set(err, why.code, "%s", why.text);
     *out = &loaded->file;
@@ -209,47 +210,73 @@ book_policy_count(const struct book *book)
 {
     size_t count = 0;
 
-    for (size_t r = 0; r < book->regime_count; r++)
+    for (size_t r = 0; r < book->regime_count; r++) {
+        const struct book_regime *regime = &book->regimes[r];
+
         for (size_t c = 0; c <= BANK_ANY; c++)
-            count += book->regimes[r].classes[c].count;
+            count += regime->classes[c].count;
+        for (size_t b = 0; b < regime->own_count; b++)
+            count += regime->own[b].policies.count;
+    }
     return count;
 }
 
-/* One regime: each class gets its policies and then those of all (B3). */
-static void
-snapshot_chain(struct snapshot *snapshot, size_t regime, struct policy *const *opened)
+/* A list of the book as a chain of its own, the default action being the book's. */
+static int
+snapshot_open_list(struct snapshot *snapshot, const struct snapshot_sources *sources,
+                   const struct book_policies *entries, struct chain *out, struct error *err)
 {
-    const struct book_policies *classes = snapshot->book.regimes[regime].classes;
-    const struct book_policies *any = &classes[BANK_ANY];
-
-    for (size_t c = 0; c < BANK_CLASS_COUNT; c++) {
-        struct chain *chain = &snapshot->chains[regime].classes[c];
-
-        chain->default_action = snapshot->book.default_action;
-        chain->policies = arena_alloc(&snapshot->arena, (classes[c].count + any->count) *
-                                                            sizeof(*chain->policies));
-        for (size_t i = 0; i < classes[c].count; i++)
-            chain->policies[chain->count++] = &opened[c][i];
-        for (size_t i = 0; i < any->count; i++)
-            chain->policies[chain->count++] = &opened[BANK_ANY][i];
+    *out = (struct chain){
+        .policies = arena_alloc(&snapshot->arena, entries->count * sizeof(*out->policies)),
+        .default_action = snapshot->book.default_action,
+    };
+    for (size_t i = 0; i < entries->count; i++) {
+        out->policies[out->count++] = &snapshot->policies[snapshot->policy_count];
+        if (snapshot_open_policy(snapshot, sources, &entries->list[i], err) != 0)
+            return -1;
     }
+    return 0;
 }
 
+/* The policies of one chain and after them those of another. */
+static struct chain
+chain_join(const struct chain *first, const struct chain *second, struct arena *arena)
+{
+    struct chain both = {.default_action = first->default_action};
+
+    both.policies = arena_alloc(arena, (first->count + second->count) * sizeof(*both.policies));
+    for (size_t i = 0; i < first->count; i++)
+        both.policies[both.count++] = first->policies[i];
+    for (size_t i = 0; i < second->count; i++)
+        both.policies[both.count++] = second->policies[i];
+    return both;
+}
+
+/* One regime: a bank gets its own policies, its class's and those of all (B3). */
 static int
 snapshot_open_regime(struct snapshot *snapshot, const struct snapshot_sources *sources,
-                     size_t regime, struct error *err)
+                     size_t index, struct error *err)
 {
-    struct policy *opened[BANK_CLASS_COUNT + 1];
+    const struct book_regime *regime = &snapshot->book.regimes[index];
+    struct regime_chains *chains = &snapshot->chains[index];
+    struct arena *arena = &snapshot->arena;
+    struct chain any, list;
 
-    for (size_t c = 0; c <= BANK_ANY; c++) {
-        const struct book_policies *entries = &snapshot->book.regimes[regime].classes[c];
-
-        opened[c] = &snapshot->policies[snapshot->policy_count];
-        for (size_t i = 0; i < entries->count; i++)
-            if (snapshot_open_policy(snapshot, sources, &entries->list[i], err) != 0)
-                return -1;
+    if (snapshot_open_list(snapshot, sources, &regime->classes[BANK_ANY], &any, err) != 0)
+        return -1;
+    for (size_t c = 0; c < BANK_CLASS_COUNT; c++) {
+        if (snapshot_open_list(snapshot, sources, &regime->classes[c], &list, err) != 0)
+            return -1;
+        chains->classes[c] = chain_join(&list, &any, arena);
     }
-    snapshot_chain(snapshot, regime, opened);
+    chains->own = arena_zalloc(arena, regime->own_count * sizeof(*chains->own));
+    for (size_t b = 0; b < regime->own_count; b++) {
+        const struct book_own *own = &regime->own[b];
+
+        if (snapshot_open_list(snapshot, sources, &own->policies, &list, err) != 0)
+            return -1;
+        chains->own[b] = chain_join(&list, &chains->classes[own->bank->class], arena);
+    }
     return 0;
 }
 
@@ -390,6 +417,16 @@ snapshot_bank(const struct snapshot *snapshot, const char *bic)
     return bank ? &bank->bank : NULL;
 }
 
+static const struct chain *
+snapshot_chain(const struct snapshot *snapshot, const struct book_regime *regime,
+               const struct book_bank *bank)
+{
+    const struct regime_chains *chains = &snapshot->chains[regime - snapshot->book.regimes];
+    const struct book_own *own = book_own(regime, bank);
+
+    return own ? &chains->own[own - regime->own] : &chains->classes[bank->class];
+}
+
 void
 snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
                int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *out)
@@ -412,8 +449,7 @@ snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *pay
         return;
     }
     facts_init(&facts, payment, &bank->bank, now_ms, seed, snapshot->goods, arena);
-    chain_judge(&snapshot->chains[regime - snapshot->book.regimes].classes[bank->class], &facts,
-                out);
+    chain_judge(snapshot_chain(snapshot, regime, bank), &facts, out);
 }
 
 void

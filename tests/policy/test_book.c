@@ -43,6 +43,8 @@ read_text(const char *text, struct arena *arena, struct book *book, struct error
 #define REGIME    "{\"from\":\"2024-03-20\",\"policies\":{}}"
 #define REGIMES   "\"regimes\":[" REGIME "]}"
 #define POLICY(p) HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
+#define OWN(b)                                                                                 \
+    HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"banks\":" b "}]}"
 #define CLASSES                                                                                \
     "expected one of the classes state_big, joint_stock, city_commercial, rural_commercial, "  \
     "rural_commercial_border, foreign, cn_subsidiary_in_ru, russian_branch_in_cn"
@@ -97,7 +99,7 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
         {HEAD BANKS "\"regimes\":[" REGIME ",{\"from\":\"2024-03-19T16:00:00Z\",\"policies\":{}}]}",
          "/regimes: expected each from once; found "},
         {HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"until\":1}]}",
-         "/regimes/0/until: expected only the members from, policies; found 1"},
+         "/regimes/0/until: expected only the members from, policies, banks; found 1"},
         {HEAD BANKS "\"rates\":7," REGIMES, "/rates: expected an array; found 7"},
         {HEAD BANKS "\"calendar\":7," REGIMES, "/calendar: expected an object; found 7"},
         {POLICY("\"jiont_stock\":[]"), "/regimes/0/policies/jiont_stock: " CLASSES ", or *; found an array of 0"},
@@ -114,6 +116,20 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
         {POLICY("\"*\":[{\"plugin\":\"rules\"}]"), "/regimes/0/policies/*/0/pack: expected a text; found nothing"},
         {POLICY("\"*\":[{\"plugin\":\"rules\",\"pack\":\"../x\"}]"), "/regimes/0/policies/*/0/pack: expected a pack's name: "
                                                   "letters, digits, - _ and .; found \"../x\""},
+        {POLICY("\"*\":[7]"), "/regimes/0/policies/*/0: expected the name of a pack, or an object that names "
+                                                  "a plugin; found 7"},
+        {POLICY("\"*\":[\"\"]"), "/regimes/0/policies/*/0: expected a text; found \"\""},
+        {POLICY("\"*\":[\"../x\"]"), "/regimes/0/policies/*/0: expected a pack's name: letters, digits, - _ "
+                                                  "and .; found \"../x\""},
+        {OWN("[]"), "/regimes/0/banks: expected an object of lists of policies by BIC; found an array of 0"},
+        {OWN("{\"NOSUCNBJ\":[]}"), "/regimes/0/banks/NOSUCNBJ: expected the BIC of a bank that the book has; found "
+                                                  "an array of 0"},
+        {OWN("{\"HLDBCNB\":[]}"), "/regimes/0/banks/HLDBCNB: expected the BIC of a bank"},
+        {OWN("{\"HLDBCNBSXX\":[]}"), "/regimes/0/banks/HLDBCNBSXX: expected the BIC of a bank"},
+        {OWN("{\"HLDBCNBS\":[],\"HLDBCNBSXXX\":[]}"), "/regimes/0/banks/HLDBCNBSXXX: expected each bank once; found "
+                                                  "an array of 0"},
+        {OWN("{\"HLDBCNBS\":[7]}"), "/regimes/0/banks/HLDBCNBS/0: expected the name of a pack, or an object"},
+        {OWN("{\"HLDBCNBS\":{}}"), "/regimes/0/banks/HLDBCNBS: expected an array of 0 to 64 elements; found an object"},
         /* clang-format on */
     };
 
@@ -191,6 +207,62 @@ a_bank_is_found_by_eight_characters(void **state) /* B2 */
     arena_release(&arena);
 }
 
+static void
+a_pack_s_name_alone_is_a_policy(void **state)
+{
+    struct arena arena = {0};
+    struct error err = {0};
+    const struct book_policies *any;
+    struct book book;
+
+    (void)state;
+    assert_int_equal(read_text(POLICY("\"*\":[\"a\",{\"plugin\":\"rules\",\"pack\":\"b\","
+                                      "\"options\":{}},{\"plugin\":\"c\"}]"),
+                               &arena, &book, &err),
+                     0);
+    any = &book.regimes[0].classes[BANK_ANY];
+    assert_int_equal(any->count, 3);
+    assert_string_equal(any->list[0].plugin, "rules");
+    assert_string_equal(any->list[0].pack, "a");
+    assert_null(any->list[0].options);
+    assert_string_equal(any->list[0].pack_pointer, "/regimes/0/policies/*/0");
+    assert_string_equal(any->list[1].pack, "b");
+    assert_string_equal(any->list[1].pack_pointer, "/regimes/0/policies/*/1/pack");
+    assert_non_null(any->list[1].options);
+    assert_string_equal(any->list[2].plugin, "c");
+    assert_null(any->list[2].pack);
+    assert_string_equal(any->list[2].pointer, "/regimes/0/policies/*/2");
+    arena_release(&arena);
+}
+
+static void
+a_bank_s_own_policies_are_found_in_their_regime_alone(void **state) /* B1, B3 */
+{
+    static const char text[] =
+        HEAD "\"banks\":[" BANK ",{\"bic\":\"AAAACNBJ\",\"name\":\"A\",\"class\":\"foreign\"},"
+             "{\"bic\":\"ZZZZCNBJ\",\"name\":\"Z\",\"class\":\"joint_stock\"}],\"regimes\":["
+             "{\"from\":\"2024-02-01\",\"policies\":{},\"banks\":{\"ZZZZCNBJXXX\":[\"z\"],"
+             "\"HLDBCNBS\":[\"h\",\"i\"]}},{\"from\":\"2024-03-20\",\"policies\":{}},"
+             "{\"from\":\"2024-04-01\",\"policies\":{},\"banks\":{}}]}";
+    struct arena arena = {0};
+    struct error err = {0};
+    const struct book_regime *february;
+    struct book book;
+
+    (void)state;
+    assert_int_equal(read_text(text, &arena, &book, &err), 0);
+    february = &book.regimes[0];
+    assert_int_equal(book_own(february, &book.banks[0])->policies.count, 2);
+    assert_string_equal(book_own(february, &book.banks[0])->policies.list[1].pack, "i");
+    assert_null(book_own(february, &book.banks[1]));
+    assert_string_equal(book_own(february, &book.banks[2])->policies.list[0].pack, "z");
+    for (size_t b = 0; b < book.bank_count; b++) {
+        assert_null(book_own(&book.regimes[1], &book.banks[b]));
+        assert_null(book_own(&book.regimes[2], &book.banks[b]));
+    }
+    arena_release(&arena);
+}
+
 int
 main(void)
 {
@@ -198,6 +270,8 @@ main(void)
         cmocka_unit_test(every_fault_has_its_place_and_says_what_was_found),
         cmocka_unit_test(the_latest_regime_that_has_begun_is_in_force),
         cmocka_unit_test(a_bank_is_found_by_eight_characters),
+        cmocka_unit_test(a_pack_s_name_alone_is_a_policy),
+        cmocka_unit_test(a_bank_s_own_policies_are_found_in_their_regime_alone),
     };
 
     return cmocka_run_group_tests_name("book", tests, set_up, tear_down);

@@ -59,6 +59,10 @@ what_cannot_be_loaded_stops_the_start_in_one_line(void **state)
         /* clang-format off */
         {"\"*\":[{\"plugin\":\"rules\",\"pack\":\"p\"}]", {NULL},
          "/regimes/0/policies/*/0/pack: expected the name of a pack; found \"p\", and there is no policy/packs/p.json"},
+        {"\"*\":[\"p\"]", {NULL},
+         "/regimes/0/policies/*/0: expected the name of a pack; found \"p\", and there is no policy/packs/p.json"},
+        {"\"*\":[]},\"banks\":{\"HLDBCNBS\":[\"p\"]", {NULL},
+         "/regimes/0/banks/HLDBCNBS/0: expected the name of a pack; found \"p\""},
         {"\"*\":[],\"foreign\":[{\"plugin\":\"no_such\"}]", {NULL},
          "/regimes/0/policies/foreign/0/plugin: expected the name of a plugin; found \"no_such\""},
         {"\"*\":[{\"plugin\":\"amount_hold\",\"options\":{\"limits\":{\"CNY\":\"x\"}}}]", {NULL},
@@ -179,6 +183,29 @@ class_policies_are_asked_before_those_of_all(void **state) /* B3 */
     arena_release(&arena);
 }
 
+static void
+a_bank_s_own_policies_are_asked_first(void **state) /* B3 */
+{
+    struct snapshot *snapshot;
+    struct decision decision;
+    struct arena arena = {0};
+    struct error err = {0};
+
+    (void)state;
+    write_book("accept", "\"*\":[{\"plugin\":\"amount_hold\",\"options\":{\"limits\":{\"CNY\":"
+                         "\"1.00\"}}}],\"joint_stock\":[{\"plugin\":\"kit_block\"}]},"
+                         "\"banks\":{\"HLDBCNBS\":[{\"plugin\":\"cny_return\"}]");
+    if (load(NULL, 0, &snapshot, &err) != 0)
+        fail_msg("%s", err.text);
+    judge(snapshot, &arena, &decision);
+    assert_string_equal(decision.rules->id, "CNY-01");
+    assert_string_equal(decision.rules->next->id, "KIT-01");
+    assert_string_equal(decision.rules->next->next->id, "AMT-01");
+    assert_null(decision.rules->next->next->next);
+    snapshot_free(snapshot);
+    arena_release(&arena);
+}
+
 /* The digest of the test's book with these plugin files given. */
 static void
 digest_of(const char *default_action, const char *const *given, size_t count, char digest[80])
@@ -266,6 +293,7 @@ main(void)
         cmocka_unit_test(a_file_named_otherwise_than_its_plugin_is_refused),
         cmocka_unit_test(a_failing_policy_holds_whatever_the_default),
         cmocka_unit_test(class_policies_are_asked_before_those_of_all),
+        cmocka_unit_test(a_bank_s_own_policies_are_asked_first),
         cmocka_unit_test(the_digest_names_what_judges_and_nothing_else),
         cmocka_unit_test(the_digest_is_made_as_the_design_says),
     };

@@ -1,6 +1,7 @@
 /*
  * main.c - options, bank, server; serve; and an orderly end: the workers stop
  * (http_server_run() returns), the bank's threads end, the workers are freed.
+ * SIGHUP reads book and packs again (reload.h).
  *
  * Exit status: 0 after a drain or a clean --check, 1 where something could not
  * be loaded or opened (a clock that cannot be read included), 2 where the options
@@ -17,6 +18,7 @@
 #include "gateway/options.h"
 #include "gateway/payment/money.h"
 #include "gateway/payment/payment_lent.h"
+#include "gateway/reload.h"
 #include "gateway/version.h"
 
 enum { EXIT_USAGE = 2 };
@@ -121,6 +123,7 @@ main(int argc, char **argv)
         goto out;
     }
     log_set_level(level);
+    reload_block();
     if (options.help || options.version) {
         options.help ? options_help(stdout) : (void)puts("yuangate " YUANGATE_VERSION);
         status = EXIT_SUCCESS;
@@ -133,13 +136,14 @@ main(int argc, char **argv)
         status = EXIT_SUCCESS;
         goto out;
     }
-    if (open_server(&options, &api, &serving, &err) != 0)
+    if (open_server(&options, &api, &serving, &err) != 0 || reload_start(api.bank, &err) != 0)
         goto out;
     serve(&options);
     status = EXIT_SUCCESS;
 out:
     if (err.code != ERROR_NONE)
         fprintf(stderr, "yuangate: %s\n", err.text);
+    reload_stop();
     bank_close(api.bank); /* its threads may still be waking a worker that has stopped */
     http_server_close(serving);
     arena_release(&arena);

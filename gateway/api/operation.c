@@ -19,6 +19,7 @@ void
 api_readyz(struct http_exchange *exchange)
 {
     struct bank *bank = api_bank(exchange);
+    const struct snapshot *snapshot;
     struct error err = {0};
     struct buffer out;
 
@@ -27,11 +28,13 @@ api_readyz(struct http_exchange *exchange)
         return;
     }
     buffer_init(&out, exchange->arena, 256);
+    snapshot = bank_enter(bank);
     json_open(&out, '{');
     json_member(&out, "status", "ready");
-    json_member(&out, "book", snapshot_book_name(bank_snapshot(bank)));
-    json_member(&out, "snapshot", snapshot_digest(bank_snapshot(bank)));
+    json_member(&out, "book", snapshot_book_name(snapshot));
+    json_member(&out, "snapshot", snapshot_digest(snapshot));
     json_close(&out, '}');
+    bank_leave();
     http_reply(exchange, 200, API_JSON, out.data, out.len);
 }
 

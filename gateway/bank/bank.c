@@ -23,10 +23,34 @@ remember(void *context, const struct store_entry *entry)
     clock_resume(&bank->clock, entry->at_ms);
 }
 
+static const char *
+kept(struct bank *bank, const char *text)
+{
+    return text ? arena_copy(&bank->arena, text, strlen(text)) : NULL;
+}
+
+/* A reload looks where the start looked. */
+static void
+keep_sources(struct bank *bank, const struct snapshot_sources *sources)
+{
+    const char **policies =
+        arena_alloc(&bank->arena, (sources->policy_count + 1) * sizeof(*policies));
+
+    bank->sources = *sources;
+    bank->sources.book = kept(bank, sources->book);
+    bank->sources.plugin_path = kept(bank, sources->plugin_path);
+    bank->sources.pack_path = kept(bank, sources->pack_path);
+    bank->sources.goods_path = kept(bank, sources->goods_path);
+    for (size_t i = 0; i < sources->policy_count; i++)
+        policies[i] = kept(bank, sources->policies[i]);
+    bank->sources.policies = policies;
+}
+
 int
 bank_open(const struct bank_options *options, struct bank **out, struct error *err)
 {
     struct bank *bank = calloc(1, sizeof(*bank));
+    struct snapshot *snapshot = NULL;
     int rc = -1;
 
     *out = NULL;
@@ -36,21 +60,26 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->simulate = options->simulate;
     bank->uetrs = fingerprints_new();
     bank->keys = fingerprints_new();
+    keep_sources(bank, &options->sources);
+    publisher_init(&bank->snapshot, NULL);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
-        snapshot_load(&options->sources, &bank->snapshot, err) != 0 ||
+        snapshot_load(&bank->sources, &snapshot, err) != 0 ||
         store_open(options->store, options->seed, &bank->store, err) != 0 ||
         bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
         reader_open(bank->store, &bank->reader, err) != 0 ||
         writer_open(bank->store, &bank->writer, err) != 0)
         goto out;
     log_info("bank.open", "book=%s snapshot=%s store=%s payments=%zu clock=%s seed=%llu",
-             snapshot_book_name(bank->snapshot), snapshot_digest(bank->snapshot),
-             options->store, fingerprints_count(bank->uetrs), options->clock,
+             snapshot_book_name(snapshot), snapshot_digest(snapshot), options->store,
+             fingerprints_count(bank->uetrs), options->clock,
              (unsigned long long)options->seed);
+    publish(&bank->snapshot, snapshot);
+    snapshot = NULL;
     *out = bank;
     bank = NULL;
     rc = 0;
 out:
+    snapshot_free(snapshot);
     bank_close(bank);
     return rc;
 }
@@ -64,7 +93,9 @@ bank_close(struct bank *bank)
     writer_close(bank->writer);
     if (bank->store)
         bank->store->ops->close(bank->store);
-    snapshot_free(bank->snapshot);
+    snapshot_free(publish(&bank->snapshot, NULL));
+    publisher_release(&bank->snapshot);
+    arena_release(&bank->arena);
     fingerprints_free(bank->uetrs);
     fingerprints_free(bank->keys);
     free(bank);
@@ -77,9 +108,32 @@ bank_clock(struct bank *bank)
 }
 
 const struct snapshot *
-bank_snapshot(struct bank *bank)
+bank_enter(struct bank *bank)
 {
-    return bank->snapshot;
+    return publish_enter(&bank->snapshot);
+}
+
+void
+bank_leave(void)
+{
+    publish_leave();
+}
+
+int
+bank_reload(struct bank *bank, struct error *err)
+{
+    struct snapshot *snapshot;
+
+    if (snapshot_load(&bank->sources, &snapshot, err) != 0) {
+        metric_add(METRIC_RELOAD_REFUSED_TOTAL, 1);
+        log_error("bank.reload", "refused=\"%s\": what was in force stays", err->text);
+        return -1;
+    }
+    log_info("bank.reload", "book=%s snapshot=%s", snapshot_book_name(snapshot),
+             snapshot_digest(snapshot));
+    snapshot_free(publish(&bank->snapshot, snapshot));
+    metric_add(METRIC_RELOAD_TOTAL, 1);
+    return 0;
 }
 
 bool
@@ -157,44 +211,50 @@ bank_pretends(const struct bank *bank, const struct payment *payment,
 }
 
 void
-bank_judge_again(const struct bank *bank, const struct payment *payment, int64_t now_ms,
-                 struct arena *arena, struct decision *decision)
+bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
+                 const struct payment *payment, int64_t now_ms, struct arena *arena,
+                 struct decision *decision)
 {
-    snapshot_judge(bank->snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+    snapshot_judge(snapshot, &payment->record, now_ms, bank->seed, arena, decision);
     if (bank_pretends(bank, payment, decision))
         bank_pretend(&payment->simulate, arena, decision);
 }
 
 void
-bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
-           struct arena *arena, struct decision *decision)
+bank_judge(const struct bank *bank, const struct snapshot *snapshot,
+           const struct payment *payment, int64_t now_ms, struct arena *arena,
+           struct decision *decision)
 {
-    bank_judge_again(bank, payment, now_ms, arena, decision);
+    bank_judge_again(bank, snapshot, payment, now_ms, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
 }
 
 void
-bank_explain(const struct bank *bank, const struct payment *payment, int64_t now_ms,
-             struct arena *arena, struct decision *decision)
+bank_explain(const struct bank *bank, const struct snapshot *snapshot,
+             const struct payment *payment, int64_t now_ms, struct arena *arena,
+             struct decision *decision)
 {
     if (!bank_pretends(bank, payment, decision))
-        decisive_find(bank->snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+        decisive_find(snapshot, &payment->record, now_ms, bank->seed, arena, decision);
 }
 
 int
 bank_evaluate(struct bank *bank, const struct payment *payment, bool explain,
               struct buffer *answer, struct error *err)
 {
+    const struct snapshot *snapshot;
     struct decision decision;
     int64_t now_ms;
 
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
-    bank_judge(bank, payment, now_ms, answer->arena, &decision);
+    snapshot = bank_enter(bank);
+    bank_judge(bank, snapshot, payment, now_ms, answer->arena, &decision);
     if (explain)
-        bank_explain(bank, payment, now_ms, answer->arena, &decision);
+        bank_explain(bank, snapshot, payment, now_ms, answer->arena, &decision);
     answer_write("", payment, &decision, now_ms, answer);
+    bank_leave();
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;
 }

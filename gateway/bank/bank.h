@@ -10,6 +10,7 @@
  *   B2  SUBMIT_STORED and SUBMIT_REPLAYED are said only of what is on disk.
  *   B3  a uetr is stored once, whatever races, retries or restarts.
  *   B4  no error path ends in an approval.
+ *   B5  a payment is judged by one snapshot, whatever is reloaded meanwhile.
  */
 #ifndef GATEWAY_BANK_BANK_H
 #define GATEWAY_BANK_BANK_H
@@ -46,7 +47,22 @@ int bank_open(const struct bank_options *options, struct bank **out, struct erro
 void bank_close(struct bank *bank);
 
 struct clock *bank_clock(struct bank *bank);
-const struct snapshot *bank_snapshot(struct bank *bank);
+
+/*
+ * The snapshot in force, alive until bank_leave() on the same thread; what a
+ * decision points to in it must have been written out by then.  Not nested.
+ */
+const struct snapshot *bank_enter(struct bank *bank);
+void bank_leave(void);
+
+/*
+ * Read book, packs, plugins and goods tables again from where they were at the
+ * start and put them in force as a whole: each payment is judged by the old or
+ * the new.  A set that does not load changes nothing and says why.  Takes as
+ * long as a start does; for a thread that may wait.
+ */
+int bank_reload(struct bank *bank, struct error *err) __attribute__((warn_unused_result));
+
 bool bank_simulates(const struct bank *bank);
 
 /* 0 when payments can be decided and stored; else why not. */

@@ -3,6 +3,7 @@
 #define GATEWAY_BANK_BANK_PRIVATE_H
 
 #include "gateway/bank/bank.h"
+#include "gateway/bank/publish.h"
 #include "gateway/store/fingerprints.h"
 
 struct record;
@@ -11,7 +12,9 @@ struct bank {
     uint64_t seed;
     bool simulate;
     struct clock clock;
-    struct snapshot *snapshot;
+    struct arena arena;              /* the strings of sources */
+    struct snapshot_sources sources; /* where a reload looks again */
+    struct publisher snapshot;       /* a struct snapshot */
     struct store *store;
     struct writer *writer;
     struct reader *reader;
@@ -20,17 +23,20 @@ struct bank {
 };
 
 /* Judge at now_ms; the caller's wish for a simulated outcome is honoured here. */
-void bank_judge(struct bank *bank, const struct payment *payment, int64_t now_ms,
-                struct arena *arena, struct decision *decision);
+void bank_judge(const struct bank *bank, const struct snapshot *snapshot,
+                const struct payment *payment, int64_t now_ms, struct arena *arena,
+                struct decision *decision);
 
 /*
  * Judge once more, which counts nowhere, and say which facts are decisive; none
  * are where the outcome was wished for.
  */
-void bank_judge_again(const struct bank *bank, const struct payment *payment, int64_t now_ms,
-                      struct arena *arena, struct decision *decision);
-void bank_explain(const struct bank *bank, const struct payment *payment, int64_t now_ms,
-                  struct arena *arena, struct decision *decision);
+void bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
+                      const struct payment *payment, int64_t now_ms, struct arena *arena,
+                      struct decision *decision);
+void bank_explain(const struct bank *bank, const struct snapshot *snapshot,
+                  const struct payment *payment, int64_t now_ms, struct arena *arena,
+                  struct decision *decision);
 
 /* The stored request of a record as a payment. */
 int bank_read_request(struct arena *arena, const struct record *record, struct payment **out,

@@ -39,7 +39,8 @@ lookup_row(struct lookup *lookup, const struct store_entry *entry, struct record
  * Nothing is an error here: the stored answer stands as it is.
  */
 static void
-lookup_explain(const struct lookup *lookup, const struct record *record, struct lookup_row *row)
+lookup_explain_by(const struct lookup *lookup, const struct snapshot *snapshot,
+                  const struct record *record, struct lookup_row *row)
 {
     const struct bank *bank = lookup->bank;
     struct decision decision;
@@ -49,17 +50,24 @@ lookup_explain(const struct lookup *lookup, const struct record *record, struct 
 
     if (bank_read_request(lookup->arena, record, &payment, &unread) != 0)
         return;
-    bank_judge_again(bank, payment, record->at_ms, lookup->arena, &decision);
+    bank_judge_again(bank, snapshot, payment, record->at_ms, lookup->arena, &decision);
     buffer_init(&answer, lookup->arena, record->answer_len + 1);
     answer_write(record->id, payment, &decision, record->at_ms, &answer);
     if (answer.len != record->answer_len ||
         memcmp(answer.data, record->answer, answer.len) != 0)
         return;
-    bank_explain(bank, payment, record->at_ms, lookup->arena, &decision);
+    bank_explain(bank, snapshot, payment, record->at_ms, lookup->arena, &decision);
     buffer_init(&answer, lookup->arena, record->answer_len + ANSWER_BYTES_MORE);
     answer_write(record->id, payment, &decision, record->at_ms, &answer);
     row->answer = answer.data;
     row->answer_len = answer.len;
+}
+
+static void
+lookup_explain(const struct lookup *lookup, const struct record *record, struct lookup_row *row)
+{
+    lookup_explain_by(lookup, bank_enter(lookup->bank), record, row);
+    bank_leave();
 }
 
 /* Is this the one that was asked for?  A fingerprint alone does not prove it. */

@@ -127,7 +127,7 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_NO_TIME);
         return;
     }
-    bank_judge(bank, payment, now_ms, submission->arena, &decision);
+    bank_judge(bank, bank_enter(bank), payment, now_ms, submission->arena, &decision);
     ident_set_time(&submission->ident, now_ms);
     ident_print(&submission->ident, submission->id);
     buffer_init(&answer, submission->arena, ANSWER_BYTES_GUESS);
@@ -135,6 +135,7 @@ submit_decide(struct submission *submission)
     submission->answer = answer.data;
     submission->answer_len = answer.len;
     submission->outcome = payment_outcome(action_state(decision.action));
+    bank_leave(); /* the decision is in the answer */
     submit_fill_entry(submission, &decision, now_ms);
     submission->write.done = submit_written;
     if (writer_submit(bank->writer, &submission->write, &submission->err) != 0)

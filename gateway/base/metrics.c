@@ -28,6 +28,8 @@ static const struct {
     [METRIC_DECISION_BLOCKED_TOTAL]  = { "yuangate_decisions_total", "{outcome=\"blocked\"}", "", "" },
     [METRIC_EVALUATION_TOTAL]        = { "yuangate_evaluations_total", "", "counter", "Payments judged without being stored." },
     [METRIC_POLICY_ERROR_TOTAL]      = { "yuangate_policy_errors_total", "", "counter", "Policies that failed to answer; each held its payment." },
+    [METRIC_RELOAD_TOTAL]            = { "yuangate_reloads_total", "{result=\"done\"}", "counter", "Times that book and packs were read again." },
+    [METRIC_RELOAD_REFUSED_TOTAL]    = { "yuangate_reloads_total", "{result=\"refused\"}", "", "" },
     [METRIC_STORED_TOTAL]            = { "yuangate_stored_total", "", "counter", "Records committed to the store." },
     [METRIC_REPLAYED_TOTAL]          = { "yuangate_idempotent_replays_total", "", "counter", "First answers given again." },
     [METRIC_COMMIT_TOTAL]            = { "yuangate_commits_total", "", "counter", "Store transactions committed." },

@@ -26,8 +26,9 @@
 
 static const char *const names[] = {
     /* clang-format off */
-    "baseline", "cny-return", "drone-engines", "goods-filter", "kit-blockade", "machine-tools",
-    "microelectronics", "missile-technology", "nitrocellulose",
+    "baseline", "cny-return", "drone-engines", "full-stop", "goods-filter", "kit-blockade",
+    "machine-tools", "microelectronics", "missile-technology", "nitrocellulose",
+    "payer-bank-sanctioned", "usd-refusal",
     /* clang-format on */
 };
 

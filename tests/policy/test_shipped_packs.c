@@ -28,7 +28,7 @@ static const char *const names[] = {
     /* clang-format off */
     "baseline", "cny-return", "drone-engines", "full-stop", "goods-filter", "kit-blockade",
     "machine-tools", "microelectronics", "missile-technology", "nitrocellulose",
-    "payer-bank-sanctioned", "usd-refusal",
+    "payer-bank-sanctioned", "questionnaire", "route-refusal", "usd-refusal", "yuan-share",
     /* clang-format on */
 };
 

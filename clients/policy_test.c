@@ -13,6 +13,8 @@
 #include "clients/print.h"
 #include "policy/pack_test.h"
 
+#define NAMED_MAX 20 /* rules that never fired, for people; --json has all */
+
 #define LINE_BYTES_FIRST  1024
 #define JUNIT_BYTES_FIRST 16384
 
@@ -49,13 +51,17 @@ static void
 coverage_print(const struct pack_report *report)
 {
     const char *separator = "; never: ";
+    size_t fired = rules_fired(report), named = 0;
 
-    printf("  %zu of %zu rules fired", rules_fired(report), report->pack->rule_count);
-    for (size_t i = 0; i < report->pack->rule_count; i++)
+    printf("  %zu of %zu rules fired", fired, report->pack->rule_count);
+    for (size_t i = 0; i < report->pack->rule_count && named < NAMED_MAX; i++)
         if (report->fired[i] == 0) {
             printf("%s%s", separator, report->pack->rules[i].id);
             separator = ", ";
+            named++;
         }
+    if (report->pack->rule_count - fired > named)
+        printf(" and %zu more", report->pack->rule_count - fired - named);
     fputc('\n', stdout);
 }
 

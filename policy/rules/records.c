@@ -24,6 +24,7 @@
 #define IDENTIFIERS_MAX         12 /* schemes that gateway/payment/payment_json.c knows */
 #define KITS_MAX                32 /* policy/goods/goods.h, as the next */
 #define KIT_PARTS_MAX           32
+#define TABLE_NAME_MAX          100 /* characters of a role, a kit, a class: our own tables' */
 #define HITS_MAX                200
 
 /* --- types ------------------------------------------------------------------------------- */
@@ -54,6 +55,7 @@ static const struct cel_type text_map = {
 
 /* clang-format off */
 #define TEXT(s, member)   CEL_FIELD_TEXT,   .offset = offsetof(s, member), .type = &cel_types[CEL_STRING]
+#define CODE(s, member, most) TEXT(s, member), .items_max = (most)
 #define INT64(s, member)  CEL_FIELD_INT64,  .offset = offsetof(s, member), .type = &cel_types[CEL_INT]
 #define UINT32(s, member) CEL_FIELD_UINT32, .offset = offsetof(s, member), .type = &cel_types[CEL_INT]
 #define DOUBLE(s, member) CEL_FIELD_DOUBLE, .offset = offsetof(s, member), .type = &cel_types[CEL_DOUBLE]
@@ -74,12 +76,12 @@ static const struct cel_type text_map = {
 #define FACT .via = 1 + offsetof(struct cel_goods, fact)
 
 static const struct cel_field payment_fields[] = {
-    { "uetr",                   TEXT(struct policy_payment, uetr) },
+    { "uetr",                   CODE(struct policy_payment, uetr, 36) },
     { "end_to_end_id",          TEXT(struct policy_payment, end_to_end_id) },
     { "created_at",             TIME(struct policy_payment, created_at_ms) },
     { "amount",                 PART(0, CEL_REC_AMOUNT) },
-    { "rail",                   TEXT(struct policy_payment, rail) },
-    { "charge_bearer",          TEXT(struct policy_payment, charge_bearer) },
+    { "rail",                   CODE(struct policy_payment, rail, 5) },
+    { "charge_bearer",          CODE(struct policy_payment, charge_bearer, 4) },
     { "debtor",                 RECORD(struct policy_payment, debtor, CEL_REC_PARTY) },
     { "ultimate_debtor",        RECORD(struct policy_payment, ultimate_debtor, CEL_REC_PARTY) },
     { "debtor_agent",           RECORD(struct policy_payment, debtor_agent, CEL_REC_AGENT) },
@@ -95,7 +97,7 @@ static const struct cel_field payment_fields[] = {
 };
 
 static const struct cel_field amount_fields[] = {
-    { "currency", TEXT(struct policy_payment, currency) },
+    { "currency", CODE(struct policy_payment, currency, 3) },
     { "value",    GET(cel_payment_value, &cel_types[CEL_STRING]) },
     { "minor",    INT64(struct policy_payment, amount_minor), .pointer = "value" },
 };
@@ -107,7 +109,7 @@ static const struct cel_field purpose_fields[] = {
 
 static const struct cel_field trade_fields[] = {
     { "contract",            TEXT(struct policy_payment, contract) },
-    { "destination_country", TEXT(struct policy_payment, destination_country) },
+    { "destination_country", CODE(struct policy_payment, destination_country, 2) },
     { "route",     TEXTS(struct policy_payment, route, route_count, ROUTE_MAX) },
     { "documents", TEXTS(struct policy_payment, documents, document_count, DOCUMENTS_MAX) },
     { "vessels",   RECORDS(struct policy_payment, vessels, vessel_count, VESSELS_MAX, CEL_REC_VESSEL) },
@@ -115,12 +117,12 @@ static const struct cel_field trade_fields[] = {
 
 static const struct cel_field party_fields[] = {
     { "name",            TEXT(struct policy_party, name) },
-    { "country",         TEXT(struct policy_party, country) },
+    { "country",         CODE(struct policy_party, country, 2) },
     { "account",         TEXT(struct policy_party, account) },
     { "address",         TEXT(struct policy_party, address) },
-    { "kind",            TEXT(struct policy_party, kind) },
-    { "born_on",         TEXT(struct policy_party, born_on) },
-    { "incorporated_on", TEXT(struct policy_party, incorporated_on) },
+    { "kind",            CODE(struct policy_party, kind, 7) },
+    { "born_on",         CODE(struct policy_party, born_on, 10) },
+    { "incorporated_on", CODE(struct policy_party, incorporated_on, 10) },
     { "identifiers",     GET(cel_party_identifiers, &text_map), .items_max = IDENTIFIERS_MAX },
     { "owners",          RECORDS(struct policy_party, owners, owner_count, OWNERS_MAX, CEL_REC_OWNER) },
 };
@@ -131,37 +133,37 @@ static const struct cel_field owner_fields[] = {
 };
 
 static const struct cel_field agent_fields[] = {
-    { "bic",     TEXT(struct policy_agent, bic) },
+    { "bic",     CODE(struct policy_agent, bic, 11) },
     { "name",    TEXT(struct policy_agent, name) },
-    { "country", TEXT(struct policy_agent, country) },
-    { "cnaps",   TEXT(struct policy_agent, cnaps) },
+    { "country", CODE(struct policy_agent, country, 2) },
+    { "cnaps",   CODE(struct policy_agent, cnaps, 12) },
 };
 
 static const struct cel_field goods_fields[] = {
-    { "hs_code",     TEXT(struct policy_goods, hs_code),      LINE },
+    { "hs_code",     CODE(struct policy_goods, hs_code, 10),      LINE },
     { "description", TEXT(struct policy_goods, description),  LINE },
     { "quantity",    DOUBLE(struct policy_goods, quantity),   LINE },
     { "unit",        TEXT(struct policy_goods, unit),         LINE },
-    { "origin",      TEXT(struct policy_goods, origin),       LINE },
+    { "origin",      CODE(struct policy_goods, origin, 2),       LINE },
     { "end_use",     TEXT(struct policy_goods, end_use),      LINE },
     { "end_user",    TEXT(struct policy_goods, end_user),     LINE },
     { "value",       GET(cel_goods_value, &cel_types[CEL_STRING]) },
     { "value_minor", INT64(struct policy_goods, value_minor), LINE, .pointer = "value" },
     { "hs6",         UINT32(struct policy_goods, hs6),        LINE, .pointer = "hs_code" },
     { "chapter",     GET(cel_goods_chapter, &cel_types[CEL_INT]), .pointer = "hs_code" },
-    { "tier",        TEXT(struct policy_goods_fact, tier),    FACT },
-    { "group",       TEXT(struct policy_goods_fact, group),   FACT },
-    { "role",        TEXT(struct policy_goods_fact, role),    FACT },
+    { "tier",        CODE(struct policy_goods_fact, tier, TABLE_NAME_MAX),    FACT },
+    { "group",       CODE(struct policy_goods_fact, group, TABLE_NAME_MAX),   FACT },
+    { "role",        CODE(struct policy_goods_fact, role, TABLE_NAME_MAX),    FACT },
 };
 
 static const struct cel_field vessel_fields[] = {
     { "name", TEXT(struct policy_vessel, name) },
-    { "imo",  TEXT(struct policy_vessel, imo) },
-    { "flag", TEXT(struct policy_vessel, flag) },
+    { "imo",  CODE(struct policy_vessel, imo, 7) },
+    { "flag", CODE(struct policy_vessel, flag, 2) },
 };
 
 static const struct cel_field kit_fields[] = {
-    { "kit",      TEXT(struct policy_kit, kit) },
+    { "kit",      CODE(struct policy_kit, kit, TABLE_NAME_MAX) },
     { "title",    TEXT(struct policy_kit, title) },
     { "coverage", DOUBLE(struct policy_kit, coverage) },
     { "parts",    TEXTS(struct policy_kit, parts, part_count, KIT_PARTS_MAX) },
@@ -179,9 +181,9 @@ static const struct cel_field hit_fields[] = {
 };
 
 static const struct cel_field bank_fields[] = {
-    { "bic",   TEXT(struct policy_bank, bic) },
+    { "bic",   CODE(struct policy_bank, bic, 11) },
     { "name",  TEXT(struct policy_bank, name) },
-    { "class", TEXT(struct policy_bank, bank_class) },
+    { "class", CODE(struct policy_bank, bank_class, TABLE_NAME_MAX) },
 };
 
 #define WINDOW(by_whom) PART(offsetof(struct cel_history, by[by_whom]), CEL_REC_WINDOW)

@@ -58,7 +58,7 @@ struct cel_field {
     uint16_t via;   /* 1 + the offset of a pointer to the struct that has it; 0: this one has */
     uint32_t offset;
     uint32_t count_offset; /* TEXTS, RECORDS */
-    uint32_t items_max;    /* TEXTS, RECORDS, GET of a list: the most there can be */
+    uint32_t items_max; /* of a list: the most there can be; of a text: characters, 0: 1,000 */
     const struct cel_type *type;
     struct cel_value (*get)(struct cel_run *run, const void *record);
     const char *pointer; /* how evidence names it where that is not the field's name; or NULL */

@@ -26,9 +26,11 @@
 
 static const char *const names[] = {
     /* clang-format off */
-    "baseline", "cny-return", "drone-engines", "full-stop", "goods-filter", "kit-blockade",
-    "machine-tools", "microelectronics", "missile-technology", "nitrocellulose",
-    "payer-bank-sanctioned", "questionnaire", "route-refusal", "usd-refusal", "yuan-share",
+    "baseline", "branch-hold", "cny-return", "drone-engines", "full-stop", "goods-filter",
+    "kit-blockade", "machine-tools", "microelectronics", "missile-technology",
+    "nearly-all-banks", "nitrocellulose", "papers-match-payer", "payer-bank-sanctioned",
+    "questionnaire", "route-refusal", "russian-name", "third-country-destination",
+    "usd-refusal", "wider-list", "yuan-share",
     /* clang-format on */
 };
 
@@ -116,6 +118,14 @@ bare_number(const char *when)
     return NULL;
 }
 
+/* What banks did in July 2024 was exactly this: a name or its letters were enough, whoever
+ * bore it.  No other pack may judge so. */
+static bool
+judges_names(const char *pack)
+{
+    return strcmp(pack, "russian-name") == 0;
+}
+
 static bool
 code_suits(enum policy_action action, const char *code)
 {
@@ -123,7 +133,7 @@ code_suits(enum policy_action action, const char *code)
 }
 
 static void
-every_rule_is_sound_and_looks_at_no_name(void **state)
+every_rule_is_sound_and_but_for_one_pack_looks_at_no_name(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(names); i++) {
@@ -139,8 +149,10 @@ every_rule_is_sound_and_looks_at_no_name(void **state)
             assert_true(code_suits(rule->action, rule->disclosed.code));
             assert_true(rule->reason.text[0] != '\0');
             assert_true(rule->disclosed.text[0] != '\0');
-            assert_null(strstr(rule->when, ".name"));
-            assert_null(strstr(rule->when, ".end_user"));
+            if (!judges_names(names[i])) {
+                assert_null(strstr(rule->when, ".name"));
+                assert_null(strstr(rule->when, ".end_user"));
+            }
             assert_null(bare_number(rule->when)); /* numbers are parameters */
         }
         arena_release(&arena);
@@ -261,7 +273,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(no_pack_is_forgotten),
         cmocka_unit_test(every_pack_says_what_it_is_and_whence),
-        cmocka_unit_test(every_rule_is_sound_and_looks_at_no_name),
+        cmocka_unit_test(every_rule_is_sound_and_but_for_one_pack_looks_at_no_name),
         cmocka_unit_test(every_test_passes_and_every_rule_fires_in_one),
         cmocka_unit_test(every_pack_has_near_misses_that_pass),
         cmocka_unit_test(the_goods_filter_is_the_high_priority_list),

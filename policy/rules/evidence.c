@@ -410,7 +410,6 @@ evidence_tell(const struct evidence_names *names, struct cel_frame *frame, uint3
     walk.names = names;
     walk.frame = frame;
     walk.verdict = verdict;
-    memset(walk.loops, 0, sizeof(walk.loops));
     memset(walk.lines, 0, sizeof(walk.lines));
     walk.told_op_count = 0;
     walk.told = 0;

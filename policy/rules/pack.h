@@ -42,6 +42,7 @@
 #define PACK_SOURCES_MAX 50
 #define PACK_NAME_MAX    64    /* characters of a pack's name, its version, a rule's id */
 #define PACK_LINES_MAX   100   /* of one condition */
+#define PACK_LOOPS_MAX   3     /* loops in loops */
 #define PACK_TEXT_MAX    1000  /* bytes of a title, a source, a reason's text */
 #define PACK_ITEMS_MAX   10000 /* values in parameters, all the way down */
 #define PACK_MEMBERS_MAX 64    /* of an object in a test's payment */

@@ -59,6 +59,20 @@ expression_fault(const struct value *value, const char *source, const struct cel
     return pack_fault_at(value, at, err, "%s", fault->text);
 }
 
+/* How deep loops stand in loops. */
+static unsigned
+loops_in(const struct cel_node *node)
+{
+    unsigned deepest = 0;
+
+    for (uint32_t i = 0; i < node->arg_count; i++) {
+        unsigned here = loops_in(node->args[i]) + (i > 0 && cel_node_is_loop(node));
+
+        deepest = here > deepest ? here : deepest;
+    }
+    return deepest;
+}
+
 static int
 read_expression(const struct value *value, const char *source, const struct cel_type *wanted,
                 const struct cel_node **out, struct error *err)
@@ -70,6 +84,9 @@ read_expression(const struct value *value, const char *source, const struct cel_
     if (cel_parse(reading->arena, source, strlen(source), &node, &fault) != 0 ||
         cel_check(reading->arena, &reading->pack->environment, node, wanted, &fault) != 0)
         return expression_fault(value, source, &fault, err);
+    if (loops_in(node) > PACK_LOOPS_MAX)
+        return pack_fault(value, err, "expected at most %d loops in each other; found %u",
+                          PACK_LOOPS_MAX, loops_in(node));
     if (cel_cost(node) > CEL_COST_MAX)
         return pack_fault(value, err,
                           "expected at most %d steps for any payment; found more: fewer loops "

@@ -164,6 +164,7 @@ every_fault_names_its_place(void **state)
         {"\"payment.debtor.country == 'RU'\"", "[\"true\",\n \"&&\"]", "kit.json:8:5: rules/KIT-01/when: expected an operand; found the end"},
         {"\"payment.debtor.country == 'RU'\"", "[\"true\\n\"]", "kit.json:7:16: rules/KIT-01/when/0: expected one line; found several"},
         {"\"payment.debtor.country == 'RU'\"", "[]", "kit.json:7:15: rules/KIT-01/when: expected an array of 1 to 100 elements; found an array of 0"},
+        {"payment.debtor.country == 'RU'", "[1].all(a, [1].all(b, [1].all(c, [1].all(d, true))))", "kit.json:7:15: rules/KIT-01/when: expected at most 3 loops in each other; found 4"},
         {"country == 'RU'", "country", "kit.json:7:16: rules/KIT-01/when: the whole must be bool, this is string"},
         {"payment.debtor.country == 'RU'", "\\u0027\\u00e4\\u0027 == 'x' && )", "kit.json:7:45: rules/KIT-01/when: "},
         {"\"reject\"", "\"refuse\"", "kit.json:8:27: rules/KIT-01/then/action: expected accept, request_information, hold, return, reject or freeze; found \"refuse\""},

@@ -244,7 +244,7 @@ finished(struct compiler *compiler, struct cel_op op, const uint32_t *parts, uin
         op.varies |= ops[parts[i]].varies;
     }
     if (cel_op_is_loop(&op))
-        op.locals &= (uint8_t) ~(1u << op.local);
+        op.locals &= ~((uint32_t)1 << op.local);
     return folded(compiler, op_intern(compiler, op));
 }
 
@@ -282,7 +282,7 @@ compiled_ident(struct compiler *compiler, const struct cel_node *node)
         if (strcmp(compiler->scope.names[i - 1], name) == 0)
             return op_intern(compiler, (struct cel_op){.kind = CEL_OP_LOCAL,
                                                        .a = i - 1,
-                                                       .locals = (uint8_t)(1u << (i - 1))});
+                                                       .locals = (uint32_t)1 << (i - 1)});
     found = compiled_variable(compiler, name);
     if (found != UINT32_MAX)
         return found;

@@ -23,11 +23,11 @@ enum cel_op_kind {
 };
 
 struct cel_op {
-    uint8_t kind;   /* enum cel_node_kind or cel_op_kind */
-    uint8_t local;  /* loops: the local they bind */
-    uint8_t locals; /* bit n: the value depends on local n */
-    bool varies;    /* on the payment, or chance; else it is known at load time */
-    uint32_t memo;  /* 1 + its place among the remembered; 0: not remembered */
+    uint8_t kind;    /* enum cel_node_kind or cel_op_kind */
+    uint8_t local;   /* loops: the local they bind */
+    bool varies;     /* on the payment, or chance; else it is known at load time */
+    uint32_t locals; /* bit n: the value depends on local n */
+    uint32_t memo;   /* 1 + its place among the remembered; 0: not remembered */
     /* Operands: indexes of ops.  CALL, LIST, MAP: a is the first of b in operands[]. */
     uint32_t a, b, c;
     union {

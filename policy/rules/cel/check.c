@@ -74,7 +74,7 @@ checker_unknown(struct checker *checker, uint32_t at, const char *name, const ch
         return checker_fault(checker, at, "%s: no such %s; the nearest is %s", name, kind,
                              nearest);
     if (count == 0)
-        return checker_fault(checker, at, "%s: no such %s, and there is none", name, kind);
+        return checker_fault(checker, at, "%s: no such %s", name, kind);
     return checker_fault(checker, at, "%s: no such %s; there %s %s", name, kind,
                          count == 1 ? "is" : "are",
                          names_joined(checker->arena, candidates, count));

@@ -21,6 +21,7 @@
 #include "policy/rules/cel/program.h"
 
 #define ANSWER_BYTES_FIRST 512
+#define NESTING_MAX        256 /* brackets; a map in a map takes three */
 
 struct request {
     const cJSON *id; /* NULL: none known yet */
@@ -87,7 +88,7 @@ request_read(struct cel_run *run, const struct lines *lines, const char *line, s
     if (len > LINE_BYTES_MAX)
         return error_set(err, ERROR_INVALID, "%s: more than %u bytes", document.path,
                          LINE_BYTES_MAX);
-    if (json_parse(run->context, line, len, &json, &why) != 0)
+    if (json_parse_deep(run->context, line, len, NESTING_MAX, &json, &why) != 0)
         return error_set(err, ERROR_INVALID, "%s: not JSON: %.300s", document.path, why.text);
     document.root = json;
     root = value_root(&document);

@@ -44,6 +44,13 @@ int json_parse(struct arena *arena, const char *text, size_t len, cJSON **out,
                struct error *err) __attribute__((warn_unused_result));
 
 /*
+ * The same with another limit than JSON_DEPTH_MAX, for what is nested by its
+ * nature.  Each bracket takes about 1 KiB of stack.
+ */
+int json_parse_deep(struct arena *arena, const char *text, size_t len, int depth_max,
+                    cJSON **out, struct error *err) __attribute__((warn_unused_result));
+
+/*
  * The same for what a stranger sent: at most JSON_VALUES_MAX values, because
  * two bytes make a node of 64.  A payment with everything in it has some 3,000.
  */

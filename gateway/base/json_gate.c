@@ -2,7 +2,7 @@
  * json_gate.c - one pass over the bytes: strict JSON becomes cJSON nodes.
  *
  * A descent over the grammar of RFC 8259, one function a rule.  It recurses
- * at most JSON_DEPTH_MAX deep.  Each function starts with gate->at on the
+ * at most depth_max deep.  Each function starts with gate->at on the
  * first byte of what it reads and leaves it on the first byte behind.  The
  * place of an error is counted out only once there is one.
  *
@@ -37,6 +37,7 @@ struct gate {
     const unsigned char *at;
     const unsigned char *end;
     int depth;
+    int depth_max;
     size_t values_left;
     struct arena *arena; /* NULL: only check */
     cJSON scratch;
@@ -424,8 +425,8 @@ gate_word(struct gate *gate, const char *word, size_t len, int type, cJSON *node
 static int
 gate_enter(struct gate *gate)
 {
-    if (gate->depth++ == JSON_DEPTH_MAX)
-        return gate_fail(gate, gate->at, "nested more than %d deep", JSON_DEPTH_MAX);
+    if (gate->depth++ == gate->depth_max)
+        return gate_fail(gate, gate->at, "nested more than %d deep", gate->depth_max);
     gate->at++;
     gate_skip_blank(gate);
     return 0;
@@ -582,15 +583,21 @@ gate_document(struct gate *gate, cJSON **root)
     return 0;
 }
 
+struct limits {
+    int depth;
+    size_t values;
+};
+
 static int
-gate_run(struct arena *arena, const char *text, size_t len, size_t values_max, cJSON **root,
+gate_run(struct arena *arena, const char *text, size_t len, struct limits limits, cJSON **root,
          struct error *err)
 {
     const unsigned char *start = (const unsigned char *)text;
     struct gate gate = {.start = start,
                         .at = start,
                         .end = start + len,
-                        .values_left = values_max,
+                        .depth_max = limits.depth,
+                        .values_left = limits.values,
                         .arena = arena,
                         .err = err};
     int rc = gate_document(&gate, root);
@@ -604,17 +611,17 @@ json_gate(const char *text, size_t len, struct error *err)
 {
     cJSON *root;
 
-    return gate_run(NULL, text, len, SIZE_MAX, &root, err);
+    return gate_run(NULL, text, len, (struct limits){JSON_DEPTH_MAX, SIZE_MAX}, &root, err);
 }
 
 static int
-parse(struct arena *arena, const char *text, size_t len, size_t values_max, cJSON **out,
+parse(struct arena *arena, const char *text, size_t len, struct limits limits, cJSON **out,
       struct error *err)
 {
     cJSON *root;
 
     *out = NULL;
-    if (gate_run(arena, text, len, values_max, &root, err) != 0)
+    if (gate_run(arena, text, len, limits, &root, err) != 0)
         return -1;
     *out = root;
     return 0;
@@ -623,14 +630,21 @@ parse(struct arena *arena, const char *text, size_t len, size_t values_max, cJSO
 int
 json_parse(struct arena *arena, const char *text, size_t len, cJSON **out, struct error *err)
 {
-    return parse(arena, text, len, SIZE_MAX, out, err);
+    return parse(arena, text, len, (struct limits){JSON_DEPTH_MAX, SIZE_MAX}, out, err);
+}
+
+int
+json_parse_deep(struct arena *arena, const char *text, size_t len, int depth_max, cJSON **out,
+                struct error *err)
+{
+    return parse(arena, text, len, (struct limits){depth_max, SIZE_MAX}, out, err);
 }
 
 int
 json_parse_request(struct arena *arena, const char *text, size_t len, cJSON **out,
                    struct error *err)
 {
-    return parse(arena, text, len, JSON_VALUES_MAX, out, err);
+    return parse(arena, text, len, (struct limits){JSON_DEPTH_MAX, JSON_VALUES_MAX}, out, err);
 }
 
 int
@@ -644,7 +658,7 @@ json_parse_file(struct arena *arena, const char *path, size_t bytes_max, cJSON *
     *out = NULL;
     if (file_read(arena, path, bytes_max, &text, &len, err) != 0)
         return -1;
-    if (parse(arena, text, len, SIZE_MAX, out, &why) != 0)
+    if (parse(arena, text, len, (struct limits){JSON_DEPTH_MAX, SIZE_MAX}, out, &why) != 0)
         return error_set(err, why.code, "%s: %.300s", path, why.text);
     return 0;
 }

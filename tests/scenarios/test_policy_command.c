@@ -18,6 +18,7 @@
 #define FIXTURES       "tests/scenarios/fixtures/"
 #define PACKS          FIXTURES "packs/"
 #define EVAL_CASES     FIXTURES "eval_cases.jsonl"
+#define ANSWER_NESTING 256 /* as deep as eval takes it */
 #define ARGUMENTS_SIZE 512
 #define FILE_BYTES_MAX 65536
 #define WAIT_MS        10000
@@ -38,7 +39,7 @@ parsed(const char *line)
     struct error err = {0};
     cJSON *json;
 
-    if (json_parse(&arena, line, strlen(line), &json, &err) != 0)
+    if (json_parse_deep(&arena, line, strlen(line), ANSWER_NESTING, &json, &err) != 0)
         fail_msg("%s: %s", err.text, line);
     return json;
 }

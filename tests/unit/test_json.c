@@ -572,6 +572,25 @@ a_file_is_parsed_and_its_errors_name_it(void **state)
 }
 
 static void
+whoever_asks_for_a_deeper_tree_gets_it(void **state)
+{
+    static const char deep[] = "[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]"; /* 20 */
+    struct arena arena = {0};
+    struct error err = {0};
+    cJSON *root;
+
+    (void)state;
+    assert_int_equal(json_parse(&arena, TEXT(deep), &root, &err), -1);
+    assert_int_equal(json_parse_deep(&arena, TEXT(deep), 20, &root, &err), 0);
+    for (int i = 1; i < 20; i++)
+        root = root->child;
+    assert_true(cJSON_IsArray(root) && !root->child);
+    assert_int_equal(json_parse_deep(&arena, TEXT(deep), 19, &root, &err), -1);
+    assert_string_equal(err.text, "line 1, column 20: nested more than 19 deep");
+    arena_release(&arena);
+}
+
+static void
 a_request_has_at_most_8192_values(void **state)
 {
     struct arena arena = {0};
@@ -601,6 +620,7 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(whoever_asks_for_a_deeper_tree_gets_it),
         cmocka_unit_test(a_request_has_at_most_8192_values),
         cmocka_unit_test(strict_documents_pass),
         cmocka_unit_test(other_documents_are_refused_with_place_and_reason),

@@ -93,6 +93,8 @@ value_hash(struct cel_value value)
 {
     uint64_t hash = value.kind * 0x9e3779b97f4a7c15u;
 
+    if (value.kind == CEL_BOOL)
+        return hash + value.truth;
     if (value.kind != CEL_STRING)
         return (hash ^ value.u) * 0xff51afd7ed558ccdu >> 20;
     for (uint32_t i = 0; i < value.size; i++)
@@ -188,21 +190,35 @@ key_of(struct rule_index *index, const struct loops *loops, uint32_t expression)
                                         .local = (uint8_t)ops[at].a});
 }
 
-static bool
-value_is_indexable(struct cel_value value)
+/* Of what kind the key's values are. */
+static enum cel_kind
+key_values(const struct rule_index *index, uint32_t number)
 {
-    return value.kind == CEL_STRING || value.kind == CEL_INT || value.kind == CEL_BOOL;
+    const struct key *key = &index->keys[number];
+
+    if (key->kind == KEY_SOME)
+        return CEL_BOOL;
+    return index->program->ops[key->expression].field->type->kind;
 }
 
-/* Add "key is one of values" to the clause.  False: it cannot be said in atoms. */
+/* A double equals an int, and is looked up elsewhere: only what is of the key's own kind. */
+static bool
+value_is_indexable(struct cel_value value, enum cel_kind of)
+{
+    return value.kind == of &&
+           (value.kind == CEL_STRING || value.kind == CEL_INT || value.kind == CEL_BOOL);
+}
+
+/* Add "key is one of values" to the clause.  False: it cannot be said in atoms; nor can
+ * "one of none", which is an error where the key's value is one. */
 static bool
 clause_add(struct rule_index *index, struct clause *clause, uint32_t key,
            const struct cel_value *values, uint32_t count)
 {
-    if (key == KEYS_MAX || clause->count + count > CLAUSE_ATOMS_MAX)
+    if (key == KEYS_MAX || count == 0 || clause->count + count > CLAUSE_ATOMS_MAX)
         return false;
     for (uint32_t i = 0; i < count; i++)
-        if (!value_is_indexable(values[i]) || values[i].kind != values[0].kind)
+        if (!value_is_indexable(values[i], key_values(index, key)))
             return false;
     for (uint32_t i = 0; i < count; i++)
         clause->atoms[clause->count++] = atom_find(index, key, values[i]);

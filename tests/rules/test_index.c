@@ -43,7 +43,8 @@ dice(uint32_t sides)
 #define PICK(array) ((array)[dice(COUNT(array))])
 
 static const char *const countries[] = {"RU", "KZ", "CN", "BY", ""};
-static const char *const currencies[] = {"CNY", "USD", "EUR"};
+/* Nobody knows the decimals of gold: its amounts as text are errors. */
+static const char *const currencies[] = {"CNY", "USD", "EUR", "XAU"};
 static const char *const lines[] = {
     "854231 processors", "847330 casings",        "852491 LCD screens", "950300 toys",
     "845811 lathe",      "391220 nitrocellulose", "847130 notebooks",   "chips"};
@@ -72,6 +73,10 @@ atom(void)
         "goods.exists(g, g.hs6 / (g.hs6 - 854231) > 0)",
         "goods.exists(g, payment.goods.exists(h, h.role == g.role && g.group == 'kit'))",
         "goods.exists_one(g, g.role == 'screen')",
+        "goods.exists(g, g.quantity == 0)",
+        "goods.exists(g, g.quantity in [1, 0] && g.group != 'toys')",
+        "kits.exists(k, k.coverage == 1)",
+        "payment.amount.value in []",
         "goods.all(g, g.group == 'kit')",
         "kits.exists(k, k.kit == 'notebook')",
         "kits.exists(k, k.coverage > 0.5)",
@@ -195,6 +200,8 @@ the_index_knows_conjunctions_disjunctions_and_loops(void **state)
         { "kits.exists(k, k.coverage > 2.0)",                                        true },
         { "payment.amount.minor > 900000000000",                                     true },
         { "bank.class == 'foreign' && payment.amount.minor > 0",                     false },
+        { "goods.exists(g, g.quantity == 0)",                                        true },
+        { "goods.exists(g, g.quantity in [400, 0])",                                 true },
         /* clang-format on */
     };
     const struct cel_environment *environment = rules_environment();

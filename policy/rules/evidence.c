@@ -159,7 +159,7 @@ tell_line(struct walk *walk, uint32_t line)
 static void
 tell_hit(struct walk *walk, const struct policy_hit *hit)
 {
-    char text[FACT_MAX];
+    char text[FACT_MAX + 1]; /* more than tell() shows: that cuts, and between characters */
 
     snprintf(text, sizeof(text), "%s %s", hit->list, hit->entry);
     tell(walk, hit->field, cel_text(text));

@@ -53,6 +53,17 @@ host_with(const char *pack)
     "\"reason\":{\"code\":\"RR04\",\"text\":\"why " id "\"},"                                  \
     "\"disclosed\":{\"code\":\"MS03\",\"text\":\"told\"}}}"
 
+/* The lists' only entry that matches; NULL: none does. */
+static const struct policy_hit *hit;
+
+static size_t
+hits_given(struct policy_facts *facts, const struct policy_hit *const **hits)
+{
+    (void)facts;
+    *hits = &hit;
+    return hit != NULL;
+}
+
 /* Judge the sample by the pack; "action reason | rule: evidence, ... | failure". */
 static const char *
 judged(const char *pack_text)
@@ -70,6 +81,7 @@ judged(const char *pack_text)
         fail_msg("%s", error);
     policy.label = rules_plugin.label(policy.self);
     rules_set(&setting, &fixture, goods);
+    setting.facts.base.hits = hits_given;
     chain_judge(&chain, &setting.facts, &decision);
     buffer_init(&out, &arena, 500);
     buffer_printf(&out, "%d %s", decision.action, decision.reason.text);
@@ -131,6 +143,26 @@ a_fired_rule_tells_the_facts_it_rests_on(void **state)
         assert_string_equal(got,
                             arena_printf(&arena, "6 why R-1 | R-1: %s", cases[i].evidence));
     }
+}
+
+#define TEN(text) text text text text text text text text text text
+
+static void
+long_evidence_is_cut_between_characters(void **state)
+{
+    static const struct policy_hit long_one = {.size = sizeof(long_one),
+                                               .list = "l",
+                                               .entry = TEN(TEN("я")),
+                                               .field = "debtor/name",
+                                               .query = "",
+                                               .matched = ""};
+    const char *expected = "6 why R-1 | R-1: debtor/name l " TEN(TEN("я")); /* 100 of them */
+
+    (void)state;
+    hit = &long_one;
+    assert_string_equal(judged(PACK(RULE("R-1", "hits.exists(h, true)", "reject"))),
+                        arena_copy(&arena, expected, strlen(expected) - 22 * strlen("я")));
+    hit = NULL;
 }
 
 static void
@@ -207,6 +239,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_fired_rule_tells_the_facts_it_rests_on),
+        cmocka_unit_test(long_evidence_is_cut_between_characters),
         cmocka_unit_test(the_strictest_rule_that_fires_gives_the_answer),
         cmocka_unit_test(a_rule_that_fails_holds_the_payment_and_says_which_and_why),
         cmocka_unit_test(a_rule_that_fails_does_not_hide_a_stricter_one),

@@ -7,7 +7,8 @@
  *   Z5  a value's print is a source for the same value.
  * As a rule's condition, on the sample payment:
  *   Z6  what was checked has the kind that was found, or is an error.
- *   Z7  evaluation takes no more steps than cel_cost() said, in its unit.
+ *   Z7  evaluation takes no more steps than cel_cost() said, in its unit;
+ *       lists in lists, of which it knows the outer ones only, left out.
  */
 #ifndef TESTS_FUZZ_FUZZ_EVALUATE_H
 #define TESTS_FUZZ_FUZZ_EVALUATE_H

@@ -312,6 +312,11 @@ an_unknown_name_is_told_with_the_nearest(void **state)
         {"'a'.startswith('b')",
          "1:5: startswith(): no such function; the nearest is startsWith"},
         {"frobnicate(1)", "1:1: frobnicate(): no such function"},
+        {"kits.exist(k, true)", "1:6: exist(): no such function; the nearest is exists"},
+        {"kits.exists(k.coverage > 0.5)",
+         "1:6: no such overload: exists(); write list.exists(x, x > 0)"},
+        {"all(kits, k, true)", "1:1: no such overload: all(); write list.all(x, x > 0)"},
+        {"payment.has(amount)", "1:9: no such overload: has(); write has(x.field)"},
         {"kits.zzzzzz()", "1:6: zzzzzz(): no such function"},
     };
 

@@ -13,6 +13,13 @@ unknown_function(struct checker *checker, const struct cel_node *node)
     const char *names[CHECKER_NAMES_MAX];
     size_t count = 0;
 
+    for (const struct cel_macro *macro = cel_macros; macro->name; macro++) {
+        if (strcmp(macro->name, node->name) == 0)
+            return checker_fault(checker, node->at, "no such overload: %s(); write %s",
+                                 node->name, macro->form);
+        if (macro->method == node->method)
+            names[count++] = macro->name; /* a few */
+    }
     for (size_t t = 0; cel_function_tables[t]; t++)
         for (const struct cel_function *row = cel_function_tables[t];
              row->name && count < CHECKER_NAMES_MAX; row++)

@@ -2,20 +2,16 @@
 #include "policy/rules/cel/parser.h"
 
 /* A name with another count or style is an ordinary call: somebody's function. */
-static const struct macro {
-    const char *name;
-    bool method;
-    uint32_t arg_count; /* the receiver included */
-    enum cel_node_kind kind;
-} macros[] = {
-    {"has", false, 1, CEL_NODE_HAS},
-    {"all", true, 3, CEL_NODE_ALL},
-    {"exists", true, 3, CEL_NODE_EXISTS},
-    {"exists_one", true, 3, CEL_NODE_EXISTS_ONE},
-    {"existsOne", true, 3, CEL_NODE_EXISTS_ONE},
-    {"filter", true, 3, CEL_NODE_FILTER},
-    {"map", true, 3, CEL_NODE_MAP_EACH},
-    {"map", true, 4, CEL_NODE_MAP_EACH},
+const struct cel_macro cel_macros[] = {
+    {"has", false, 1, CEL_NODE_HAS, "has(x.field)"},
+    {"all", true, 3, CEL_NODE_ALL, "list.all(x, x > 0)"},
+    {"exists", true, 3, CEL_NODE_EXISTS, "list.exists(x, x > 0)"},
+    {"exists_one", true, 3, CEL_NODE_EXISTS_ONE, "list.exists_one(x, x > 0)"},
+    {"existsOne", true, 3, CEL_NODE_EXISTS_ONE, "list.existsOne(x, x > 0)"},
+    {"filter", true, 3, CEL_NODE_FILTER, "list.filter(x, x > 0)"},
+    {"map", true, 3, CEL_NODE_MAP_EACH, "list.map(x, x + 1)"},
+    {"map", true, 4, CEL_NODE_MAP_EACH, "list.map(x, x > 0, x + 1)"},
+    {NULL, false, 0, CEL_NODE_CALL, NULL},
 };
 
 /* has(e.f): the call takes over the name and the operand of its argument. */
@@ -60,12 +56,12 @@ expand_loop(struct cel_parser *p, struct cel_node *call, enum cel_node_kind kind
 bool
 cel_parser_macro(struct cel_parser *p, struct cel_node *call)
 {
-    for (size_t i = 0; i < sizeof(macros) / sizeof(macros[0]); i++) {
-        if (strcmp(macros[i].name, call->name) != 0 || macros[i].method != call->method ||
-            macros[i].arg_count != call->arg_count)
+    for (const struct cel_macro *macro = cel_macros; macro->name; macro++) {
+        if (strcmp(macro->name, call->name) != 0 || macro->method != call->method ||
+            macro->arg_count != call->arg_count)
             continue;
-        return macros[i].kind == CEL_NODE_HAS ? expand_has(p, call)
-                                              : expand_loop(p, call, macros[i].kind);
+        return macro->kind == CEL_NODE_HAS ? expand_has(p, call)
+                                           : expand_loop(p, call, macro->kind);
     }
     return true;
 }

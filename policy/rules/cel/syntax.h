@@ -59,6 +59,17 @@ enum cel_node_kind {
     CEL_NODE_KIND_COUNT
 };
 
+/* A call that is no call: found by name, style and number of arguments. */
+struct cel_macro {
+    const char *name;
+    bool method;
+    uint32_t arg_count; /* the receiver included */
+    enum cel_node_kind kind;
+    const char *form; /* how it is written: "list.all(x, x > 0)" */
+};
+
+extern const struct cel_macro cel_macros[]; /* ends with a name of NULL */
+
 struct cel_type;
 
 struct cel_node {

@@ -163,7 +163,11 @@ read_policy(const struct value *value, struct arena *arena, struct book_policy *
     }
     if (!cJSON_IsObject(value->json))
         return value_fault(value, err, "the name of a pack, or an object that names a plugin");
-    if (value_object(value, names, err) != 0 || value_text(&plugin, &out->plugin, err) != 0)
+    if (value_object(value, names, err) != 0)
+        return -1;
+    if (pack.json && !plugin.json)
+        out->plugin = BOOK_PLUGIN_RULES;
+    else if (value_text(&plugin, &out->plugin, err) != 0)
         return -1;
     if (!plugin_name_is_sound(out->plugin))
         return value_fault(&plugin, err, "a plugin's name: letters, digits and _");

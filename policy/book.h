@@ -8,11 +8,12 @@
  *                "joint_stock": [ "cny-return" ],
  *                "*":           [ { "plugin": "amount_hold", "options": {} } ] },
  *            "banks": {
- *                "HLDBCNBS":    [ { "plugin": "rules", "pack": "full-stop",
- *                                   "options": { "parameters": { "countries": ["RU"] } } } ] } } ] }
+ *                "HLDBCNBS":    [ { "pack": "full-stop", "options":
+ *                                    { "parameters": { "countries": ["RU"] } } } ] } } ] }
  *
- * "policies" is by bank class, "banks", which may be missing, by BIC.  A pack's
- * name alone stands for { "plugin": "rules", "pack": NAME }.
+ * "policies" is by bank class, "banks", which may be missing, by BIC.  A pack
+ * belongs to the plugin "rules", which need not be named; a pack's name alone
+ * stands for { "pack": NAME }.
  *
  *   B1  exactly one regime is in force at a time: the latest `from` that is not
  *       after it.  A regime is complete in itself; nothing carries over.

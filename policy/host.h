@@ -2,7 +2,7 @@
  * host.h - loads plugins and opens policies.
  *
  *   library ── one file, loaded once ──► plugin (its table of functions)
- *                                          │ open(options), once for each use
+ *                                          │ open(options), once for the same options
  *                                          ▼
  *                                        policy, asked by chain.c
  *

@@ -44,8 +44,9 @@ struct snapshot {
     struct goods *goods;
     struct loaded libraries[LIBRARIES_MAX];
     size_t library_count;
-    struct packs packs;      /* their texts while loading */
-    struct policy *policies; /* by regime; those of all banks, of classes, of one bank */
+    struct packs packs;                /* their texts while loading */
+    struct policy *policies;           /* each use once, as the book first needs it */
+    const struct book_policy **opened; /* what each of them was opened for */
     size_t policy_count;
     struct regime_chains *chains; /* by regime */
 };
@@ -201,8 +202,44 @@ snapshot_open_policy(struct snapshot *snapshot, const struct snapshot_sources *s
         return error_set(err, ERROR_INVALID,
                          "%s: %s/options: expected options that %s opens with; found: %s",
                          snapshot->document.path, entry->pointer, plugin->name, why.text);
-    snapshot->policy_count++;
+    snapshot->opened[snapshot->policy_count++] = entry;
     return 0;
+}
+
+/* To the byte, as plugins read them: cJSON_Compare() takes near numbers for equal. */
+static bool
+same_options(const cJSON *a, const cJSON *b)
+{
+    char *left, *right;
+    bool same;
+
+    if (!a || !b)
+        return a == b;
+    left = cJSON_PrintUnformatted(a);
+    right = cJSON_PrintUnformatted(b);
+    if (!left || !right)
+        abort();
+    same = strcmp(left, right) == 0;
+    cJSON_free(left);
+    cJSON_free(right);
+    return same;
+}
+
+static bool
+same_use(const struct book_policy *a, const struct book_policy *b)
+{
+    return strcmp(a->plugin, b->plugin) == 0 && !a->pack == !b->pack &&
+           (!a->pack || strcmp(a->pack, b->pack) == 0) && same_options(a->options, b->options);
+}
+
+/* Regimes repeat each other: the same plugin, pack and options are opened once. */
+static const struct policy *
+snapshot_opened(const struct snapshot *snapshot, const struct book_policy *entry)
+{
+    for (size_t i = 0; i < snapshot->policy_count; i++)
+        if (same_use(snapshot->opened[i], entry))
+            return &snapshot->policies[i];
+    return NULL;
 }
 
 static size_t
@@ -231,9 +268,15 @@ snapshot_open_list(struct snapshot *snapshot, const struct snapshot_sources *sou
         .default_action = snapshot->book.default_action,
     };
     for (size_t i = 0; i < entries->count; i++) {
-        out->policies[out->count++] = &snapshot->policies[snapshot->policy_count];
-        if (snapshot_open_policy(snapshot, sources, &entries->list[i], err) != 0)
-            return -1;
+        const struct book_policy *entry = &entries->list[i];
+        const struct policy *policy = snapshot_opened(snapshot, entry);
+
+        if (!policy) {
+            if (snapshot_open_policy(snapshot, sources, entry, err) != 0)
+                return -1;
+            policy = &snapshot->policies[snapshot->policy_count - 1];
+        }
+        out->policies[out->count++] = policy;
     }
     return 0;
 }
@@ -288,6 +331,8 @@ snapshot_open_policies(struct snapshot *snapshot, const struct snapshot_sources 
 
     snapshot->policies =
         arena_zalloc(&snapshot->arena, book_policy_count(book) * sizeof(struct policy));
+    snapshot->opened =
+        arena_alloc(&snapshot->arena, book_policy_count(book) * sizeof(*snapshot->opened));
     snapshot->chains =
         arena_zalloc(&snapshot->arena, book->regime_count * sizeof(*snapshot->chains));
     for (size_t r = 0; r < book->regime_count; r++)

@@ -208,7 +208,7 @@ a_bank_is_found_by_eight_characters(void **state) /* B2 */
 }
 
 static void
-a_pack_s_name_alone_is_a_policy(void **state)
+a_pack_needs_no_plugin_named_and_no_more_than_its_name(void **state)
 {
     struct arena arena = {0};
     struct error err = {0};
@@ -217,11 +217,11 @@ a_pack_s_name_alone_is_a_policy(void **state)
 
     (void)state;
     assert_int_equal(read_text(POLICY("\"*\":[\"a\",{\"plugin\":\"rules\",\"pack\":\"b\","
-                                      "\"options\":{}},{\"plugin\":\"c\"}]"),
+                                      "\"options\":{}},{\"plugin\":\"c\"},{\"pack\":\"d\"}]"),
                                &arena, &book, &err),
                      0);
     any = &book.regimes[0].classes[BANK_ANY];
-    assert_int_equal(any->count, 3);
+    assert_int_equal(any->count, 4);
     assert_string_equal(any->list[0].plugin, "rules");
     assert_string_equal(any->list[0].pack, "a");
     assert_null(any->list[0].options);
@@ -232,6 +232,8 @@ a_pack_s_name_alone_is_a_policy(void **state)
     assert_string_equal(any->list[2].plugin, "c");
     assert_null(any->list[2].pack);
     assert_string_equal(any->list[2].pointer, "/regimes/0/policies/*/2");
+    assert_string_equal(any->list[3].plugin, "rules");
+    assert_string_equal(any->list[3].pack, "d");
     arena_release(&arena);
 }
 
@@ -270,7 +272,7 @@ main(void)
         cmocka_unit_test(every_fault_has_its_place_and_says_what_was_found),
         cmocka_unit_test(the_latest_regime_that_has_begun_is_in_force),
         cmocka_unit_test(a_bank_is_found_by_eight_characters),
-        cmocka_unit_test(a_pack_s_name_alone_is_a_policy),
+        cmocka_unit_test(a_pack_needs_no_plugin_named_and_no_more_than_its_name),
         cmocka_unit_test(a_bank_s_own_policies_are_found_in_their_regime_alone),
     };
 

@@ -206,6 +206,48 @@ a_bank_s_own_policies_are_asked_first(void **state) /* B3 */
     arena_release(&arena);
 }
 
+static void
+the_same_pack_with_other_options_is_another_policy(void **state)
+{
+    static const struct {
+        const char *class_options, *all_options;
+        size_t rules; /* that fire for the sample, which is in yuan */
+    } cases[] = {
+        {"", "", 0},
+        {",\"options\":{}", "", 0},
+        {",\"options\":{\"parameters\":{\"currencies\":[\"CNY\"]}}", "", 1},
+        {"", ",\"options\":{\"parameters\":{\"currencies\":[\"CNY\"]}}", 1},
+        {",\"options\":{\"parameters\":{\"currencies\":[\"CNY\"]}}",
+         ",\"options\":{\"parameters\":{\"currencies\":[\"EUR\"]}}", 1},
+        {",\"options\":{\"parameters\":{\"currencies\":[\"CNY\"]}}",
+         ",\"options\":{\"parameters\":{\"currencies\":[\"CNY\"]}}", 2},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct snapshot *snapshot;
+        struct decision decision;
+        struct arena arena = {0};
+        struct error err = {0};
+        size_t rules = 0;
+
+        write_book(
+            "accept",
+            arena_printf(&arena,
+                         "\"joint_stock\":[{\"pack\":\"usd-refusal\"%s}],\"*\":[{\"pack\":"
+                         "\"usd-refusal\"%s}]",
+                         cases[i].class_options, cases[i].all_options));
+        if (load(NULL, 0, &snapshot, &err) != 0)
+            fail_msg("%s", err.text);
+        judge(snapshot, &arena, &decision);
+        for (const struct fired_rule *rule = decision.rules; rule; rule = rule->next)
+            rules++;
+        assert_int_equal(rules, cases[i].rules);
+        snapshot_free(snapshot);
+        arena_release(&arena);
+    }
+}
+
 /* The digest of the test's book with these plugin files given. */
 static void
 digest_of(const char *default_action, const char *const *given, size_t count, char digest[80])
@@ -294,6 +336,7 @@ main(void)
         cmocka_unit_test(a_failing_policy_holds_whatever_the_default),
         cmocka_unit_test(class_policies_are_asked_before_those_of_all),
         cmocka_unit_test(a_bank_s_own_policies_are_asked_first),
+        cmocka_unit_test(the_same_pack_with_other_options_is_another_policy),
         cmocka_unit_test(the_digest_names_what_judges_and_nothing_else),
         cmocka_unit_test(the_digest_is_made_as_the_design_says),
     };

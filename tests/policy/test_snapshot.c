@@ -148,7 +148,7 @@ goods_are_refused_where_a_source_says_so(void **state)
         /* big state banks, April 2024: machine tools */
         {"BEIWCNBJ", "2024-03-31T23:59:59", "RU", "845811 CNC lathe", POLICY_ACCEPT, ""},
         {"BEIWCNBJ", "2024-04-01", "RU", "845811 CNC lathe", POLICY_REJECT, "MTL-01"},
-        {"ZHYGCNBJ", "2024-04-17", "RU", "846012 CNC surface grinder", POLICY_HOLD, "MTL-02"},
+        {"QSASCNBJ", "2024-04-17", "RU", "846012 CNC surface grinder", POLICY_HOLD, "MTL-02"},
         {"BEIWCNBJ", "2024-04-17", "RU", "843359 harvesting machines", POLICY_ACCEPT, ""},
         {"BEIWCNBJ", "2024-04-17", "DE", "845811 CNC lathe", POLICY_ACCEPT, ""},
         {"HLDBCNBS", "2024-04-17", "RU", "845811 CNC lathe", POLICY_ACCEPT, ""},
@@ -166,7 +166,7 @@ goods_are_refused_where_a_source_says_so(void **state)
         fixture_init(&fixture);
         fixture_goods(&fixture, cases[i].goods);
         fixture.creditor_agent.bic = cases[i].bank;
-        fixture.payment.currency = "USD";
+        fixture.payment.currency = "EUR";
         fixture.payment.amount_minor = 100;
         fixture.debtor.country = cases[i].payer;
         snapshot_judge(snapshot, &fixture.payment, fixture_time(cases[i].when), 1, &arena,
@@ -267,22 +267,24 @@ any_number_of_threads_may_judge_at_once(void **state)
         assert_int_equal(right[i], ROUNDS);
 }
 
+#define BICS_SIZE 1000
+
 static void
 list_bank(void *context, const struct policy_bank *bank)
 {
     char *text = context;
 
-    snprintf(text + strlen(text), 300 - strlen(text), "%s ", bank->bic);
+    snprintf(text + strlen(text), BICS_SIZE - strlen(text), "%s ", bank->bic);
 }
 
 static void
 banks_are_listed_and_found(void **state)
 {
-    char text[300] = "";
+    char text[BICS_SIZE] = "";
 
     (void)state;
     snapshot_each_bank(snapshot, list_bank, text);
-    assert_int_equal(strncmp(text, "BEIWCNBJ ZHYGCNBJ HLDBCNBS ", 27), 0);
+    assert_int_equal(strncmp(text, "BEIWCNBJ ZHYGCNBJ TNGZCNBJ ", 27), 0);
     assert_string_equal(snapshot_bank(snapshot, "HLDBCNBSXXX")->bank_class, "joint_stock");
     assert_null(snapshot_bank(snapshot, "NOSUCNBJ"));
     assert_string_equal(snapshot_book_name(snapshot), "china-2024");

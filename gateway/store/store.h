@@ -50,6 +50,7 @@ struct store_entry {
 /* Unset members (-1, 0, "") do not filter. */
 struct store_filter {
     uint64_t after_seq; /* only entries with a greater seq */
+    uint64_t last_seq;  /* and no greater one than this; 0: any */
     unsigned states;    /* bit 1 << state for each wanted; 0: any */
     int64_t from_ms;    /* at_ms >= from_ms; INT64_MIN: any */
     int64_t to_ms;      /* at_ms <  to_ms; INT64_MAX: any */
@@ -71,6 +72,13 @@ struct store_ops {
      * seed is refused with a line that names both.
      */
     int (*open)(const char *where, uint64_t seed, struct store **out, struct error *err);
+
+    /*
+     * The same store to be read only, while its gateway runs or not; *seed is the
+     * store's.  All but append may be called, by one thread at a time, and no
+     * reading holds a place in the store's journal for longer than its call.
+     */
+    int (*view)(const char *where, uint64_t *seed, struct store **out, struct error *err);
 
     /* The last entry's seq and chain; 0 and zeros for an empty store. */
     int (*head)(struct store *store, uint64_t *seq, uint8_t chain[SHA256_BYTES],
@@ -102,6 +110,10 @@ extern const struct store_ops store_sqlite;
 
 /* "sqlite:PATH" or "memory" opens the right one. */
 int store_open(const char *spec, uint64_t seed, struct store **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The same by view(). */
+int store_view(const char *spec, uint64_t *seed, struct store **out, struct error *err)
     __attribute__((warn_unused_result));
 
 #endif

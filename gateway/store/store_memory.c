@@ -33,6 +33,16 @@ memory_open(const char *where, uint64_t seed, struct store **out, struct error *
 }
 
 static int
+memory_view(const char *where, uint64_t *seed, struct store **out, struct error *err)
+{
+    (void)where, (void)seed;
+    *out = NULL;
+    return error_set(err, ERROR_INVALID,
+                     "store memory: only the gateway that keeps it can read it; name a file "
+                     "with --store sqlite:PATH");
+}
+
+static int
 memory_head(struct store *store, uint64_t *seq, uint8_t chain[SHA256_BYTES], struct error *err)
 {
     struct memory_store *memory = (struct memory_store *)store;
@@ -127,6 +137,7 @@ static bool
 entry_passes(const struct store_entry *entry, const struct store_filter *filter)
 {
     return entry->kind == RECORD_PAYMENT &&
+           (!filter->last_seq || entry->seq <= filter->last_seq) &&
            (!filter->states || (filter->states >> entry->state & 1)) &&
            entry->at_ms >= filter->from_ms && entry->at_ms < filter->to_ms &&
            text_passes(entry->currency, filter->currency) &&
@@ -193,6 +204,7 @@ memory_close(struct store *store)
 const struct store_ops store_memory = {
     .name = "memory",
     .open = memory_open,
+    .view = memory_view,
     .head = memory_head,
     .append = memory_append,
     .read = memory_read,

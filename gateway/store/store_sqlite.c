@@ -11,6 +11,8 @@
  * start reads) are two tables, so that neither a filter nor a start touches a
  * body.  Both grow at their end only; there is no other index.
  *
+ * A view has READER alone: no lock, no append, no checkpoint.
+ *
  * No memory-mapped reads: a file cut short under us would then be a SIGBUS
  * instead of an error, and every page looked at would count as ours.
  *
@@ -21,6 +23,7 @@
  *       constant the load (see checkpoint_main).
  */
 #include <assert.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <pthread.h>
 #include <sqlite3.h>
@@ -28,6 +31,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "gateway/base/log.h"
@@ -95,7 +99,8 @@ static const struct {
     /* CROSS JOIN: the narrow table leads, and a body is read only where the row passed. */
     [SELECT_LIST] = {READER, "SELECT p.seq, " PAYMENT_COLUMNS ", r.kind, r.chain, r.body"
                              " FROM payment p CROSS JOIN record r ON r.seq = p.seq"
-                             " WHERE p.seq > ?1 AND (?2 = 0 OR ?2 >> p.state & 1)"
+                             " WHERE p.seq > ?1 AND p.seq <= ?8"
+                             " AND (?2 = 0 OR ?2 >> p.state & 1)"
                              " AND p.at_ms >= ?3 AND p.at_ms < ?4"
                              " AND (?5 IS NULL OR p.currency = ?5)"
                              " AND (?6 IS NULL OR p.debtor_country = ?6)"
@@ -110,7 +115,7 @@ struct sqlite_store {
     int lock_fd;
     sqlite3 *db[CONNECTION_COUNT];
     sqlite3_stmt *stmt[STATEMENT_COUNT];
-    uint64_t head;
+    uint64_t head; /* not of a view, where others append */
 
     struct turns turns;
     pthread_t checkpointer;
@@ -303,6 +308,7 @@ sqlite_append(struct store *store, const struct store_entry *const *entries, siz
     struct sqlite_store *sqlite = (struct sqlite_store *)store;
     int rc;
 
+    assert(sqlite->db[WRITER]); /* not of a view */
     appender_enter(&sqlite->turns, atomic_load(&sqlite->frames) >= JOURNAL_FRAMES_MAX);
     rc = append_all(sqlite, entries, count, err);
     if (rc == 0)
@@ -413,6 +419,7 @@ bind_filter(sqlite3_stmt *stmt, const struct store_filter *filter, size_t limit)
     bind_wanted(stmt, 5, filter->currency);
     bind_wanted(stmt, 6, filter->debtor_country);
     sqlite3_bind_int64(stmt, 7, (int64_t)limit);
+    sqlite3_bind_int64(stmt, 8, filter->last_seq ? (int64_t)filter->last_seq : INT64_MAX);
 }
 
 static int
@@ -496,17 +503,18 @@ connection_open(struct sqlite_store *sqlite, enum connection on, struct error *e
 
 /* The first column of the first row as text, "" for none. */
 static int
-ask(struct sqlite_store *sqlite, const char *sql, char answer[ANSWER_SIZE], struct error *err)
+ask(struct sqlite_store *sqlite, enum connection on, const char *sql, char answer[ANSWER_SIZE],
+    struct error *err)
 {
     sqlite3_stmt *stmt = NULL;
 
     answer[0] = '\0';
-    if (sqlite3_prepare_v2(sqlite->db[WRITER], sql, -1, &stmt, NULL) != SQLITE_OK)
-        return sqlite_error(sqlite, WRITER, err);
+    if (sqlite3_prepare_v2(sqlite->db[on], sql, -1, &stmt, NULL) != SQLITE_OK)
+        return sqlite_error(sqlite, on, err);
     if (sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_text(stmt, 0))
         snprintf(answer, ANSWER_SIZE, "%s", (const char *)sqlite3_column_text(stmt, 0));
     if (sqlite3_finalize(stmt) != SQLITE_OK)
-        return sqlite_error(sqlite, WRITER, err);
+        return sqlite_error(sqlite, on, err);
     return 0;
 }
 
@@ -553,8 +561,8 @@ journal_create(struct sqlite_store *sqlite, struct error *err)
     char pragma[64], mode[ANSWER_SIZE];
 
     snprintf(pragma, sizeof(pragma), "PRAGMA page_size = %d", PAGE_BYTES);
-    if (ask(sqlite, pragma, mode, err) != 0 ||
-        ask(sqlite, "PRAGMA journal_mode = WAL", mode, err) != 0)
+    if (ask(sqlite, WRITER, pragma, mode, err) != 0 ||
+        ask(sqlite, WRITER, "PRAGMA journal_mode = WAL", mode, err) != 0)
         return -1;
     if (strcmp(mode, "wal") != 0)
         return error_set(err, ERROR_INVALID,
@@ -566,13 +574,13 @@ journal_create(struct sqlite_store *sqlite, struct error *err)
 
 /* Nothing is written to a file that is not ours, nor to one that is too new. */
 static int
-check_owner(struct sqlite_store *sqlite, bool *is_new, struct error *err)
+check_owner(struct sqlite_store *sqlite, enum connection on, bool *is_new, struct error *err)
 {
     char tables[ANSWER_SIZE], owner[ANSWER_SIZE], version[ANSWER_SIZE];
 
-    if (ask(sqlite, "SELECT count(*) FROM sqlite_schema", tables, err) != 0 ||
-        ask(sqlite, "PRAGMA application_id", owner, err) != 0 ||
-        ask(sqlite, "PRAGMA user_version", version, err) != 0)
+    if (ask(sqlite, on, "SELECT count(*) FROM sqlite_schema", tables, err) != 0 ||
+        ask(sqlite, on, "PRAGMA application_id", owner, err) != 0 ||
+        ask(sqlite, on, "PRAGMA user_version", version, err) != 0)
         return -1;
     *is_new = atoi(tables) == 0 && atoi(owner) == 0 && atoi(version) == 0;
     if (*is_new)
@@ -592,12 +600,19 @@ check_owner(struct sqlite_store *sqlite, bool *is_new, struct error *err)
 }
 
 static int
+ask_seed(struct sqlite_store *sqlite, enum connection on, char answer[ANSWER_SIZE],
+         struct error *err)
+{
+    return ask(sqlite, on, "SELECT value FROM meta WHERE name = 'seed'", answer, err);
+}
+
+static int
 check_seed(struct sqlite_store *sqlite, uint64_t seed, struct error *err)
 {
     char found[ANSWER_SIZE], expected[ANSWER_SIZE];
 
     snprintf(expected, sizeof(expected), "%" PRIu64, seed);
-    if (ask(sqlite, "SELECT value FROM meta WHERE name = 'seed'", found, err) != 0)
+    if (ask_seed(sqlite, WRITER, found, err) != 0)
         return -1;
     if (strcmp(found, expected) != 0)
         return error_set(err, ERROR_INVALID,
@@ -629,7 +644,7 @@ check_tail(struct sqlite_store *sqlite, struct arena *arena, struct error *err)
     char payments[ANSWER_SIZE];
 
     if (sqlite_head(&sqlite->base, &sqlite->head, chain, err) != 0 ||
-        ask(sqlite, "SELECT max(seq) FROM payment", payments, err) != 0)
+        ask(sqlite, WRITER, "SELECT max(seq) FROM payment", payments, err) != 0)
         return -1;
     if (strtoull(payments, NULL, 10) > sqlite->head)
         return tail_broken(sqlite, sqlite->head, "later payments", err);
@@ -648,11 +663,13 @@ check_tail(struct sqlite_store *sqlite, struct arena *arena, struct error *err)
     return 0;
 }
 
+/* Those of the connections that are open. */
 static int
 statements_prepare(struct sqlite_store *sqlite, struct error *err)
 {
     for (int i = 0; i < STATEMENT_COUNT; i++)
-        if (sqlite3_prepare_v3(sqlite->db[statements[i].on], statements[i].sql, -1,
+        if (sqlite->db[statements[i].on] &&
+            sqlite3_prepare_v3(sqlite->db[statements[i].on], statements[i].sql, -1,
                                SQLITE_PREPARE_PERSISTENT, &sqlite->stmt[i], NULL) != SQLITE_OK)
             return sqlite_error(sqlite, statements[i].on, err);
     return 0;
@@ -706,7 +723,7 @@ sqlite_prepare(struct sqlite_store *sqlite, uint64_t seed, struct arena *arena,
 
     sqlite->lock_fd = store_lock(sqlite->path, err);
     if (sqlite->lock_fd < 0 || connection_open(sqlite, WRITER, err) != 0 ||
-        check_owner(sqlite, &is_new, err) != 0)
+        check_owner(sqlite, WRITER, &is_new, err) != 0)
         return -1;
     if (is_new && (journal_create(sqlite, err) != 0 || schema_create(sqlite, seed, err) != 0))
         return -1;
@@ -717,33 +734,100 @@ sqlite_prepare(struct sqlite_store *sqlite, uint64_t seed, struct arena *arena,
     return checkpointer_start(sqlite, err);
 }
 
-static int
-sqlite_open(const char *where, uint64_t seed, struct store **out, struct error *err)
+static struct sqlite_store *
+sqlite_new(const char *path)
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     struct sqlite_store *sqlite = calloc(1, sizeof(*sqlite));
-    struct arena arena = {0};
-    int rc;
 
-    *out = NULL;
-    if (!sqlite || !(sqlite->path = strdup(where)))
+    if (!sqlite || !(sqlite->path = strdup(path)))
         abort();
     pthread_once(&once, sqlite_configure);
     sqlite->base.ops = &store_sqlite;
     sqlite->lock_fd = -1;
     turns_init(&sqlite->turns);
-    rc = sqlite_prepare(sqlite, seed, &arena, err);
-    arena_release(&arena);
-    if (rc == 0)
-        *out = &sqlite->base;
-    else
+    return sqlite;
+}
+
+/* Prepared, it is the caller's; otherwise it goes. */
+static int
+sqlite_hand_out(struct sqlite_store *sqlite, int rc, struct store **out)
+{
+    *out = rc == 0 ? &sqlite->base : NULL;
+    if (rc != 0)
         sqlite_close(&sqlite->base);
     return rc;
+}
+
+static int
+sqlite_open(const char *where, uint64_t seed, struct store **out, struct error *err)
+{
+    struct sqlite_store *sqlite = sqlite_new(where);
+    struct arena arena = {0};
+    int rc = sqlite_prepare(sqlite, seed, &arena, err);
+
+    arena_release(&arena);
+    return sqlite_hand_out(sqlite, rc, out);
+}
+
+/* Also a reader shares the journal's files, and makes them where no gateway has. */
+static int
+view_connect(struct sqlite_store *sqlite, bool *is_empty, struct error *err)
+{
+    int code;
+
+    if (connection_open(sqlite, READER, err) == 0 &&
+        check_owner(sqlite, READER, is_empty, err) == 0)
+        return 0;
+    code = sqlite3_errcode(sqlite->db[READER]);
+    if (code == SQLITE_READONLY || code == SQLITE_CANTOPEN)
+        error_record(
+            err, ERROR_INVALID,
+            "store %s: expected a folder where the journal's -wal and -shm can lie "
+            "beside it, found one that cannot be written to; copy the store to another",
+            sqlite->path);
+    return -1;
+}
+
+/* The tail is not checked: an append may come between two looks at it. */
+static int
+view_prepare(struct sqlite_store *sqlite, uint64_t *seed, struct error *err)
+{
+    char found[ANSWER_SIZE];
+    struct stat status;
+    bool is_empty;
+
+    if (stat(sqlite->path, &status) != 0 || access(sqlite->path, R_OK) != 0)
+        return error_set(err, ERROR_INVALID, "store %s: %s; " REMEDY, sqlite->path,
+                         strerror(errno));
+    if (!S_ISREG(status.st_mode))
+        return error_set(err, ERROR_INVALID,
+                         "store %s: expected a regular file, found something else; " REMEDY,
+                         sqlite->path);
+    if (view_connect(sqlite, &is_empty, err) != 0)
+        return -1;
+    if (is_empty)
+        return error_set(err, ERROR_INVALID,
+                         "store %s: expected a yuangate store, found an empty file; " REMEDY,
+                         sqlite->path);
+    if (ask_seed(sqlite, READER, found, err) != 0)
+        return -1;
+    *seed = strtoull(found, NULL, 10);
+    return statements_prepare(sqlite, err);
+}
+
+static int
+sqlite_view(const char *where, uint64_t *seed, struct store **out, struct error *err)
+{
+    struct sqlite_store *sqlite = sqlite_new(where);
+
+    return sqlite_hand_out(sqlite, view_prepare(sqlite, seed, err), out);
 }
 
 const struct store_ops store_sqlite = {
     .name = "sqlite",
     .open = sqlite_open,
+    .view = sqlite_view,
     .head = sqlite_head,
     .append = sqlite_append,
     .read = sqlite_read,

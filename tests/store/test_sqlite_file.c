@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -308,6 +309,150 @@ an_append_that_fails_half_way_leaves_nothing(void **state) /* S1 */
     store_sqlite.close(store);
 }
 
+static struct store *
+view(uint64_t *seed)
+{
+    struct store *store = NULL;
+    struct error err = {0};
+
+    if (store_sqlite.view(temp.path, seed, &store, &err) != 0)
+        fail_msg("%s", err.text);
+    return store;
+}
+
+static void
+a_view_follows_the_gateway_beside_it(void **state)
+{
+    struct store *store = open_seeded(UINT64_MAX), *seen;
+    struct error err = {0};
+    uint64_t seed = 0;
+
+    (void)state;
+    assert_int_equal(sample_append(store, 50, &err), 0);
+    seen = view(&seed);
+    assert_true(seed == UINT64_MAX);
+    assert_int_equal(head_of(seen), 50);
+    assert_int_equal(sample_append(store, 50, &err), 0);
+    assert_int_equal(head_of(seen), 100);
+    assert_true(sample_chain_holds(seen, 0, 100));
+    store_sqlite.close(store); /* the gateway ends first, and comes back */
+    assert_true(sample_chain_holds(seen, 0, 100));
+    store = open_seeded(UINT64_MAX);
+    assert_int_equal(sample_append(store, 1, &err), 0);
+    assert_int_equal(head_of(seen), 101);
+    store_sqlite.close(seen);
+    assert_int_equal(sample_append(store, 1, &err), 0);
+    store_sqlite.close(store);
+}
+
+/* All of a file, NUL-terminated. */
+static char *
+bytes_of(const char *path, size_t len)
+{
+    char *bytes = calloc(1, len + 1);
+    FILE *file = fopen(path, "r");
+
+    assert_non_null(bytes);
+    assert_non_null(file);
+    assert_int_equal(fread(bytes, 1, len, file), len);
+    fclose(file);
+    return bytes;
+}
+
+static void
+a_view_leaves_the_file_as_it_is(void **state)
+{
+    struct store *seen;
+    char *before, *after;
+    uint64_t seed;
+    size_t len;
+
+    (void)state;
+    make_store(300);
+    len = (size_t)temp_store_size(&temp, "");
+    before = bytes_of(temp.path, len);
+    seen = view(&seed);
+    assert_true(sample_chain_holds(seen, 0, 300));
+    store_sqlite.close(seen);
+    assert_int_equal(temp_store_size(&temp, ""), len);
+    after = bytes_of(temp.path, len);
+    assert_memory_equal(before, after, len);
+    free(before);
+    free(after);
+    make_store(1); /* what lies beside it hinders no gateway */
+}
+
+/* What stands in the file, or nothing where bytes is negative; and what is said of it. */
+static void
+what_cannot_be_viewed_is_refused_and_left_alone(void **state)
+{
+    static const char text[4000] = "Dear diary, today I was nearly taken for a database.";
+    static const struct {
+        long bytes;
+        const char *sql;
+        const char *says;
+    } cases[] = {
+        {-1, NULL, "No such file or directory; choose another file with --store"},
+        {0, NULL, "found an empty file; choose"},
+        {sizeof(text), NULL, "found no database; choose"},
+        {0, "CREATE TABLE diary (day TEXT)", "found a database of another program (0)"},
+        {0, "PRAGMA application_id = 2037735790; PRAGMA user_version = 2",
+         "expected schema version 1, found 2"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct store *store = (struct store *)&temp;
+        struct error err = {0};
+        uint64_t seed;
+        long size;
+
+        if (cases[i].bytes >= 0)
+            write_file(text, (size_t)cases[i].bytes);
+        if (cases[i].sql)
+            tamper(cases[i].sql);
+        size = temp_store_size(&temp, "");
+        assert_int_equal(store_sqlite.view(temp.path, &seed, &store, &err), -1);
+        assert_null(store);
+        assert_non_null(strstr(err.text, temp.path));
+        if (!strstr(err.text, cases[i].says))
+            fail_msg("\"%s\" lacks \"%s\"", err.text, cases[i].says);
+        assert_int_equal(temp_store_size(&temp, ""), size);
+        temp_store_clear(&temp);
+    }
+}
+
+/* A child becomes nobody, who may read the file and not write beside it. */
+static void
+a_view_needs_a_folder_to_write_to_and_says_so(void **state)
+{
+    pid_t child;
+    int status = 0;
+
+    (void)state;
+    make_store(1);
+    chmod(temp.path, 0444);
+    chmod(temp.folder, 0555);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct store *store;
+        struct error err = {0};
+        uint64_t seed;
+
+        if (geteuid() == 0 && setuid(65534) != 0)
+            _exit(2);
+        _exit(store_sqlite.view(temp.path, &seed, &store, &err) == -1 &&
+                      strstr(err.text, "cannot be written to; copy the store")
+                  ? 0
+                  : 1);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    chmod(temp.folder, 0700);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 static void
 limit_file_size(rlim_t bytes)
 {
@@ -371,32 +516,89 @@ a_disk_too_small_for_a_checkpoint_loses_nothing(void **state)
     signal(SIGXFSZ, SIG_DFL);
 }
 
-/* Append 8 MiB at a time without pause: the checkpoints have to keep up (Q3). */
-static void
-the_journal_is_bounded_under_constant_load(void **state)
+/* Append 8 MiB at a time without pause; the greatest length of the journal meanwhile. */
+static long
+journal_under_load(struct store *store)
 {
     struct store_entry entries[32];
     const struct store_entry *pointers[32];
-    struct store *store = open_seeded(1);
     char *body = calloc(1, MIB / 4);
     struct error err = {0};
     long greatest = 0;
 
-    (void)state;
     for (uint64_t seq = 1; seq <= 24 * 32;) {
         for (int i = 0; i < 32; i++, seq++) {
             entries[i] = (struct store_entry){
-                .seq = seq, .kind = RECORD_EVENT, .body = body, .body_len = MIB / 4};
+                .seq = seq, .kind = RECORD_PAYMENT, .body = body, .body_len = MIB / 4};
             pointers[i] = &entries[i];
         }
         assert_int_equal(store->ops->append(store, pointers, 32, &err), 0);
         if (temp_store_size(&temp, "-wal") > greatest)
             greatest = temp_store_size(&temp, "-wal");
     }
-    assert_in_range(greatest, 8 * MIB, 42 * MIB); /* of 192 MiB written */
+    free(body);
+    return greatest;
+}
+
+/* The checkpoints have to keep up (Q3). */
+static void
+the_journal_is_bounded_under_constant_load(void **state)
+{
+    struct store *store = open_seeded(1);
+
+    (void)state;
+    assert_in_range(journal_under_load(store), 8 * MIB, 42 * MIB); /* of 192 MiB written */
     store_sqlite.close(store);
     assert_int_equal(temp_store_size(&temp, "-wal"), -1);
-    free(body);
+}
+
+struct viewer {
+    struct store *seen;
+    atomic_bool stop;
+    size_t entries; /* read, again and again */
+};
+
+static void *
+read_all_again_and_again(void *context)
+{
+    struct store_filter filter = {
+        .from_ms = INT64_MIN, .to_ms = INT64_MAX, .bytes_max = (size_t)MIB};
+    struct viewer *viewer = context;
+    struct arena arena = {0};
+    struct error err = {0};
+
+    while (!atomic_load(&viewer->stop)) {
+        struct store_entry *entries;
+        size_t count;
+
+        if (viewer->seen->ops->list(viewer->seen, &filter, 100, &arena, &entries, &count,
+                                    &err) != 0)
+            break;
+        filter.after_seq = count ? entries[count - 1].seq : 0;
+        viewer->entries += count;
+        arena_reset(&arena);
+    }
+    arena_release(&arena);
+    return NULL;
+}
+
+static void
+the_journal_is_bounded_while_a_view_reads(void **state)
+{
+    struct store *store = open_seeded(1);
+    struct viewer viewer = {0};
+    pthread_t thread;
+    uint64_t seed;
+
+    (void)state;
+    viewer.seen = view(&seed);
+    assert_int_equal(pthread_create(&thread, NULL, read_all_again_and_again, &viewer), 0);
+    assert_in_range(journal_under_load(store), 8 * MIB, 42 * MIB);
+    atomic_store(&viewer.stop, true);
+    pthread_join(thread, NULL);
+    assert_true(viewer.entries > 0);
+    store_sqlite.close(viewer.seen);
+    store_sqlite.close(store);
 }
 
 static void
@@ -406,6 +608,7 @@ a_spec_opens_the_right_backend(void **state)
         "", "sqlite", "sqlite:", "memory:", "postgres://x", "x"};
     struct store *store;
     struct error err = {0};
+    uint64_t seed;
     char spec[128];
 
     (void)state;
@@ -422,7 +625,16 @@ a_spec_opens_the_right_backend(void **state)
         assert_int_equal(err.code, ERROR_INVALID);
         snprintf(spec, sizeof(spec), "expected sqlite:PATH or memory, found \"%s\"", wrong[i]);
         assert_non_null(strstr(err.text, spec));
+        assert_int_equal(store_view(wrong[i], &seed, &store, &err), -1);
+        assert_non_null(strstr(err.text, spec));
     }
+    snprintf(spec, sizeof(spec), "sqlite:%s", temp.path);
+    assert_int_equal(store_view(spec, &seed, &store, &err), 0);
+    assert_ptr_equal(store->ops, &store_sqlite);
+    store->ops->close(store);
+    assert_int_equal(store_view("memory", &seed, &store, &err), -1);
+    assert_null(store);
+    assert_non_null(strstr(err.text, "only the gateway that keeps it can read it"));
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, setup, teardown)
@@ -442,9 +654,14 @@ main(void)
         TEST(a_broken_tail_is_refused),
         TEST(a_damaged_file_is_an_error_or_harmless),
         TEST(an_append_that_fails_half_way_leaves_nothing),
+        TEST(a_view_follows_the_gateway_beside_it),
+        TEST(a_view_leaves_the_file_as_it_is),
+        TEST(what_cannot_be_viewed_is_refused_and_left_alone),
+        TEST(a_view_needs_a_folder_to_write_to_and_says_so),
         TEST(a_full_disk_fails_the_append_whole_and_passes),
         TEST(a_disk_too_small_for_a_checkpoint_loses_nothing),
         TEST(the_journal_is_bounded_under_constant_load),
+        TEST(the_journal_is_bounded_while_a_view_reads),
         TEST(a_spec_opens_the_right_backend),
     };
 

@@ -220,6 +220,10 @@ listings_filter_by_every_column(void **state)
         {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .debtor_country = "XX"}, ""},
         {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .currency = "CNY", .debtor_country = "RU", .states = 1 << 3}, "15 "},
         {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 60}, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 17, .last_seq = 21}, "18 19 21 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 56, .last_seq = 1000}, "57 58 59 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 9, .last_seq = 9}, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .last_seq = 20, .states = 1 << 3}, "3 7 11 15 19 "},
         {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 1000000}, ""},
         /* clang-format on */
     };

@@ -32,6 +32,13 @@ faulty_open(const char *where, uint64_t seed, struct store **out, struct error *
 }
 
 static int
+faulty_view(const char *where, uint64_t *seed, struct store **out, struct error *err)
+{
+    (void)where, (void)seed, (void)out;
+    return error_set(err, ERROR_INVALID, "a faulty store wraps another: store_faulty_new()");
+}
+
+static int
 faulty_head(struct store *store, uint64_t *seq, uint8_t chain[SHA256_BYTES], struct error *err)
 {
     struct store *inner = faulty_inner(store, err);
@@ -89,6 +96,7 @@ faulty_close(struct store *store)
 static const struct store_ops store_faulty = {
     .name = "faulty",
     .open = faulty_open,
+    .view = faulty_view,
     .head = faulty_head,
     .append = faulty_append,
     .read = faulty_read,

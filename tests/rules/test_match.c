@@ -86,6 +86,8 @@ repetitions_count(void **state)
         {"^(ab){2}$", {"abab"}, {"ab", "ababab"}},
         {"^(a|bc){2,3}$", {"aa", "bca", "bcabc"}, {"a", "aaaa"}},
         {"^(a{2}){2}$", {"aaaa"}, {"aaa"}},
+        {"(){3}a", {"a", "ba"}, {"b"}},
+        {"^(|()){0,2}$", {""}, {"a"}},
         {"^(?:a?b){2,3}$", {"bb", "abab", "babb"}, {"b", "aabb", "bbbb"}},
         {"^a*?b+?c??d{1,2}?$", {"bd", "aabbcdd"}, {"ad"}},
         {"^(a*)*$", {"", "aaa"}, {"b"}},

@@ -147,6 +147,8 @@ re2_repeat(struct re2_program *program, struct re2_memory *memory, uint32_t begi
     uint64_t grown = max == RE2_NO_END ? (uint64_t)(min > 1 ? min : 1) * size + 2
                                        : (uint64_t)max * size + (uint64_t)(max - min);
 
+    if (size == 0) /* nothing any number of times; there may be no steps yet to copy from */
+        return true;
     if (grown > RE2_STEPS_MAX ||
         (grown > size && !reserve(program, memory, (uint32_t)grown - size)))
         return false;

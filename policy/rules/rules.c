@@ -1,7 +1,7 @@
 /* rules.c - opens a pack, judges by it, says why. */
 #include "policy/rules/rules.h"
 
-#include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -168,6 +168,7 @@ rule_score(struct judging *judging, const struct ready_rule *ready, double *scor
     *score = value.kind == CEL_INT    ? (double)value.i
              : value.kind == CEL_UINT ? (double)value.u
                                       : value.d;
+    *score = *score >= 0 ? fmin(*score, 1) : 0; /* what is not a number is not sure */
     if (value.kind == CEL_INT || value.kind == CEL_UINT || value.kind == CEL_DOUBLE)
         return true;
     rule_failed(judging, ready, value);

@@ -111,12 +111,6 @@ value_same(const struct cel_value *a, const struct cel_value *b)
 }
 
 static bool
-has_operands(const struct cel_op *op)
-{
-    return op->kind == CEL_NODE_CALL || op->kind == CEL_NODE_LIST || op->kind == CEL_NODE_MAP;
-}
-
-static bool
 has_value(const struct cel_op *op)
 {
     return op->kind == CEL_NODE_CONST || op->kind == CEL_NODE_SELECT ||
@@ -132,7 +126,7 @@ op_hash(const struct cel_program *program, const struct cel_op *op)
         hash = mixed(hash, value_hash(op->value));
     else
         hash = mixed(hash, (uintptr_t)op->field);
-    if (has_operands(op)) {
+    if (cel_op_has_row(op)) {
         for (uint32_t i = 0; i < op->b; i++)
             hash = mixed(hash, program->operands[op->a + i]);
         return mixed(hash, op->b);
@@ -147,7 +141,7 @@ op_same(const struct cel_program *program, const struct cel_op *x, const struct 
         return false;
     if (has_value(x) ? !value_same(x->value, y->value) : x->field != y->field)
         return false;
-    if (has_operands(x))
+    if (cel_op_has_row(x))
         return x->b == 0 || memcmp(&program->operands[x->a], &program->operands[y->a],
                                    x->b * sizeof(uint32_t)) == 0;
     return x->a == y->a;
@@ -490,75 +484,4 @@ cel_program_add_part(struct cel_program *program, const struct cel_node *node, c
                            &program->root_capacity, OPS_FIRST);
     program->roots[program->root_count++] = index;
     return index;
-}
-
-/* -- what is worth remembering -- */
-
-/* How often each op is asked for by what can be reached from the roots. */
-struct census {
-    const struct cel_program *program;
-    uint32_t *readers;
-};
-
-static void counted(struct census *census, uint32_t index, bool in_loop);
-
-static void
-counted_operands(struct census *census, const struct cel_op *op)
-{
-    bool loops = op->locals != 0; /* each round of a loop asks again */
-
-    if (has_operands(op)) {
-        for (uint32_t i = 0; i < op->b; i++)
-            counted(census, census->program->operands[op->a + i], loops);
-        return;
-    }
-    switch (op->kind) {
-    case CEL_NODE_CONST:
-    case CEL_OP_VARIABLE:
-    case CEL_OP_LOCAL:
-        break;
-    case CEL_NODE_SELECT:
-    case CEL_NODE_HAS:
-    case CEL_NODE_NOT:
-    case CEL_NODE_NEGATE:
-    case CEL_OP_FIELD:
-    case CEL_OP_HAS_FIELD:
-    case CEL_OP_MATCHES:
-        counted(census, op->a, loops);
-        break;
-    default:
-        counted(census, op->a, loops);
-        counted(census, op->b, loops || cel_op_is_loop(op));
-        if (op->kind == CEL_NODE_COND || (op->kind == CEL_NODE_MAP_EACH && op->c != UINT32_MAX))
-            counted(census, op->c, loops || cel_op_is_loop(op));
-    }
-}
-
-static void
-counted(struct census *census, uint32_t index, bool in_loop)
-{
-    uint32_t before = census->readers[index];
-
-    census->readers[index] += in_loop ? 2 : 1;
-    if (before == 0)
-        counted_operands(census, &census->program->ops[index]);
-}
-
-void
-cel_program_seal(struct cel_program *program)
-{
-    struct census census = {program, calloc(program->op_count + 1, sizeof(uint32_t))};
-
-    if (!census.readers)
-        abort();
-    for (uint32_t i = 0; i < program->root_count; i++)
-        counted(&census, program->roots[i], false);
-    for (uint32_t i = 0; i < program->op_count; i++) {
-        struct cel_op *op = &program->ops[i];
-
-        if (op->memo == 0 && op->locals == 0 && op->kind != CEL_NODE_CONST &&
-            census.readers[i] > 1)
-            op->memo = ++program->memo_count;
-    }
-    free(census.readers);
 }

@@ -61,4 +61,11 @@ cel_op_is_loop(const struct cel_op *op)
     return op->kind >= CEL_NODE_ALL && op->kind <= CEL_NODE_MAP_EACH;
 }
 
+/* Operands in a row, not in a, b and c. */
+static inline bool
+cel_op_has_row(const struct cel_op *op)
+{
+    return op->kind == CEL_NODE_CALL || op->kind == CEL_NODE_LIST || op->kind == CEL_NODE_MAP;
+}
+
 #endif

@@ -1,8 +1,7 @@
 /*
  * junit.h - test results as JUnit XML, the form that build servers read.
  *
- * Text from packs goes in escaped; what XML 1.0 cannot hold at all (control
- * characters, U+FFFE, U+FFFF) becomes U+FFFD.
+ * Text from packs goes in escaped (markup.h).
  */
 #ifndef CLIENTS_JUNIT_H
 #define CLIENTS_JUNIT_H

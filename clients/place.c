@@ -10,6 +10,7 @@
 /* Where the shipped folders are, seen from a program's: build/, build/san/, PREFIX/bin/. */
 static const char *const shipped[] = {"../policy", "../../policy", "../share/yuangate"};
 
+#define SHIPPED_SIGN  "goods/high_priority.json"
 #define SHIPPED_COUNT (sizeof(shipped) / sizeof(shipped[0]))
 
 /* "a/b" of "a/b/c"; "." of "c". */
@@ -67,17 +68,28 @@ place_of_gateway(struct arena *arena, const char **path, struct error *err)
                      "there is no yuangate in %s or in PATH; --gateway names one", folder);
 }
 
-/* The first that is there of the shipped files of this name; NULL: none is. */
+/* The folder with books, goods and packs; NULL: there is none.  A file tells: beside a build
+ * folder in another one lies a folder policy/goods of objects. */
+static const char *
+shipped_root(struct arena *arena, const char *program_folder)
+{
+    for (size_t i = 0; i < SHIPPED_COUNT; i++) {
+        const char *root = arena_printf(arena, "%s/%s", program_folder, shipped[i]);
+
+        if (access(arena_printf(arena, "%s/" SHIPPED_SIGN, root), R_OK) == 0)
+            return root;
+    }
+    return NULL;
+}
+
+/* The shipped file or folder of this name; NULL: it is not there. */
 static const char *
 shipped_file(struct arena *arena, const char *program_folder, const char *name)
 {
-    for (size_t i = 0; i < SHIPPED_COUNT; i++) {
-        const char *path = arena_printf(arena, "%s/%s/%s", program_folder, shipped[i], name);
+    const char *root = shipped_root(arena, program_folder);
+    const char *path = root ? arena_printf(arena, "%s/%s", root, name) : NULL;
 
-        if (access(path, R_OK) == 0)
-            return path;
-    }
-    return NULL;
+    return path && access(path, R_OK) == 0 ? path : NULL;
 }
 
 int

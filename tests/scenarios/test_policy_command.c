@@ -226,6 +226,30 @@ what_is_asked_is_answered_with_its_status_and_its_words(void **state)
     }
 }
 
+/* A build folder within another, whose objects lie in folders of the same names. */
+static void
+the_shipped_files_are_told_from_folders_of_objects(void **state)
+{
+    char folder[] = "/tmp/yuangate_tree_XXXXXX", output[YUANCTL_OUTPUT_SIZE];
+    const char *command;
+    int status;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    command = arena_printf(&arena,
+                           "mkdir -p %s/build/san %s/build/policy/goods && "
+                           "ln -s \"$PWD/policy\" %s/policy && cp %s/yuanctl %s/build/san",
+                           folder, folder, folder, gateway_build(), folder);
+    assert_int_equal(system(command), 0);
+    status =
+        yuanctl(arena_printf(&arena, "--version; %s/build/san/yuanctl policy test kit-blockade",
+                             folder),
+                output);
+    assert_int_equal(system(arena_printf(&arena, "rm -r %s", folder)), 0);
+    if (status != 0)
+        fail_msg("%s", output);
+}
+
 /* --- check ------------------------------------------------------------------------------- */
 
 /* The pack "watch" with one piece of its text replaced, in a file of its own. */
@@ -638,6 +662,7 @@ main(void)
         cmocka_unit_test(a_bad_line_is_answered_and_does_not_end_the_run),
         cmocka_unit_test(the_answer_comes_before_the_next_line_is_sent),
         cmocka_unit_test(what_is_asked_is_answered_with_its_status_and_its_words),
+        cmocka_unit_test(the_shipped_files_are_told_from_folders_of_objects),
         cmocka_unit_test(what_is_wrong_with_a_pack_is_named_with_its_line),
         cmocka_unit_test(warnings_are_errors_where_that_is_asked_for),
         cmocka_unit_test(tests_pass_or_say_what_was_expected_and_what_came),

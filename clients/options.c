@@ -7,7 +7,8 @@
 static const struct {
     const char *name;
     const char *value;   /* what follows, for the help; NULL: nothing does */
-    const char *command; /* that takes it, "policy test" with its second word; "": all do */
+    const char *command; /* that takes it, "policy test" with its second word, or several:
+                            "list, policy test"; "": all do */
     const char *help;
 } table[OPTION_COUNT] = {
     /* clang-format off */
@@ -28,7 +29,15 @@ static const struct {
     [OPTION_CURSOR]         = { "cursor",  "TEXT", "list",   "go on where the last page ended" },
     [OPTION_STRICT]         = { "strict",  NULL,   "policy check", "a warning counts as an error" },
     [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
-    [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff", "whose payments both packs judge" },
+    [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff, policy matrix", "whose payments are judged" },
+    [OPTION_BOOK]           = { "book",    "BOOK", "policy matrix", "a file or a shipped book's name (default: the scenario's)" },
+    [OPTION_PACKS]          = { "packs",   "DIR",  "policy matrix", "where the book's packs are (default: the shipped ones)" },
+    [OPTION_MONTHS]         = { "months",  NULL,   "policy matrix", "also noon on the 15th of every month between the regimes" },
+    [OPTION_BANKS]          = { "banks",   NULL,   "policy matrix", "every bank of the book, not one a class" },
+    [OPTION_REASONS]        = { "reasons", NULL,   "policy matrix", "say from when which rules decide" },
+    [OPTION_CSV]            = { "csv",     NULL,   "policy matrix", "print a line of CSV a decision" },
+    [OPTION_SVG]            = { "svg",     "FILE", "policy matrix", "draw it too" },
+    [OPTION_HTML]           = { "html",    "FILE", "policy matrix", "write a page of it too" },
     [OPTION_RULE]           = { "rule",    "ID",   "policy explain", "this rule alone" },
     [OPTION_NOW]            = { "now",     "TIME", "policy explain", "the bank's time (default: the payment's created_at)" },
     [OPTION_BANK_CLASS]     = { "bank-class", "CLASS", "policy explain", "of the bank that judges (default joint_stock)" },
@@ -115,16 +124,31 @@ word_take(const char *word, struct options *options, struct error *err)
     return 0;
 }
 
-/* Is name, such as "list" or "policy test", the command that was given? */
+/* Is this the command that was given: "list", or of len bytes "policy test"? */
 static bool
-command_is(const struct options *options, const char *name)
+command_is(const struct options *options, const char *name, size_t len)
 {
-    size_t len = options->command ? strlen(options->command) : 0;
+    size_t first = options->command ? strlen(options->command) : 0;
+    const char *second = options->argument_count > 0 ? options->arguments[0] : "";
 
-    if (len == 0 || strncmp(name, options->command, len) != 0)
+    if (first == 0 || first > len || strncmp(name, options->command, first) != 0)
         return false;
-    return name[len] == '\0' || (name[len] == ' ' && options->argument_count > 0 &&
-                                 strcmp(name + len + 1, options->arguments[0]) == 0);
+    return len == first || (name[first] == ' ' && len == first + 1 + strlen(second) &&
+                            strncmp(name + first + 1, second, strlen(second)) == 0);
+}
+
+/* Is it among "list, policy test"? */
+static bool
+command_is_among(const struct options *options, const char *names)
+{
+    for (; *names; names += strspn(names, ", ")) {
+        size_t len = strcspn(names, ",");
+
+        if (command_is(options, names, len))
+            return true;
+        names += len;
+    }
+    return false;
 }
 
 /* Every option given must be one that the command takes. */
@@ -134,7 +158,7 @@ options_fit(const struct options *options, struct error *err)
     for (int i = 0; i < OPTION_COUNT; i++) {
         if (!options->values[i] || table[i].command[0] == '\0')
             continue;
-        if (!command_is(options, table[i].command))
+        if (!command_is_among(options, table[i].command))
             return error_set(err, ERROR_INVALID, "--%s belongs to %s", table[i].name,
                              table[i].command);
     }

@@ -35,7 +35,15 @@ enum option {
     OPTION_CURSOR,
     OPTION_STRICT,     /* policy check */
     OPTION_JUNIT,      /* policy test */
-    OPTION_SCENARIO,   /* policy diff */
+    OPTION_SCENARIO,   /* policy diff and matrix */
+    OPTION_BOOK,       /* policy matrix, from here on */
+    OPTION_PACKS,      /* */
+    OPTION_MONTHS,     /* */
+    OPTION_BANKS,      /* */
+    OPTION_REASONS,    /* */
+    OPTION_CSV,        /* */
+    OPTION_SVG,        /* */
+    OPTION_HTML,       /* */
     OPTION_RULE,       /* policy explain, from here on */
     OPTION_NOW,        /* */
     OPTION_BANK_CLASS, /* */

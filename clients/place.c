@@ -112,19 +112,40 @@ is_path(const char *name)
     return strchr(name, '/') || (len > 5 && strcmp(name + len - 5, ".json") == 0);
 }
 
+/* A path as it is, or the shipped file of this name in a folder. */
+static int
+named_file(struct arena *arena, const char *name, const char *folder, const char *what,
+           const char **path, struct error *err)
+{
+    *path = is_path(name) ? name
+                          : shipped_file(arena, own_folder(arena),
+                                         arena_printf(arena, "%s/%s.json", folder, name));
+    return *path ? 0
+                 : error_set(err, ERROR_NOT_FOUND,
+                             "there is no shipped %s \"%.60s\"; a file has a / or .json in "
+                             "its name",
+                             what, name);
+}
+
 int
 place_of_pack(struct arena *arena, const char *pack, const char **path, struct error *err)
 {
-    if (is_path(pack)) {
-        *path = pack;
-        return 0;
-    }
-    *path = shipped_file(arena, own_folder(arena), arena_printf(arena, "packs/%s.json", pack));
-    return *path ? 0
-                 : error_set(err, ERROR_NOT_FOUND,
-                             "there is no shipped pack \"%.60s\"; a file has a / or .json in "
-                             "its name",
-                             pack);
+    return named_file(arena, pack, "packs", "pack", path, err);
+}
+
+int
+place_of_own_book(struct arena *arena, const char *book, const char **path, struct error *err)
+{
+    return named_file(arena, book, "books", "book", path, err);
+}
+
+const char *
+place_of_plugins(struct arena *arena)
+{
+    const char *folder = own_folder(arena);
+    const char *installed = arena_printf(arena, "%s/../lib/yuangate/plugins", folder);
+
+    return access(installed, R_OK) == 0 ? installed : arena_printf(arena, "%s/plugins", folder);
 }
 
 int

@@ -31,6 +31,13 @@ int place_of_shipped(struct arena *arena, const char *name, const char **path,
 int place_of_pack(struct arena *arena, const char *pack, const char **path, struct error *err)
     __attribute__((warn_unused_result));
 
+/* The same for a book of the command line. */
+int place_of_own_book(struct arena *arena, const char *book, const char **path,
+                      struct error *err) __attribute__((warn_unused_result));
+
+/* The folder of the shipped plugins, seen from this program; there or not. */
+const char *place_of_plugins(struct arena *arena);
+
 /*
  * The file of a scenario's book.  With a '/' or ".json" at the end it is a path
  * relative to the scenario's folder; otherwise the name of a book shipped with

@@ -1,5 +1,5 @@
 /*
- * policy.h - the commands of `yuanctl policy`: rule packs, without a gateway.
+ * policy.h - the commands of `yuanctl policy`: rule packs and books, without a gateway.
  *
  * Each is a file of its own, policy_NAME.c; policy_pack.h has what they share.
  */
@@ -11,6 +11,7 @@
 int policy_check(const struct options *options);
 int policy_test(const struct options *options);
 int policy_diff(const struct options *options);
+int policy_matrix(const struct options *options);
 int policy_explain(const struct options *options);
 int policy_eval(const struct options *options);
 

@@ -454,6 +454,12 @@ snapshot_book_name(const struct snapshot *snapshot)
     return snapshot->book.name;
 }
 
+const struct book *
+snapshot_book(const struct snapshot *snapshot)
+{
+    return &snapshot->book;
+}
+
 const struct policy_bank *
 snapshot_bank(const struct snapshot *snapshot, const char *bic)
 {

@@ -26,6 +26,7 @@
 #define SNAPSHOT_ENGINE         "yuangate"
 #define SNAPSHOT_ENGINE_VERSION "1.1.0"
 
+struct book;
 struct snapshot;
 
 /* Where the files are.  The strings are copied. */
@@ -54,6 +55,9 @@ void snapshot_free(struct snapshot *snapshot); /* takes NULL */
 
 const char *snapshot_digest(const struct snapshot *snapshot);    /* "sha256:" and 64 digits */
 const char *snapshot_book_name(const struct snapshot *snapshot); /* "china-2024" */
+
+/* Which banks and which regimes; as long as the snapshot. */
+const struct book *snapshot_book(const struct snapshot *snapshot);
 
 /* By its first 8 characters; NULL where the book has no such bank. */
 const struct policy_bank *snapshot_bank(const struct snapshot *snapshot, const char *bic);

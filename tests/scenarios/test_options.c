@@ -60,6 +60,25 @@ a_lone_dash_is_an_argument_and_two_end_the_options(void **state)
 }
 
 static void
+an_option_of_two_commands_is_taken_by_both(void **state)
+{
+    static const char *const lines[] = {"yuanctl policy diff a b --scenario f",
+                                        "yuanctl policy matrix --scenario f"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        struct options options;
+        struct error err = {0};
+        char line[80];
+
+        strcpy(line, lines[i]);
+        if (parse(line, &options, &err) != 0)
+            fail_msg("%s: %s", lines[i], err.text);
+        assert_string_equal(options.values[OPTION_SCENARIO], "f");
+    }
+}
+
+static void
 a_bad_line_is_named_in_words(void **state)
 {
     static const struct {
@@ -79,6 +98,10 @@ a_bad_line_is_named_in_words(void **state)
         {"yuanctl policy --junit f", "--junit belongs to policy test"},
         {"yuanctl polic test --junit f", "--junit belongs to policy test"},
         {"yuanctl --strict", "--strict belongs to policy check"},
+        {"yuanctl policy check p --scenario f",
+         "--scenario belongs to policy diff, policy matrix"},
+        {"yuanctl policy matri --scenario f",
+         "--scenario belongs to policy diff, policy matrix"},
     };
 
     (void)state;
@@ -99,6 +122,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_stand_before_or_after_the_command),
         cmocka_unit_test(a_lone_dash_is_an_argument_and_two_end_the_options),
+        cmocka_unit_test(an_option_of_two_commands_is_taken_by_both),
         cmocka_unit_test(a_bad_line_is_named_in_words),
     };
 

@@ -15,7 +15,7 @@
  *   S2  after append returned 0 the entries survive kill -9 and power loss
  *       (not: memory).
  *   S3  entries come back byte for byte, in order of seq.
- *   S4  one thread appends; read, list and scan may run beside it on another.
+ *   S4  one thread appends; read, list, events and scan may run beside it on another.
  *       What they see is a whole number of appends.
  */
 #ifndef GATEWAY_STORE_STORE_H
@@ -96,6 +96,11 @@ struct store_ops {
     int (*list)(struct store *store, const struct store_filter *filter, size_t limit,
                 struct arena *arena, struct store_entry **out, size_t *count,
                 struct error *err);
+
+    /* The same for events.  Of the filter only after_seq, last_seq and bytes_max count. */
+    int (*events)(struct store *store, const struct store_filter *filter, size_t limit,
+                  struct arena *arena, struct store_entry **out, size_t *count,
+                  struct error *err);
 
     /* Every payment by rising seq, bodies left out (NULL).  For the start. */
     int (*scan)(struct store *store,

@@ -134,29 +134,37 @@ text_passes(const char *text, const char *wanted)
 }
 
 static bool
-entry_passes(const struct store_entry *entry, const struct store_filter *filter)
+payment_passes(const struct store_entry *entry, const struct store_filter *filter)
 {
     return entry->kind == RECORD_PAYMENT &&
-           (!filter->last_seq || entry->seq <= filter->last_seq) &&
            (!filter->states || (filter->states >> entry->state & 1)) &&
            entry->at_ms >= filter->from_ms && entry->at_ms < filter->to_ms &&
            text_passes(entry->currency, filter->currency) &&
            text_passes(entry->debtor_country, filter->debtor_country);
 }
 
+static bool
+event_passes(const struct store_entry *entry, const struct store_filter *filter)
+{
+    (void)filter;
+    return entry->kind == RECORD_EVENT;
+}
+
+/* Of what passes, a page. */
 static int
-memory_list(struct store *store, const struct store_filter *filter, size_t limit,
-            struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+memory_page(struct store *store, const struct store_filter *filter,
+            bool (*passes)(const struct store_entry *entry, const struct store_filter *filter),
+            size_t limit, struct arena *arena, struct store_entry **out, size_t *count)
 {
     struct memory_store *memory = (struct memory_store *)store;
+    uint64_t last = filter->last_seq ? filter->last_seq : UINT64_MAX;
     size_t bytes = 0;
 
-    (void)err;
     *out = arena_alloc(arena, limit * sizeof(**out));
     *count = 0;
     pthread_mutex_lock(&memory->lock);
-    for (size_t i = filter->after_seq; i < memory->count && *count < limit; i++) {
-        if (!entry_passes(&memory->entries[i], filter))
+    for (size_t i = filter->after_seq; i < memory->count && i < last && *count < limit; i++) {
+        if (!passes(&memory->entries[i], filter))
             continue;
         entry_copy(&memory->entries[i], arena, &(*out)[(*count)++]);
         bytes += memory->entries[i].body_len;
@@ -165,6 +173,22 @@ memory_list(struct store *store, const struct store_filter *filter, size_t limit
     }
     pthread_mutex_unlock(&memory->lock);
     return 0;
+}
+
+static int
+memory_list(struct store *store, const struct store_filter *filter, size_t limit,
+            struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    (void)err;
+    return memory_page(store, filter, payment_passes, limit, arena, out, count);
+}
+
+static int
+memory_events(struct store *store, const struct store_filter *filter, size_t limit,
+              struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    (void)err;
+    return memory_page(store, filter, event_passes, limit, arena, out, count);
 }
 
 static int
@@ -209,6 +233,7 @@ const struct store_ops store_memory = {
     .append = memory_append,
     .read = memory_read,
     .list = memory_list,
+    .events = memory_events,
     .scan = memory_scan,
     .close = memory_close,
 };

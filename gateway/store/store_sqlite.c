@@ -73,6 +73,7 @@ enum statement {
     SELECT_HEAD,
     SELECT_ENTRY,
     SELECT_LIST,
+    SELECT_SEQS,
     SELECT_SCAN,
     STATEMENT_COUNT,
 };
@@ -105,6 +106,7 @@ static const struct {
                              " AND (?5 IS NULL OR p.currency = ?5)"
                              " AND (?6 IS NULL OR p.debtor_country = ?6)"
                              " ORDER BY p.seq LIMIT ?7"},
+    [SELECT_SEQS] = {READER, "SELECT seq FROM payment WHERE seq >= ?1 ORDER BY seq LIMIT ?2"},
     [SELECT_SCAN] = {READER, "SELECT p.seq, " PAYMENT_COLUMNS " FROM payment p"
                              " WHERE p.seq > ?1 ORDER BY p.seq LIMIT ?2"},
 };
@@ -439,6 +441,65 @@ sqlite_list(struct store *store, const struct store_filter *filter, size_t limit
         bytes += (*out)[(*count)++].body_len;
     }
     return sqlite3_reset(stmt) == SQLITE_OK ? 0 : sqlite_error(sqlite, READER, err);
+}
+
+/*
+ * Move *seq on to the first that no payment has, or past last.  By Q2 that is an
+ * event's: so no body is passed on the way, nor is an index needed to find it.
+ */
+static int
+find_event(struct sqlite_store *sqlite, uint64_t last, uint64_t *seq, struct error *err)
+{
+    sqlite3_stmt *stmt = sqlite->stmt[SELECT_SEQS];
+    size_t rows;
+
+    do {
+        sqlite3_bind_int64(stmt, 1, (int64_t)*seq);
+        sqlite3_bind_int64(stmt, 2, SCAN_ROWS);
+        for (rows = 0; *seq <= last && sqlite3_step(stmt) == SQLITE_ROW &&
+                       (uint64_t)sqlite3_column_int64(stmt, 0) == *seq;
+             rows++)
+            (*seq)++;
+        if (sqlite3_reset(stmt) != SQLITE_OK)
+            return sqlite_error(sqlite, READER, err);
+    } while (rows == SCAN_ROWS);
+    return 0;
+}
+
+static int
+sqlite_events(struct store *store, const struct store_filter *filter, size_t limit,
+              struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    struct sqlite_store *sqlite = (struct sqlite_store *)store;
+    uint64_t last, seq = filter->after_seq;
+    uint8_t chain[SHA256_BYTES];
+    size_t bytes = 0;
+
+    *out = arena_alloc(arena, limit * sizeof(**out));
+    *count = 0;
+    if (sqlite_head(store, &last, chain, err) != 0) /* first: what comes later has no gap yet */
+        return -1;
+    if (filter->last_seq && filter->last_seq < last)
+        last = filter->last_seq;
+    while (seq++ < last && *count < limit &&
+           (!filter->bytes_max || bytes < filter->bytes_max)) {
+        struct store_entry *entry = &(*out)[*count];
+
+        if (find_event(sqlite, last, &seq, err) != 0)
+            return -1;
+        if (seq > last)
+            break;
+        if (sqlite_read(store, seq, arena, entry, err) != 0)
+            return -1;
+        if (entry->kind != RECORD_EVENT)
+            return error_set(err, ERROR_INTERNAL,
+                             "store %s: expected record %" PRIu64 " to be an event, found a "
+                             "payment without its row",
+                             sqlite->path, seq);
+        bytes += entry->body_len;
+        (*count)++;
+    }
+    return 0;
 }
 
 static int
@@ -832,6 +893,7 @@ const struct store_ops store_sqlite = {
     .append = sqlite_append,
     .read = sqlite_read,
     .list = sqlite_list,
+    .events = sqlite_events,
     .scan = sqlite_scan,
     .close = sqlite_close,
 };

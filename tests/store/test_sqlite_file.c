@@ -308,6 +308,26 @@ an_append_that_fails_half_way_leaves_nothing(void **state) /* S1 */
     store_sqlite.close(store);
 }
 
+static void
+a_payment_that_lost_its_row_is_no_event(void **state) /* Q2 */
+{
+    const struct store_filter all = {0};
+    struct store_entry *entries;
+    struct arena arena = {0};
+    struct error err = {0};
+    struct store *store;
+    size_t count;
+
+    (void)state;
+    make_store(15);
+    tamper("DELETE FROM payment WHERE seq = 12");
+    store = open_seeded(1);
+    assert_int_equal(store->ops->events(store, &all, 100, &arena, &entries, &count, &err), -1);
+    assert_non_null(strstr(err.text, "record 12 to be an event, found a payment without"));
+    store_sqlite.close(store);
+    arena_release(&arena);
+}
+
 static struct store *
 view(uint64_t *seed)
 {
@@ -639,6 +659,7 @@ main(void)
         TEST(a_broken_tail_is_refused),
         TEST(a_damaged_file_is_an_error_or_harmless),
         TEST(an_append_that_fails_half_way_leaves_nothing),
+        TEST(a_payment_that_lost_its_row_is_no_event),
         TEST(a_view_follows_the_gateway_beside_it),
         TEST(a_view_leaves_the_file_as_it_is),
         TEST(what_cannot_be_viewed_is_refused_and_left_alone),

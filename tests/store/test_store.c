@@ -255,6 +255,96 @@ pages_follow_one_another_without_gap_or_repeat(void **state)
     assert_int_equal(seen, 90); /* ten of the hundred are events */
 }
 
+/* The seqs of a page of events, as text: "10 20 ". */
+static const char *
+events(struct fixture *f, const struct store_filter *filter, size_t limit)
+{
+    struct store_entry *entries;
+    static char text[1024];
+    size_t count = 99, len = 0;
+
+    assert_int_equal(
+        backend->events(f->store, filter, limit, &f->arena, &entries, &count, &f->err), 0);
+    assert_true(count <= limit);
+    text[0] = '\0';
+    for (size_t i = 0; i < count; i++) {
+        assert_non_null(entries[i].body);
+        assert_true(sample_is(&entries[i]));
+        len += (size_t)snprintf(text + len, sizeof(text) - len, "%d ", (int)entries[i].seq);
+    }
+    return text;
+}
+
+/* Of the samples each tenth is one; the body of 10 has 370 bytes, that of 20 has 339. */
+static void
+events_come_in_order_and_bounded_pages(void **state)
+{
+    static const struct {
+        struct store_filter filter;
+        size_t limit;
+        const char *seqs;
+    } cases[] = {
+        /* clang-format off */
+        {{0}, 100, "10 20 30 40 50 60 "},
+        {{0}, 2, "10 20 "},
+        {{0}, 0, ""},
+        {{.after_seq = 20}, 2, "30 40 "},
+        {{.after_seq = 19}, 1, "20 "},
+        {{.after_seq = 50}, 100, "60 "},
+        {{.after_seq = 60}, 100, ""},
+        {{.after_seq = UINT64_MAX}, 100, ""},
+        {{.after_seq = 10, .last_seq = 40}, 100, "20 30 40 "},
+        {{.after_seq = 10, .last_seq = 19}, 100, ""},
+        {{.last_seq = 1000}, 3, "10 20 30 "},
+        {{.bytes_max = 370}, 100, "10 "},
+        {{.bytes_max = 371}, 100, "10 20 "},
+        {{.after_seq = 45, .from_ms = INT64_MAX, .currency = "CNY", .states = 2}, 100, "50 60 "},
+        /* clang-format on */
+    };
+    struct fixture *f = *state;
+
+    assert_string_equal(events(f, &cases[0].filter, 100), "");
+    fill(f, 9);
+    assert_string_equal(events(f, &cases[0].filter, 100), "");
+    fill(f, 56);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(events(f, &cases[i].filter, cases[i].limit), cases[i].seqs);
+}
+
+/* A long run of either kind, which no backend may have to read in one piece. */
+static void
+events_are_found_among_many_payments_and_among_themselves(void **state)
+{
+    enum { PAYMENTS = 25000, EVENTS = 300 };
+    struct store_entry *entries = calloc(PAYMENTS + EVENTS, sizeof(*entries)), *found;
+    const struct store_entry **pointers = calloc(PAYMENTS + EVENTS, sizeof(*pointers));
+    struct fixture *f = *state;
+    struct store_filter filter = {0};
+    size_t count;
+
+    for (size_t i = 0; i < PAYMENTS + EVENTS; i++) {
+        entries[i] = (struct store_entry){.seq = i + 1,
+                                          .kind = i < PAYMENTS ? RECORD_PAYMENT : RECORD_EVENT,
+                                          .body = "x",
+                                          .body_len = 1};
+        pointers[i] = &entries[i];
+    }
+    assert_int_equal(backend->append(f->store, pointers, PAYMENTS + EVENTS, &f->err), 0);
+    for (size_t seen = 0; seen < EVENTS; seen += 100) {
+        assert_int_equal(
+            backend->events(f->store, &filter, 100, &f->arena, &found, &count, &f->err), 0);
+        assert_int_equal(count, 100);
+        for (size_t i = 0; i < count; i++)
+            assert_int_equal(found[i].seq, PAYMENTS + seen + i + 1);
+        filter.after_seq = found[count - 1].seq;
+    }
+    assert_int_equal(
+        backend->events(f->store, &filter, 100, &f->arena, &found, &count, &f->err), 0);
+    assert_int_equal(count, 0);
+    free((void *)pointers);
+    free(entries);
+}
+
 static void
 note_seq(void *context, const struct store_entry *entry)
 {
@@ -319,6 +409,10 @@ reads_beside_an_appender_see_whole_appends(void **state)
             assert_int_equal(page[count - 1].seq % 10, 9); /* the tenth is an event */
         if (count > 0)
             filter.after_seq = page[count - 1].seq;
+        assert_int_equal(
+            backend->events(f->store, &filter, LIST_MAX, &f->arena, &page, &count, &f->err), 0);
+        for (size_t i = 0; i < count; i++)
+            assert_true(page[i].seq % 10 == 0 && sample_is(&page[i]));
         arena_reset(&f->arena);
     }
     pthread_join(thread, NULL);
@@ -341,6 +435,8 @@ main(void)
         TEST(appending_nothing_changes_nothing),
         TEST(listings_filter_by_every_column),
         TEST(pages_follow_one_another_without_gap_or_repeat),
+        TEST(events_come_in_order_and_bounded_pages),
+        TEST(events_are_found_among_many_payments_and_among_themselves),
         TEST(a_scan_sees_every_payment_in_order_without_bodies),
         TEST(reads_beside_an_appender_see_whole_appends),
     };

@@ -34,6 +34,24 @@ cel_timestamp_ms(int64_t ms)
     return cel_timestamp(seconds, (uint32_t)rest * NS_PER_MS);
 }
 
+bool
+cel_record_same(struct cel_value a, struct cel_value b)
+{
+    const struct cel_goods *line = a.record, *other_line = b.record;
+    const struct cel_window *window = a.record, *other_window = b.record;
+
+    switch (a.type) {
+    case CEL_REC_GOODS:
+        return line->index == other_line->index; /* there is one payment */
+    case CEL_REC_HISTORY:
+        return true;
+    case CEL_REC_WINDOW:
+        return window->by == other_window->by;
+    default:
+        return a.record == b.record;
+    }
+}
+
 /* --- lists ------------------------------------------------------------------------------- */
 
 struct cel_value

@@ -80,6 +80,10 @@ struct cel_value cel_field_get(struct cel_run *run, const struct cel_field *fiel
                                const void *record);
 bool cel_field_has(struct cel_run *run, const struct cel_field *field, const void *record);
 
+/* Do two records of one type stand for the same thing?  goods and history are made anew
+ * whenever they are asked for. */
+bool cel_record_same(struct cel_value a, struct cel_value b);
+
 /* A goods line as rules see it. */
 struct cel_goods {
     const struct policy_goods *line;

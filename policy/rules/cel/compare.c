@@ -8,6 +8,8 @@
 
 #include <math.h>
 
+#include "policy/rules/records.h"
+
 #define INT_END  0x1p63 /* one past the largest int, as a double */
 #define UINT_END 0x1p64
 
@@ -209,7 +211,7 @@ cel_equal_any(struct cel_run *run, struct cel_value a, struct cel_value b)
     case CEL_MAP:
         return equal_maps(run, a, b);
     case CEL_RECORD:
-        return cel_bool(a.type == b.type && a.record == b.record);
+        return cel_bool(a.type == b.type && cel_record_same(a, b));
     default:
         return cel_bool(false);
     }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "clients/input.h"
-#include "clients/judge.h"
+#include "clients/pair.h"
 #include "clients/place.h"
 #include "clients/policy.h"
 #include "clients/policy_pack.h"
@@ -17,48 +17,25 @@
 #include "clients/scenario.h"
 #include "gateway/base/buffer.h"
 #include "gateway/base/time.h"
-#include "gateway/payment/life.h"
-#include "policy/book.h"
 #include "policy/rules/pack.h"
 
 #define BOOK_DEFAULT     "china-2024"
 #define ACTION_COUNT     (POLICY_FREEZE + 1)
 #define LINE_BYTES_FIRST 1024
-#define DIFF_PACKS       2
+#define CHANGE_INDENT    5
 
 struct diff {
     bool json;
     struct arena arena; /* lives as long as the command */
     struct arena step;  /* emptied after each payment */
     struct scenario scenario;
-    struct document book_document;
-    struct book book;
+    struct pair pair;
     struct clock clock;
-    struct judge judges[DIFF_PACKS];
     size_t payments, changed, skipped;
     size_t moves[ACTION_COUNT][ACTION_COUNT];
 };
 
 /* -- reading -- */
-
-static int
-judges_open(struct diff *diff, const struct options *options, struct error *err)
-{
-    struct snapshot_sources sources;
-    struct goods *goods;
-
-    if (policy_sources(&diff->arena, &sources, err) != 0 ||
-        goods_load(sources.goods_path, &diff->arena, &goods, err) != 0)
-        return -1;
-    for (size_t i = 0; i < DIFF_PACKS; i++) {
-        struct host_pack pack;
-
-        if (policy_pack_find(&diff->arena, options->arguments[i], &pack, err) != 0 ||
-            judge_open(&diff->judges[i], &diff->arena, &sources, &pack, goods, err) != 0)
-            return -1;
-    }
-    return 0;
-}
 
 static int
 scenario_open(struct diff *diff, const char *file, struct error *err)
@@ -72,8 +49,7 @@ scenario_open(struct diff *diff, const char *file, struct error *err)
         return -1;
     book = diff->scenario.book[0] ? diff->scenario.book : BOOK_DEFAULT;
     if (place_of_book(&diff->arena, book, file, program, &path, err) != 0 ||
-        document_read(&diff->arena, path, &diff->book_document, err) != 0 ||
-        book_read(&diff->book_document, &diff->arena, &diff->book, err) != 0)
+        pair_take_book(&diff->pair, &diff->arena, path, err) != 0)
         return -1;
     return clock_init(&diff->clock, diff->scenario.clock, err);
 }
@@ -95,47 +71,24 @@ time_of(struct diff *diff, const struct policy_payment *payment, int64_t *now_ms
     return 0;
 }
 
-/* As the book has it; one that is not in the book has no class. */
-static struct policy_bank
-bank_of(const struct diff *diff, const struct policy_payment *payment)
-{
-    const char *bic = payment->creditor_agent->bic;
-    const struct book_bank *known = book_bank(&diff->book, bic);
-
-    if (known)
-        return known->bank;
-    return (struct policy_bank){
-        .size = sizeof(struct policy_bank), .bic = bic, .name = "", .bank_class = ""};
-}
-
 /* Both packs' decisions; -1 where a gateway would not have taken the payment. */
 static int
 payment_judge(struct diff *diff, size_t index, const struct policy_payment **payment,
-              struct decision decisions[DIFF_PACKS], struct error *err)
+              struct decision decisions[PAIR_COUNT], struct error *err)
 {
     const struct scenario_step *step = &diff->scenario.steps[index];
     const char *name = arena_printf(&diff->step, "step %zu", index + 1);
-    struct circumstances circumstances = {.seed = (uint64_t)diff->scenario.seed};
+    int64_t now_ms;
 
     if (policy_payment_read(&diff->step, name, step->body, step->body_len, payment, err) != 0 ||
-        time_of(diff, *payment, &circumstances.now_ms, err) != 0)
+        time_of(diff, *payment, &now_ms, err) != 0)
         return -1;
-    circumstances.bank = bank_of(diff, *payment);
-    for (size_t i = 0; i < DIFF_PACKS; i++)
-        judge_payment(&diff->judges[i], *payment, &circumstances, &diff->step, &decisions[i]);
+    pair_judge(&diff->pair, *payment, now_ms, (uint64_t)diff->scenario.seed, &diff->step,
+               decisions);
     return 0;
 }
 
 /* -- telling, for people -- */
-
-static void
-rules_print(const struct decision *decision)
-{
-    for (const struct fired_rule *rule = decision->rules; rule; rule = rule->next) {
-        fputc(' ', stdout);
-        print_text(stdout, rule->id);
-    }
-}
 
 static void
 change_print(const struct diff *diff, size_t index, const struct decision *decisions)
@@ -143,26 +96,15 @@ change_print(const struct diff *diff, size_t index, const struct decision *decis
     printf("%3zu  ", index + 1);
     print_text(stdout, diff->scenario.steps[index].title);
     fputc('\n', stdout);
-    for (size_t i = 0; i < DIFF_PACKS; i++) {
-        printf("     %c  %s", (int)('A' + i), pack_action_name(decisions[i].action));
-        rules_print(&decisions[i]);
-        fputc('\n', stdout);
-        for (const struct policy_failure *failure = decisions[i].failures; failure;
-             failure = failure->next) {
-            fputs("        ", stdout);
-            print_text(stdout, failure->why);
-            fputc('\n', stdout);
-        }
-    }
+    pair_print(stdout, CHANGE_INDENT, decisions);
 }
 
 static void
 begin_print(const struct diff *diff)
 {
     print_text(stdout, diff->scenario.name);
-    for (size_t i = 0; i < DIFF_PACKS; i++)
-        printf("%s%s", i == 0 ? ": A " : ", B ", diff->judges[i].policy.label);
-    fputs("\n\n", stdout);
+    printf(": A %s, B %s\n\n", pair_label(&diff->pair, PAIR_A),
+           pair_label(&diff->pair, PAIR_B));
 }
 
 static void
@@ -183,32 +125,6 @@ end_print(const struct diff *diff)
 /* -- telling, for programs -- */
 
 static void
-decision_json(struct buffer *line, const char *key, const struct decision *decision)
-{
-    json_key(line, key);
-    json_open(line, '{');
-    json_member(line, "action", pack_action_name(decision->action));
-    json_key(line, "outcome");
-    if (decision->action == POLICY_ABSTAIN)
-        json_null(line);
-    else
-        json_string(line,
-                    payment_outcome_name(payment_outcome(action_state(decision->action))));
-    json_key(line, "rules");
-    json_open(line, '[');
-    for (const struct fired_rule *rule = decision->rules; rule; rule = rule->next)
-        json_string(line, rule->id);
-    json_close(line, ']');
-    json_key(line, "failures");
-    json_open(line, '[');
-    for (const struct policy_failure *failure = decision->failures; failure;
-         failure = failure->next)
-        json_string(line, failure->why);
-    json_close(line, ']');
-    json_close(line, '}');
-}
-
-static void
 change_json(struct diff *diff, size_t index, const struct policy_payment *payment,
             const struct decision *decisions)
 {
@@ -220,8 +136,7 @@ change_json(struct diff *diff, size_t index, const struct policy_payment *paymen
     json_int(&line, (int64_t)index + 1);
     json_member(&line, "title", diff->scenario.steps[index].title);
     json_member(&line, "uetr", payment->uetr);
-    decision_json(&line, "a", &decisions[0]);
-    decision_json(&line, "b", &decisions[1]);
+    pair_json(&line, decisions);
     json_close(&line, '}');
     puts(buffer_terminate(&line));
 }
@@ -234,8 +149,8 @@ end_json(struct diff *diff)
     buffer_init(&line, &diff->arena, LINE_BYTES_FIRST);
     json_open(&line, '{');
     json_member(&line, "scenario", diff->scenario.name);
-    json_member(&line, "a", diff->judges[0].policy.label);
-    json_member(&line, "b", diff->judges[1].policy.label);
+    json_member(&line, "a", pair_label(&diff->pair, PAIR_A));
+    json_member(&line, "b", pair_label(&diff->pair, PAIR_B));
     json_key(&line, "payments");
     json_int(&line, (int64_t)diff->payments);
     json_key(&line, "changed");
@@ -252,7 +167,7 @@ static void
 step_pay(struct diff *diff, size_t index)
 {
     const struct policy_payment *payment;
-    struct decision decisions[DIFF_PACKS];
+    struct decision decisions[PAIR_COUNT];
     struct error err = {0};
 
     if (payment_judge(diff, index, &payment, decisions, &err) != 0) {
@@ -305,7 +220,7 @@ policy_diff(const struct options *options)
 
     if (!file)
         error_set(&err, ERROR_INVALID, "policy diff needs --scenario FILE");
-    if (!file || judges_open(&diff, options, &err) != 0 ||
+    if (!file || pair_open(&diff.pair, &diff.arena, options->arguments, &err) != 0 ||
         scenario_open(&diff, file, &err) != 0)
         goto out;
     if (!diff.json)
@@ -317,8 +232,7 @@ policy_diff(const struct options *options)
 out:
     if (err.code != ERROR_NONE)
         command_complain(status, &err);
-    for (size_t i = 0; i < DIFF_PACKS; i++)
-        judge_close(&diff.judges[i]);
+    pair_close(&diff.pair);
     arena_release(&diff.step);
     arena_release(&diff.arena);
     return status;

@@ -228,6 +228,26 @@ what_depends_on_nothing_is_a_constant(void **state)
     cel_program_free(program);
 }
 
+#define TEN_TIMES(text) text text text text text text text text text text
+#define HUGE                                                                                   \
+    "[1]" TEN_TIMES(".map(x, [x, x])") TEN_TIMES(".map(x, [x, x])")                            \
+        TEN_TIMES(".map(x, [x, x])") TEN_TIMES(".map(x, [x, x])")
+
+/* 2^40 items out of 40 pairs: whoever walks through them does not come back. */
+static void
+constants_that_share_their_parts_are_not_walked_through(void **state)
+{
+    const struct cel_environment *environment = rules_environment();
+    struct cel_program *program = cel_program_new(environment, true);
+    uint32_t rule = cel_program_add(
+        program, rules_node(&arena, environment, "size(" HUGE ") + size(" HUGE ")"), "R");
+
+    (void)state;
+    assert_int_equal(program->ops[rule].kind, CEL_NODE_CONST);
+    assert_int_equal(program->ops[rule].value->i, 2);
+    cel_program_free(program);
+}
+
 static void
 chance_differs_by_rule_and_by_call(void **state)
 {
@@ -268,6 +288,7 @@ main(void)
         cmocka_unit_test(what_two_rules_share_is_computed_once_a_payment),
         cmocka_unit_test(what_a_loop_does_not_move_is_computed_once),
         cmocka_unit_test(what_depends_on_nothing_is_a_constant),
+        cmocka_unit_test(constants_that_share_their_parts_are_not_walked_through),
         cmocka_unit_test(chance_differs_by_rule_and_by_call),
     };
 

@@ -5,8 +5,9 @@
 #include "policy/rules/cel/program_ops.h"
 #include "policy/rules/cel/zones.h"
 
-#define OPS_FIRST   64
-#define SLOTS_FIRST 256
+#define OPS_FIRST       64
+#define SLOTS_FIRST     256
+#define VALUES_COMPARED 10000 /* of two constants, before they count as different */
 
 /* The loops around what is being compiled, outermost first. */
 struct scope {
@@ -92,12 +93,19 @@ value_hash(const struct cel_value *value)
     return hash;
 }
 
-/* The same to the bit: 1 and 1.0 are equal in CEL, and yet not one constant. */
+/*
+ * The same to the bit: 1 and 1.0 are equal in CEL, and yet not one constant.
+ * Lists may share their parts and come to 2^40 items in a few bytes: what is not
+ * seen to be the same by looking at *left of them is kept apart.
+ */
 static bool
-value_same(const struct cel_value *a, const struct cel_value *b)
+value_same(const struct cel_value *a, const struct cel_value *b, uint32_t *left)
 {
     uint32_t items = a->kind == CEL_MAP ? 2 * a->size : a->size;
 
+    if (*left == 0)
+        return false;
+    --*left;
     if (a->kind != b->kind || a->type != b->type || a->size != b->size)
         return false;
     if (a->kind == CEL_STRING || a->kind == CEL_BYTES)
@@ -105,7 +113,7 @@ value_same(const struct cel_value *a, const struct cel_value *b)
     if (a->kind != CEL_LIST && a->kind != CEL_MAP)
         return a->u == b->u;
     for (uint32_t i = 0; i < items; i++)
-        if (!value_same(&a->items[i], &b->items[i]))
+        if (!value_same(&a->items[i], &b->items[i], left))
             return false;
     return true;
 }
@@ -137,9 +145,11 @@ op_hash(const struct cel_program *program, const struct cel_op *op)
 static bool
 op_same(const struct cel_program *program, const struct cel_op *x, const struct cel_op *y)
 {
+    uint32_t left = VALUES_COMPARED;
+
     if (x->kind != y->kind || x->local != y->local || x->b != y->b || x->c != y->c)
         return false;
-    if (has_value(x) ? !value_same(x->value, y->value) : x->field != y->field)
+    if (has_value(x) ? !value_same(x->value, y->value, &left) : x->field != y->field)
         return false;
     if (cel_op_has_row(x))
         return x->b == 0 || memcmp(&program->operands[x->a], &program->operands[y->a],

@@ -339,12 +339,14 @@ write_type(struct buffer *out, struct cel_value value)
     json_string(out, cel_kind_name((enum cel_kind)value.type));
 }
 
+static void write_part(struct buffer *out, struct cel_value value);
+
 static void
 write_list(struct buffer *out, struct cel_value value)
 {
     json_open(out, '[');
     for (uint32_t i = 0; i < value.size; i++)
-        cel_json_write(out, value.items[i]);
+        write_part(out, value.items[i]);
     json_close(out, ']');
 }
 
@@ -354,8 +356,8 @@ write_map(struct buffer *out, struct cel_value value)
     json_open(out, '[');
     for (uint32_t i = 0; i < value.size; i++) {
         json_open(out, '[');
-        cel_json_write(out, value.items[2 * i]);
-        cel_json_write(out, value.items[2 * i + 1]);
+        write_part(out, value.items[2 * i]);
+        write_part(out, value.items[2 * i + 1]);
         json_close(out, ']');
     }
     json_close(out, ']');
@@ -432,18 +434,59 @@ cel_json_read(struct cel_run *run, const struct value *json, struct cel_value *o
     return kinds[kind].read(run, &value, out, err);
 }
 
-void
-cel_json_members(struct buffer *out, struct cel_value value)
+static bool
+fits(struct cel_value value, size_t *left)
+{
+    bool text = value.kind == CEL_STRING || value.kind == CEL_BYTES;
+    size_t bytes = sizeof(value) + (text ? value.size : 0);
+    size_t items = value.kind == CEL_LIST  ? value.size
+                   : value.kind == CEL_MAP ? 2 * (size_t)value.size
+                                           : 0;
+
+    if (bytes > *left)
+        return false;
+    *left -= bytes;
+    for (size_t i = 0; i < items; i++)
+        if (!fits(value.items[i], left))
+            return false;
+    return true;
+}
+
+bool
+cel_json_fits(struct cel_value value)
+{
+    size_t left = CEL_MEMORY_MAX;
+
+    return fits(value, &left);
+}
+
+static void
+write_members(struct buffer *out, struct cel_value value, bool whole)
 {
     const struct kind *kind = &kinds[value.kind];
 
     json_member(out, "type",
                 value.kind == CEL_RECORD ? cel_records[value.type].name : kind->name);
     json_key(out, "value");
-    if (kind->write)
+    if (kind->write && whole)
         kind->write(out, value);
     else
         json_null(out);
+}
+
+void
+cel_json_members(struct buffer *out, struct cel_value value)
+{
+    write_members(out, value, cel_json_fits(value));
+}
+
+/* A part of what fits as a whole. */
+static void
+write_part(struct buffer *out, struct cel_value value)
+{
+    json_open(out, '{');
+    write_members(out, value, true);
+    json_close(out, '}');
 }
 
 void

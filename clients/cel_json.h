@@ -18,7 +18,7 @@
  *   type                 "int": as type() names it           "timestamp", ...
  *
  * A record of ours is written with its name as type and null as value; it is
- * never read.
+ * never read.  null stands also for what does not fit.
  */
 #ifndef CLIENTS_CEL_JSON_H
 #define CLIENTS_CEL_JSON_H
@@ -33,6 +33,11 @@
  */
 int cel_json_read(struct cel_run *run, const struct value *json, struct cel_value *out,
                   struct error *err) __attribute__((warn_unused_result));
+
+/* A list may hold another one twice, and that one a third: a few bytes in memory, written
+ * out without end.  Has the value at most CEL_MEMORY_MAX bytes with everything counted as
+ * often as it stands there? */
+bool cel_json_fits(struct cel_value value);
 
 /* The two members, within an object that the caller has opened.  Not an ERROR. */
 void cel_json_members(struct buffer *out, struct cel_value value);

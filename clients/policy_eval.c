@@ -143,6 +143,8 @@ request_evaluate(struct cel_run *run, struct request *request, struct cel_value 
         cel_check(arena, &request->environment, root, NULL, &fault) != 0)
         return fault_tell(request->expr, &fault, err);
     *value = tree_evaluate(run, request, root);
+    if (value->kind != CEL_ERROR && !cel_json_fits(*value))
+        return error_set(err, ERROR_INVALID, "the value is too long to be written");
     if (value->kind != CEL_ERROR)
         return 0;
     if (strcmp(value->text, fault.text) == 0) /* a name that is not known: its place is */

@@ -185,12 +185,33 @@ what_json_escapes_is_escaped_and_digits_are_enough(void **state)
     arena_release(&arena);
 }
 
+static void
+a_value_that_would_fill_the_disk_is_null(void **state)
+{
+    struct cel_value pairs[40][2], list = cel_int(1);
+    struct arena arena = {0};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(pairs); i++) { /* each holds the one before twice */
+        pairs[i][0] = pairs[i][1] = list;
+        list = cel_list(pairs[i], 2);
+    }
+    assert_false(cel_json_fits(list));
+    assert_written(&arena, list, "{\"type\":\"list\",\"value\":null}");
+    assert_true(cel_json_fits(pairs[10][0]));
+    assert_written(&arena, pairs[1][0],
+                   "{\"type\":\"list\",\"value\":[{\"type\":\"int\",\"value\":\"1\"},"
+                   "{\"type\":\"int\",\"value\":\"1\"}]}");
+    arena_release(&arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_kind_is_read_and_written_back),
         cmocka_unit_test(what_is_wrong_is_named_with_its_place),
+        cmocka_unit_test(a_value_that_would_fill_the_disk_is_null),
         cmocka_unit_test(what_json_escapes_is_escaped_and_digits_are_enough),
     };
 

@@ -41,6 +41,18 @@ quoted(struct arena *arena, const struct pack_rule *rule, const struct cel_node 
                         shown < len ? "..." : "");
 }
 
+/* !(a == b) for what must be false. */
+static const char *
+asked(struct arena *arena, const struct pack_rule *rule, struct asked asked)
+{
+    const char *text = quoted(arena, rule, asked.node);
+    bool binary = asked.node->kind >= CEL_NODE_AND && asked.node->kind <= CEL_NODE_COND;
+
+    if (!asked.negated)
+        return text;
+    return arena_printf(arena, binary ? "!(%s)" : "!%s", text);
+}
+
 /* --- never true, always true ------------------------------------------------------------- */
 
 static const char *
@@ -50,13 +62,13 @@ conflict_text(struct arena *arena, const struct pack_rule *rule,
     if (conflict->of)
         return arena_printf(arena, "no value of %s is all that is asked of it",
                             quoted(arena, rule, conflict->of));
-    if (conflict->choice)
+    if (conflict->choice.node)
         return arena_printf(arena, "no side of %s can hold beside the rest",
-                            quoted(arena, rule, conflict->choice));
-    if (conflict->b)
+                            asked(arena, rule, conflict->choice));
+    if (conflict->b.node)
         return arena_printf(arena, "%s and %s exclude each other",
-                            quoted(arena, rule, conflict->a), quoted(arena, rule, conflict->b));
-    return arena_printf(arena, "%s cannot hold", quoted(arena, rule, conflict->a));
+                            asked(arena, rule, conflict->a), asked(arena, rule, conflict->b));
+    return arena_printf(arena, "%s cannot hold", asked(arena, rule, conflict->a));
 }
 
 /* True if something was found. */

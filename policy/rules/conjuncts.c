@@ -12,19 +12,13 @@
 static const struct cel_value truths[2] = {{.kind = CEL_BOOL, .truth = false},
                                            {.kind = CEL_BOOL, .truth = true}};
 
-/* A bool expression that must hold, or with negated must not. */
-struct choice {
-    const struct cel_node *node; /* AND or OR: any side suffices */
-    bool negated;
-};
-
 struct collector {
     struct arena *arena;
     bool with_params;
     const struct enclosing *around;
     struct demand *demands;
     size_t count;
-    struct choice *choices;
+    struct asked *choices; /* AND or OR: any side suffices */
     size_t choice_count;
     bool never;
     struct conflict conflict;
@@ -86,14 +80,15 @@ demand_truth(struct collector *collector, const struct cel_node *node, bool nega
                                                  .count = 1,
                                                  .values = &truths[wanted],
                                                  .node = node,
+                                                 .negated = negated,
                                                  .expression = other ? other : node});
 }
 
 /* What holds by itself is no demand; what does not is the end of it. */
 static bool
-known(struct collector *collector, const struct cel_node *node, bool holds)
+known(struct collector *collector, const struct cel_node *node, bool negated, bool holds)
 {
-    return holds || never(collector, (struct conflict){.a = node});
+    return holds || never(collector, (struct conflict){.a = {node, negated}});
 }
 
 static const struct cel_value *
@@ -127,17 +122,18 @@ collect_equality(struct collector *collector, const struct cel_node *node, bool 
     bool equal = (node->kind == CEL_NODE_EQ) != negated;
 
     if (a.kind != CEL_ERROR && b.kind != CEL_ERROR)
-        return known(collector, node, cel_is_equal(a, b) == equal);
+        return known(collector, node, negated, cel_is_equal(a, b) == equal);
     if (a.kind != CEL_ERROR || b.kind != CEL_ERROR)
         return demand_add(
             collector, (struct demand){.relation = equal ? RELATION_IS : RELATION_IS_NOT,
                                        .count = 1,
                                        .values = kept(collector, a.kind != CEL_ERROR ? a : b),
                                        .node = node,
+                                       .negated = negated,
                                        .expression = a.kind != CEL_ERROR ? right : left});
     if (!may_be_nan(left->type) &&
         expression_hash(collector->around, left) == expression_hash(collector->around, right))
-        return known(collector, node, equal);
+        return known(collector, node, negated, equal);
     return demand_truth(collector, node, negated);
 }
 
@@ -157,14 +153,15 @@ collect_order(struct collector *collector, const struct cel_node *node, bool neg
 {
     struct cel_value a = value_of(collector, node->args[0]);
     struct cel_value b = value_of(collector, node->args[1]);
-    struct demand demand = {.count = 1, .node = node};
+    struct demand demand = {.count = 1, .node = node, .negated = negated};
 
     if (b.kind != CEL_ERROR) {
         demand.relation = negated ? orders[node->kind].not_left : orders[node->kind].left;
         demand.values = kept(collector, b);
         demand.expression = node->args[0];
-        return a.kind == CEL_ERROR ? demand_add(collector, demand)
-                                   : known(collector, node, demand_satisfies(a, &demand));
+        return a.kind == CEL_ERROR
+                   ? demand_add(collector, demand)
+                   : known(collector, node, negated, demand_satisfies(a, &demand));
     }
     if (a.kind == CEL_ERROR)
         return demand_truth(collector, node, negated);
@@ -182,6 +179,7 @@ collect_in(struct collector *collector, const struct cel_node *node, bool negate
     struct cel_value value = value_of(collector, node->args[0]);
     struct demand demand = {.relation = negated ? RELATION_IS_NOT : RELATION_IS,
                             .node = node,
+                            .negated = negated,
                             .expression = node->args[0]};
 
     if (list.kind != CEL_LIST || list.size > VALUES_MAX)
@@ -189,7 +187,7 @@ collect_in(struct collector *collector, const struct cel_node *node, bool negate
     demand.count = list.size;
     demand.values = list.items;
     if (list.size == 0 || value.kind != CEL_ERROR)
-        return known(collector, node,
+        return known(collector, node, negated,
                      list.size == 0 ? negated : demand_satisfies(value, &demand));
     return demand_add(collector, demand);
 }
@@ -207,7 +205,7 @@ predicate_never(struct collector *collector, const struct cel_node *loop, bool n
         .with_params = collector->with_params,
         .around = &inner,
         .demands = arena_alloc(collector->arena, nodes * sizeof(struct demand)),
-        .choices = arena_alloc(collector->arena, nodes * sizeof(struct choice)),
+        .choices = arena_alloc(collector->arena, nodes * sizeof(struct asked)),
     };
 
     if (collect(&predicate, loop->args[1], negated) && !find_conflict(&predicate, 0, 0))
@@ -224,7 +222,7 @@ collect_loop(struct collector *collector, const struct cel_node *node, bool nega
     struct conflict why;
 
     if ((range.kind == CEL_LIST || range.kind == CEL_MAP) && range.size == 0)
-        return known(collector, node, for_all != negated);
+        return known(collector, node, negated, for_all != negated);
     /* exists() needs an element of which it holds, all() fails for one of which it does not. */
     if (predicate_never(collector, node, for_all, &why))
         return for_all != negated || never(collector, why);
@@ -297,8 +295,9 @@ collect_choice(struct collector *collector, const struct cel_node *node, bool ne
                                                      .count = allowed.count,
                                                      .values = allowed.values,
                                                      .node = node,
+                                                     .negated = negated,
                                                      .expression = allowed.expression});
-    collector->choices[collector->choice_count++] = (struct choice){node, negated};
+    collector->choices[collector->choice_count++] = (struct asked){node, negated};
     return demand_truth(collector, node, negated);
 }
 
@@ -309,7 +308,7 @@ collect(struct collector *collector, const struct cel_node *node, bool negated)
     struct cel_value value = value_of(collector, node);
 
     if (value.kind == CEL_BOOL)
-        return known(collector, node, value.truth != negated);
+        return known(collector, node, negated, value.truth != negated);
     switch (node->kind) {
     case CEL_NODE_NOT:
         return collect(collector, node->args[0], !negated);
@@ -369,7 +368,8 @@ group_conflicts(struct collector *collector, uint64_t of)
         for (size_t j = 0; j < i; j++)
             if (demands[j].of == of && demand_exclude(&demands[j], &demands[i]))
                 return !never(collector,
-                              (struct conflict){.a = demands[j].node, .b = demands[i].node});
+                              (struct conflict){.a = {demands[j].node, demands[j].negated},
+                                                .b = {demands[i].node, demands[i].negated}});
         if (demands[i].relation == RELATION_IS)
             set = &demands[i];
     }
@@ -416,10 +416,10 @@ find_conflict(struct collector *collector, size_t first, size_t first_choice)
             return true;
     }
     for (size_t i = first_choice; i < choices; i++) {
-        struct choice choice = collector->choices[i];
+        struct asked choice = collector->choices[i];
 
         if (sides_conflict(collector, choice.node, choice.node->kind, choice.negated))
-            return !never(collector, (struct conflict){.choice = choice.node});
+            return !never(collector, (struct conflict){.choice = choice});
     }
     return false;
 }
@@ -435,7 +435,7 @@ conjuncts_of(struct arena *arena, const struct cel_node *condition, bool negated
         .arena = arena,
         .with_params = with_params,
         .demands = arena_alloc(arena, nodes * sizeof(struct demand)),
-        .choices = arena_alloc(arena, nodes * sizeof(struct choice)),
+        .choices = arena_alloc(arena, nodes * sizeof(struct asked)),
     };
 
     if (collect(&collector, condition, negated))

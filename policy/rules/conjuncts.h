@@ -17,13 +17,18 @@
 #include "policy/rules/cel/check.h"
 #include "policy/rules/demands.h"
 
+/* A part of a condition that must be true, or with negated false. */
+struct asked {
+    const struct cel_node *node;
+    bool negated;
+};
+
 /* Why demands cannot all hold. */
 struct conflict {
-    const struct cel_node
-        *a; /* this and b exclude each other; without b, a alone is never true */
-    const struct cel_node *b;
-    const struct cel_node *of;     /* or: no value of this fits all that is asked of it */
-    const struct cel_node *choice; /* or: no side of this a || b can hold */
+    struct asked a; /* this and b exclude each other; without b, a alone never is */
+    struct asked b;
+    const struct cel_node *of; /* or: no value of this fits all that is asked of it */
+    struct asked choice;       /* or: no side of this a || b can be */
 };
 
 struct conjuncts {

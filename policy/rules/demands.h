@@ -25,6 +25,7 @@ struct demand {
     uint32_t count;
     const struct cel_value *values;
     const struct cel_node *node;       /* the conjunct as written */
+    bool negated;                      /* which must be false */
     const struct cel_node *expression; /* what it asks something of */
 };
 

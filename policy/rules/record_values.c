@@ -302,20 +302,31 @@ call_counterparties(struct cel_run *run, const struct cel_value *args, uint32_t 
 
 /* --- chance ------------------------------------------------------------------------------ */
 
+static double
+number_of(struct cel_value value)
+{
+    return value.kind == CEL_INT ? (double)value.i : value.d;
+}
+
+bool
+cel_is_probability(struct cel_value value)
+{
+    return (value.kind == CEL_INT || value.kind == CEL_DOUBLE) && number_of(value) >= 0 &&
+           number_of(value) <= 1;
+}
+
 /* Its arguments: the probability, the rule's id, the number of the call in the rule. */
 static struct cel_value
 call_chance(struct cel_run *run, const struct cel_value *args, uint32_t count)
 {
     const struct cel_host *host = run->host;
-    double below;
     char *rule;
 
     if (count != 3 || args[1].kind != CEL_STRING || args[2].kind != CEL_INT)
         return cel_error("chance() is for the rules of a pack");
     if (args[0].kind != CEL_DOUBLE && args[0].kind != CEL_INT)
         return cel_no_overload(run, "chance", args, 1);
-    below = args[0].kind == CEL_INT ? (double)args[0].i : args[0].d;
-    if (!(below >= 0 && below <= 1))
+    if (!cel_is_probability(args[0]))
         return cel_error("chance() wants a probability from 0 to 1");
     if (!host || !FACTS_REACH(host->facts, chance))
         return cel_error("chance() needs a host of ABI 1.1");
@@ -324,7 +335,8 @@ call_chance(struct cel_run *run, const struct cel_value *args, uint32_t count)
         return cel_out_of_memory();
     memcpy(rule, args[1].text, args[1].size);
     rule[args[1].size] = '\0';
-    return cel_bool(host->facts->chance(host->facts, rule, (uint32_t)args[2].i) < below);
+    return cel_bool(host->facts->chance(host->facts, rule, (uint32_t)args[2].i) <
+                    number_of(args[0]));
 }
 
 /* clang-format off */

@@ -132,4 +132,7 @@ struct cel_value cel_variable_load(struct cel_run *run, enum cel_variable_id id)
  */
 extern const struct cel_function cel_record_functions[];
 
+/* What chance() takes: an int or a double from 0 to 1. */
+bool cel_is_probability(struct cel_value value);
+
 #endif

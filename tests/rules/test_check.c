@@ -393,6 +393,9 @@ static void
 a_call_that_can_only_fail_is_told_at_once(void **state)
 {
     static const struct check_case cases[] = {
+        {"chance(params.limits.CNY)", "1:22: chance() wants a probability from 0 to 1"},
+        {"chance(-0.5)", "1:8: chance() wants a probability from 0 to 1"},
+        {"chance(2)", "1:8: chance() wants a probability from 0 to 1"},
         {"now - duration('30d') < now", "1:7: this can only fail: duration('30d'): not a "
                                         "duration such as 1h30m, 720h, 1.5s or 100ms"},
         {"now.getHours('Mars/Olympus') > 5",

@@ -4,6 +4,7 @@
 #include "policy/rules/cel/checker.h"
 #include "policy/rules/cel/functions.h"
 #include "policy/rules/cel/types.h"
+#include "policy/rules/records.h"
 
 /* --- a function that is not there -------------------------------------------------------- */
 
@@ -151,6 +152,21 @@ constant_pattern(struct checker *checker, const struct cel_node *node,
     return type;
 }
 
+/* chance(params.share) with a share of 20: it would fail for every payment. */
+static const struct cel_type *
+constant_chance(struct checker *checker, const struct cel_node *node,
+                const struct cel_type *type)
+{
+    const struct cel_node *share;
+
+    if (strcmp(node->name, "chance") != 0)
+        return type;
+    share = node->args[0];
+    if (share->value.kind == CEL_ERROR || cel_is_probability(share->value))
+        return type;
+    return checker_fault(checker, share->at, "chance() wants a probability from 0 to 1");
+}
+
 /* --- a call ------------------------------------------------------------------------------ */
 
 /*
@@ -200,5 +216,6 @@ checker_call(struct checker *checker, struct cel_node *node)
     if (checker->environment->lenient)
         return type;
     type = constant_call(checker, node, function, type);
-    return type ? constant_pattern(checker, node, type) : NULL;
+    type = type ? constant_pattern(checker, node, type) : NULL;
+    return type ? constant_chance(checker, node, type) : NULL;
 }

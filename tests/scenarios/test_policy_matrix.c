@@ -43,7 +43,7 @@ static cJSON *
 parsed(const char *line)
 {
     struct error err = {0};
-    cJSON *json;
+    cJSON *json = NULL;
 
     if (!line || json_parse(&arena, line, strlen(line), &json, &err) != 0)
         fail_msg("no JSON: %s", line ? line : "no line");

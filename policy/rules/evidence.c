@@ -8,8 +8,13 @@
 #define POINTER_MAX 120
 #define FACT_MAX    160
 
+struct name {
+    const char *pointer; /* NULL: it is written when asked for, or the op is no field */
+    uint64_t hash;
+};
+
 struct evidence_names {
-    const char **pointers; /* by op; NULL: it is written when asked for, or is no field */
+    struct name *by_op;
 };
 
 struct walk {
@@ -22,8 +27,9 @@ struct walk {
         bool whole;     /* which has been told as a whole */
     } loops[CEL_LOOPS_MAX];
     uint64_t lines[4];               /* goods lines told */
-    uint32_t told_ops[EVIDENCE_MAX]; /* fields told that no loop moves */
-    uint32_t told_op_count, told;
+    uint64_t pointers[EVIDENCE_MAX]; /* hashes of those told */
+    uint32_t pointer_count, told;
+    uint32_t met; /* facts, those included that had been told before */
 };
 
 /* -- where a value stands in the payment -- */
@@ -89,16 +95,28 @@ pointer_write(const struct cel_program *program, const struct walk *walk, uint32
     return true;
 }
 
+/* FNV-1a: goods is read as goods and as payment.goods, and yet is one fact. */
+static uint64_t
+pointer_hash(const char *pointer)
+{
+    uint64_t hash = 14695981039346656037u;
+
+    for (; *pointer; pointer++)
+        hash = (hash ^ (unsigned char)*pointer) * 1099511628211u;
+    return hash;
+}
+
 struct evidence_names *
 evidence_names_new(struct arena *arena, const struct cel_program *program)
 {
     struct evidence_names *names = arena_alloc(arena, sizeof(*names));
     char text[POINTER_MAX];
 
-    names->pointers = arena_zalloc(arena, (program->op_count + 1) * sizeof(char *));
+    names->by_op = arena_zalloc(arena, (program->op_count + 1) * sizeof(*names->by_op));
     for (uint32_t i = 0; i < program->op_count; i++)
         if (program->ops[i].locals == 0 && pointer_write(program, NULL, i, text))
-            names->pointers[i] = arena_copy(arena, text, strlen(text));
+            names->by_op[i] =
+                (struct name){arena_copy(arena, text, strlen(text)), pointer_hash(text)};
     return names;
 }
 
@@ -148,6 +166,7 @@ tell_line(struct walk *walk, uint32_t line)
 {
     uint64_t bit = (uint64_t)1 << line % 64;
 
+    walk->met++;
     if (line / 64 >= sizeof(walk->lines) / sizeof(walk->lines[0]) ||
         (walk->lines[line / 64] & bit) || walk->told == EVIDENCE_MAX)
         return;
@@ -161,6 +180,7 @@ tell_hit(struct walk *walk, const struct policy_hit *hit)
 {
     char text[FACT_MAX + 1]; /* more than tell() shows: that cuts, and between characters */
 
+    walk->met++;
     snprintf(text, sizeof(text), "%s %s", hit->list, hit->entry);
     tell(walk, hit->field, cel_text(text));
 }
@@ -224,31 +244,39 @@ loop_of(const struct cel_op *op)
     return local;
 }
 
+/* E1: has the pointer been told?  It has from now on. */
+static bool
+was_told(struct walk *walk, uint64_t hash)
+{
+    for (uint32_t i = 0; i < walk->pointer_count; i++)
+        if (walk->pointers[i] == hash)
+            return true;
+    if (walk->pointer_count < EVIDENCE_MAX)
+        walk->pointers[walk->pointer_count++] = hash;
+    return false;
+}
+
 /* A field, element or variable that was read.  False: index is none of these. */
 static bool
 tell_read(struct walk *walk, uint32_t index, struct cel_value value)
 {
     const struct cel_program *program = walk->frame->program;
     const struct cel_op *op = &program->ops[index];
-    const char *pointer = walk->names->pointers[index];
+    struct name name = walk->names->by_op[index];
     uint32_t local = loop_of(op);
     char text[POINTER_MAX];
 
     if (local < CEL_LOOPS_MAX && walk->loops[local].whole &&
         (op->kind == CEL_OP_FIELD || op->kind == CEL_OP_LOCAL || op->kind == CEL_OP_HAS_FIELD))
         return true; /* told with its element */
-    if (!pointer) {
+    if (!name.pointer) {
         if (!pointer_write(program, walk, index, text))
             return false;
-        pointer = text;
-    } else {
-        for (uint32_t i = 0; i < walk->told_op_count; i++)
-            if (walk->told_ops[i] == index)
-                return true;
-        if (walk->told_op_count < EVIDENCE_MAX)
-            walk->told_ops[walk->told_op_count++] = index;
+        name = (struct name){text, pointer_hash(text)};
     }
-    tell(walk, pointer, field_shown(walk, op, value));
+    walk->met++;
+    if (!was_told(walk, name.hash))
+        tell(walk, name.pointer, field_shown(walk, op, value));
     return true;
 }
 
@@ -307,7 +335,7 @@ static void
 walk_loop(struct walk *walk, const struct cel_op *op, struct cel_value value)
 {
     struct cel_value range = cel_evaluate(walk->frame, op->a);
-    uint32_t before = walk->told;
+    uint32_t before = walk->met;
 
     if (range.kind != CEL_LIST && range.kind != CEL_MAP)
         return;
@@ -324,7 +352,7 @@ walk_loop(struct walk *walk, const struct cel_op *op, struct cel_value value)
         walk_op(walk, op->b, passed);
     }
     walk->loops[op->local].whole = false;
-    if (walk->told == before) /* that nothing was there is what it rests on */
+    if (walk->met == before) /* that nothing was there is what it rests on */
         walk_op(walk, op->a, range);
 }
 
@@ -411,7 +439,8 @@ evidence_tell(const struct evidence_names *names, struct cel_frame *frame, uint3
     walk.frame = frame;
     walk.verdict = verdict;
     memset(walk.lines, 0, sizeof(walk.lines));
-    walk.told_op_count = 0;
+    walk.pointer_count = 0;
     walk.told = 0;
+    walk.met = 0;
     walk_op(&walk, expression, cel_bool(true));
 }

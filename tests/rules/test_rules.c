@@ -131,6 +131,11 @@ a_fired_rule_tells_the_facts_it_rests_on(void **state)
         { "payment.amount.currency == 'CNY' ? goods[0].tier == '1' : false",
           "amount/currency CNY, goods/0 854231" },
         { "!hits.exists(h, h.score > 0.5)",                             "hits (0)" },
+        { "goods.exists(g, g.tier == '1') && goods.exists(h, h.role == 'processor')",
+          "goods/0 854231" },
+        { "size(goods) == 3 && size(payment.goods) == 3",               "goods (3)" },
+        { "kits[0].missing.exists(m, m == 'battery') && kits[0].missing.exists(n, n != '')",
+          "kits/0/missing/0 battery" },
         /* clang-format on */
     };
 

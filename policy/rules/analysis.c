@@ -1,7 +1,7 @@
 /* analysis.c - one function a question, each asked of every rule. */
 #include "policy/rules/analysis.h"
 
-#include "policy/rules/conjuncts.h"
+#include "policy/rules/implication.h"
 
 #define FINDINGS_PER_RULE 5  /* truth, another rule, code, text, disclosed */
 #define QUOTE_MAX         80 /* bytes of a condition that a sentence quotes */
@@ -12,7 +12,6 @@ struct analysis {
     struct pack_finding *findings;
     size_t count;
     struct conjuncts *conjuncts; /* of each rule, parameters by name */
-    uint64_t *marks;             /* a bit for each expression something is asked of */
 };
 
 static void
@@ -108,27 +107,13 @@ ask_truth(struct analysis *analysis, const struct pack_rule *rule)
 
 /* --- other rules ------------------------------------------------------------------------- */
 
-static const char *const verbs[] = {
-    [POLICY_ABSTAIN] = "abstains",
-    [POLICY_ACCEPT] = "accepts",
-    [POLICY_REQUEST_INFORMATION] = "requests information",
-    [POLICY_HOLD] = "holds",
-    [POLICY_RETURN] = "returns",
-    [POLICY_REJECT] = "rejects",
-    [POLICY_FREEZE] = "freezes",
-};
-
 /* Whenever rule a holds, rule b holds. */
 static bool
 implies(const struct analysis *analysis, size_t a, size_t b)
 {
     const struct conjuncts *first = &analysis->conjuncts[a], *second = &analysis->conjuncts[b];
 
-    if (first->never || second->never || second->count == 0) /* told already */
-        return false;
-    if ((analysis->marks[b] & ~analysis->marks[a]) != 0)
-        return false;
-    return conjuncts_imply(first, second);
+    return second->count > 0 && conjuncts_imply(first, second); /* always true: told already */
 }
 
 static void
@@ -149,10 +134,10 @@ ask_other(struct analysis *analysis, size_t index)
             continue;
         find(analysis, PACK_WARNING, rule,
              same ? arena_printf(analysis->arena, "has the condition of %s, which %s",
-                                 other->id, verbs[other->action])
+                                 other->id, pack_action_verb(other->action))
                   : arena_printf(analysis->arena,
                                  "decides nothing: whenever it holds, %s holds too and %s",
-                                 other->id, verbs[other->action]));
+                                 other->id, pack_action_verb(other->action)));
         return;
     }
 }
@@ -163,12 +148,10 @@ prepare_others(struct analysis *analysis)
     size_t rules = analysis->pack->rule_count;
 
     analysis->conjuncts = arena_alloc(analysis->arena, rules * sizeof(struct conjuncts));
-    analysis->marks = arena_zalloc(analysis->arena, rules * sizeof(uint64_t));
     for (size_t i = 0; i < rules; i++) {
         analysis->conjuncts[i] =
             conjuncts_of(analysis->arena, analysis->pack->rules[i].condition, false, false);
-        for (size_t d = 0; d < analysis->conjuncts[i].count; d++)
-            analysis->marks[i] |= UINT64_C(1) << (analysis->conjuncts[i].demands[d].of & 63);
+        conjuncts_split(analysis->arena, &analysis->conjuncts[i], false);
     }
 }
 
@@ -181,10 +164,12 @@ ask_reasons(struct analysis *analysis, const struct pack_rule *rule)
         return;
     if (rule->reason.code[0] == '\0')
         find(analysis, PACK_WARNING, rule,
-             arena_printf(analysis->arena, "%s without a reason code", verbs[rule->action]));
+             arena_printf(analysis->arena, "%s without a reason code",
+                          pack_action_verb(rule->action)));
     if (rule->reason.text[0] == '\0')
         find(analysis, PACK_WARNING, rule,
-             arena_printf(analysis->arena, "%s without a reason text", verbs[rule->action]));
+             arena_printf(analysis->arena, "%s without a reason text",
+                          pack_action_verb(rule->action)));
     if (rule->disclosed.code[0] == '\0')
         find(analysis, PACK_WARNING, rule,
              "discloses its internal reason to the payer: it has none to disclose");

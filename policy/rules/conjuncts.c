@@ -18,7 +18,7 @@ struct collector {
     const struct enclosing *around;
     struct demand *demands;
     size_t count;
-    struct asked *choices; /* AND or OR: any side suffices */
+    struct choice *choices;
     size_t choice_count;
     bool never;
     struct conflict conflict;
@@ -47,7 +47,7 @@ demand_add(struct collector *collector, struct demand demand)
         demand.relation = RELATION_IS;
         demand.values = &truths[!demand.values[0].truth];
     }
-    demand.of = expression_hash(collector->around, demand.expression);
+    demand.of = expression_hash(collector->around, demand.expression, collector->with_params);
     collector->demands[collector->count++] = demand;
     return true;
 }
@@ -132,7 +132,8 @@ collect_equality(struct collector *collector, const struct cel_node *node, bool 
                                        .negated = negated,
                                        .expression = a.kind != CEL_ERROR ? right : left});
     if (!may_be_nan(left->type) &&
-        expression_hash(collector->around, left) == expression_hash(collector->around, right))
+        expression_hash(collector->around, left, collector->with_params) ==
+            expression_hash(collector->around, right, collector->with_params))
         return known(collector, node, negated, equal);
     return demand_truth(collector, node, negated);
 }
@@ -205,7 +206,7 @@ predicate_never(struct collector *collector, const struct cel_node *loop, bool n
         .with_params = collector->with_params,
         .around = &inner,
         .demands = arena_alloc(collector->arena, nodes * sizeof(struct demand)),
-        .choices = arena_alloc(collector->arena, nodes * sizeof(struct asked)),
+        .choices = arena_alloc(collector->arena, nodes * sizeof(struct choice)),
     };
 
     if (collect(&predicate, loop->args[1], negated) && !find_conflict(&predicate, 0, 0))
@@ -297,7 +298,8 @@ collect_choice(struct collector *collector, const struct cel_node *node, bool ne
                                                      .node = node,
                                                      .negated = negated,
                                                      .expression = allowed.expression});
-    collector->choices[collector->choice_count++] = (struct asked){node, negated};
+    collector->choices[collector->choice_count++] =
+        (struct choice){.asked = {node, negated}, .demand = collector->count};
     return demand_truth(collector, node, negated);
 }
 
@@ -416,7 +418,7 @@ find_conflict(struct collector *collector, size_t first, size_t first_choice)
             return true;
     }
     for (size_t i = first_choice; i < choices; i++) {
-        struct asked choice = collector->choices[i];
+        struct asked choice = collector->choices[i].asked;
 
         if (sides_conflict(collector, choice.node, choice.node->kind, choice.negated))
             return !never(collector, (struct conflict){.choice = choice});
@@ -435,29 +437,15 @@ conjuncts_of(struct arena *arena, const struct cel_node *condition, bool negated
         .arena = arena,
         .with_params = with_params,
         .demands = arena_alloc(arena, nodes * sizeof(struct demand)),
-        .choices = arena_alloc(arena, nodes * sizeof(struct asked)),
+        .choices = arena_alloc(arena, nodes * sizeof(struct choice)),
     };
 
     if (collect(&collector, condition, negated))
         (void)find_conflict(&collector, 0, 0);
-    return (struct conjuncts){collector.demands, collector.count, collector.never,
-                              collector.conflict};
-}
-
-static bool
-is_implied(const struct conjuncts *by, const struct demand *demand)
-{
-    for (size_t i = 0; i < by->count; i++)
-        if (by->demands[i].of == demand->of && demand_implies(&by->demands[i], demand))
-            return true;
-    return false;
-}
-
-bool
-conjuncts_imply(const struct conjuncts *first, const struct conjuncts *second)
-{
-    for (size_t i = 0; i < second->count; i++)
-        if (!is_implied(first, &second->demands[i]))
-            return false;
-    return true;
+    return (struct conjuncts){.demands = collector.demands,
+                              .count = collector.count,
+                              .choices = collector.choices,
+                              .choice_count = collector.choice_count,
+                              .never = collector.never,
+                              .conflict = collector.conflict};
 }

@@ -31,11 +31,22 @@ struct conflict {
     struct asked choice;       /* or: no side of this a || b can be */
 };
 
+/* a || b, which must hold, or !(a && b): any side suffices. */
+struct choice {
+    struct asked asked;
+    size_t demand;           /* it is this one of the demands, as a whole */
+    struct conjuncts *sides; /* once conjuncts_split() has been called */
+    size_t side_count;
+};
+
 struct conjuncts {
     struct demand *demands;
     size_t count;
+    struct choice *choices;
+    size_t choice_count;
     bool never; /* they cannot all hold: conflict says why */
     struct conflict conflict;
+    uint64_t asks, knows; /* implication.c's: a bit for each expression asked about */
 };
 
 /*
@@ -45,8 +56,5 @@ struct conjuncts {
  */
 struct conjuncts conjuncts_of(struct arena *arena, const struct cel_node *condition,
                               bool negated, bool with_params);
-
-/* Does the first one holding mean that the second holds?  False where that is not plain. */
-bool conjuncts_imply(const struct conjuncts *first, const struct conjuncts *second);
 
 #endif

@@ -28,7 +28,7 @@ mixed_text(uint64_t hash, const char *text, size_t size)
 static uint64_t
 value_hash(struct cel_value value)
 {
-    uint64_t hash = mixed(HASH_BASIS, value.kind);
+    uint64_t hash = mixed(HASH_BASIS, value.kind), pairs = 0;
 
     switch (value.kind) {
     case CEL_NULL:
@@ -40,6 +40,14 @@ value_hash(struct cel_value value)
         return mixed_text(hash, value.text, value.size);
     case CEL_TYPE:
         return mixed(hash, value.type);
+    case CEL_LIST:
+        for (uint32_t i = 0; i < value.size; i++)
+            hash = mixed(hash, value_hash(value.items[i]));
+        return mixed(hash, value.size);
+    case CEL_MAP: /* in any order: the sum of its pairs */
+        for (size_t i = 0; i < value.size; i++)
+            pairs += mixed(value_hash(value.items[2 * i]), value_hash(value.items[2 * i + 1]));
+        return mixed(hash, pairs);
     default: /* numbers: their bits */
         return mixed(hash, value.u);
     }
@@ -47,11 +55,13 @@ value_hash(struct cel_value value)
 
 /* a && b && c is the same in any order: the sum of its parts. */
 static uint64_t
-chain_hash(const struct enclosing *around, const struct cel_node *node, enum cel_node_kind kind)
+chain_hash(const struct enclosing *around, const struct cel_node *node, enum cel_node_kind kind,
+           bool with_params)
 {
     if (node->kind != kind)
-        return mixed(HASH_BASIS, expression_hash(around, node));
-    return chain_hash(around, node->args[0], kind) + chain_hash(around, node->args[1], kind);
+        return mixed(HASH_BASIS, expression_hash(around, node, with_params));
+    return chain_hash(around, node->args[0], kind, with_params) +
+           chain_hash(around, node->args[1], kind, with_params);
 }
 
 static uint64_t
@@ -67,31 +77,31 @@ name_hash(const struct enclosing *around, const struct cel_node *node)
 }
 
 static uint64_t
-loop_hash(const struct enclosing *around, const struct cel_node *node)
+loop_hash(const struct enclosing *around, const struct cel_node *node, bool with_params)
 {
     struct enclosing loop = {node->name, around ? around->depth + 1 : 0, around};
     uint64_t hash = mixed(HASH_BASIS, HASH_KIND(node->kind));
 
-    hash = mixed(hash, expression_hash(around, node->args[0]));
+    hash = mixed(hash, expression_hash(around, node->args[0], with_params));
     for (uint32_t i = 1; i < node->arg_count; i++)
-        hash = mixed(hash, expression_hash(&loop, node->args[i]));
+        hash = mixed(hash, expression_hash(&loop, node->args[i], with_params));
     return mixed(hash, node->arg_count);
 }
 
 /* a > b is b < a. */
 static uint64_t
-comparison_hash(const struct enclosing *around, const struct cel_node *node)
+comparison_hash(const struct enclosing *around, const struct cel_node *node, bool with_params)
 {
     bool turned = node->kind == CEL_NODE_GT || node->kind == CEL_NODE_GE;
     bool strict = node->kind == CEL_NODE_LT || node->kind == CEL_NODE_GT;
     uint64_t hash = mixed(HASH_BASIS, HASH_KIND(strict ? CEL_NODE_LT : CEL_NODE_LE));
 
-    hash = mixed(hash, expression_hash(around, node->args[turned]));
-    return mixed(hash, expression_hash(around, node->args[!turned]));
+    hash = mixed(hash, expression_hash(around, node->args[turned], with_params));
+    return mixed(hash, expression_hash(around, node->args[!turned], with_params));
 }
 
 static uint64_t
-plain_hash(const struct enclosing *around, const struct cel_node *node)
+plain_hash(const struct enclosing *around, const struct cel_node *node, bool with_params)
 {
     uint64_t hash = mixed(HASH_BASIS, HASH_KIND(node->kind));
 
@@ -100,13 +110,15 @@ plain_hash(const struct enclosing *around, const struct cel_node *node)
     if (node->kind == CEL_NODE_CALL && strcmp(node->name, "chance") == 0)
         hash = mixed(hash, (uintptr_t)node); /* each call draws for itself */
     for (uint32_t i = 0; i < node->arg_count; i++)
-        hash = mixed(hash, expression_hash(around, node->args[i]));
+        hash = mixed(hash, expression_hash(around, node->args[i], with_params));
     return mixed(hash, (uint64_t)node->arg_count << 1 | node->method);
 }
 
 uint64_t
-expression_hash(const struct enclosing *around, const struct cel_node *node)
+expression_hash(const struct enclosing *around, const struct cel_node *node, bool with_params)
 {
+    if (with_params && node->value.kind != CEL_ERROR)
+        return value_hash(node->value);
     switch (node->kind) {
     case CEL_NODE_CONST:
         return value_hash(node->value);
@@ -114,19 +126,20 @@ expression_hash(const struct enclosing *around, const struct cel_node *node)
         return name_hash(around, node);
     case CEL_NODE_AND:
     case CEL_NODE_OR:
-        return mixed(chain_hash(around, node, node->kind), HASH_KIND(node->kind));
+        return mixed(chain_hash(around, node, node->kind, with_params), HASH_KIND(node->kind));
     case CEL_NODE_EQ:
     case CEL_NODE_NE:
         return mixed(mixed(HASH_BASIS, HASH_KIND(node->kind)),
-                     expression_hash(around, node->args[0]) +
-                         expression_hash(around, node->args[1]));
+                     expression_hash(around, node->args[0], with_params) +
+                         expression_hash(around, node->args[1], with_params));
     case CEL_NODE_LT:
     case CEL_NODE_LE:
     case CEL_NODE_GT:
     case CEL_NODE_GE:
-        return comparison_hash(around, node);
+        return comparison_hash(around, node, with_params);
     default:
-        return cel_node_is_loop(node) ? loop_hash(around, node) : plain_hash(around, node);
+        return cel_node_is_loop(node) ? loop_hash(around, node, with_params)
+                                      : plain_hash(around, node, with_params);
     }
 }
 

@@ -25,10 +25,26 @@ static const char *const action_names[] = {
     [POLICY_FREEZE] = "freeze",
 };
 
+static const char *const action_verbs[] = {
+    [POLICY_ABSTAIN] = "abstains",
+    [POLICY_ACCEPT] = "accepts",
+    [POLICY_REQUEST_INFORMATION] = "requests information",
+    [POLICY_HOLD] = "holds",
+    [POLICY_RETURN] = "returns",
+    [POLICY_REJECT] = "rejects",
+    [POLICY_FREEZE] = "freezes",
+};
+
 const char *
 pack_action_name(enum policy_action action)
 {
     return action_names[action];
+}
+
+const char *
+pack_action_verb(enum policy_action action)
+{
+    return action_verbs[action];
 }
 
 int

@@ -102,6 +102,9 @@ int pack_read(struct arena *arena, const char *path, const char *text, size_t le
 /* "reject", "abstain": the words of packs. */
 const char *pack_action_name(enum policy_action action);
 
+/* "rejects": what a rule with this action does. */
+const char *pack_action_verb(enum policy_action action);
+
 /* May a pack or a rule be called so?  A pack's name is also that of its file. */
 int pack_name_is_sound(const char *name);
 

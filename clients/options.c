@@ -31,7 +31,7 @@ static const struct {
     [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
     [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff, policy matrix", "whose payments are judged" },
     [OPTION_BOOK]           = { "book",    "BOOK", "policy matrix", "a file or a shipped book's name (default: the scenario's)" },
-    [OPTION_PACKS]          = { "packs",   "DIR",  "policy matrix", "where the book's packs are (default: the shipped ones)" },
+    [OPTION_PACKS]          = { "packs",   "DIR",  "policy check, policy matrix", "where the book's packs are (default: the shipped ones)" },
     [OPTION_MONTHS]         = { "months",  NULL,   "policy matrix", "also noon on the 15th of every month between the regimes" },
     [OPTION_BANKS]          = { "banks",   NULL,   "policy matrix", "every bank of the book, not one a class" },
     [OPTION_REASONS]        = { "reasons", NULL,   "policy matrix", "say from when which rules decide" },

@@ -5,7 +5,7 @@
 
 static const struct command commands[] = {
     /* clang-format off */
-    { "check",   "PACK...",      1, ARGUMENTS_MAX, policy_check, "faults, failing tests, rules that cannot be meant or that no test reaches" },
+    { "check",   "PACK|BOOK...", 1, ARGUMENTS_MAX, policy_check, "faults, failing tests, rules that cannot be meant or that no test reaches; whom a book forgets" },
     { "test",    "PACK...",      1, ARGUMENTS_MAX, policy_test, "run the packs' own tests; which rules they reach" },
     { "diff",    "PACK PACK",    2, 2, policy_diff,    "the payments of a scenario that two packs judge differently" },
     { "matrix",  "",             0, 0, policy_matrix,  "the payments of a scenario at every class of bank on every date of a book" },
@@ -19,7 +19,7 @@ void
 policy_usage(FILE *out)
 {
     fputs("usage: yuanctl [--json] policy COMMAND [ARGUMENTS] [OPTIONS]\n\n"
-          "PACK is a file, or the name of a shipped pack\n\ncommands:\n",
+          "PACK and BOOK are files, or the names of shipped ones\n\ncommands:\n",
           out);
     command_print(out, commands);
     fputs("\noptions:\n", out);

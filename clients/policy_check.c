@@ -1,19 +1,22 @@
 /*
- * policy_check.c - what is wrong with packs, and what is odd about them.
+ * policy_check.c - what is wrong with packs and books, and what is odd about them.
  *
  *     kits.json:12:15: error: rules/KIT-01/when: params.limt: no such key; the nearest is limit
  *     kits.json:19:15: warning: KIT-02: no test makes it fire
  *
  * An error keeps a gateway from loading the pack: it cannot be read, or one of
  * its tests fails.  Warnings and notes are those of policy/rules/analysis.h, and
- * rules that no test reaches.
+ * rules that no test reaches; of a book, a file whose first member is "book", those
+ * of policy/book_analysis.h.
  */
 #include <string.h>
 
+#include "clients/place.h"
 #include "clients/policy.h"
 #include "clients/policy_pack.h"
 #include "clients/print.h"
 #include "gateway/base/buffer.h"
+#include "policy/book_analysis.h"
 #include "policy/pack_test.h"
 #include "policy/rules/analysis.h"
 
@@ -23,6 +26,8 @@ enum severity { NOTE, WARNING, ERROR, SEVERITY_COUNT };
 
 static const char *const severity_names[] = {"note", "warning", "error"};
 static const enum severity severity_of[] = {[PACK_NOTE] = NOTE, [PACK_WARNING] = WARNING};
+static const enum severity severity_of_book[] = {
+    [BOOK_NOTE] = NOTE, [BOOK_WARNING] = WARNING, [BOOK_ERROR] = ERROR};
 
 /* rule "": the pack as a whole; line 0: the file as a whole. */
 struct finding {
@@ -38,6 +43,7 @@ struct checking {
     struct arena arena;
     struct snapshot_sources sources;
     struct goods *goods;
+    size_t packs, books;
     size_t counts[SEVERITY_COUNT];
 };
 
@@ -152,45 +158,110 @@ tell_coverage(struct checking *checking, const struct pack_report *report)
                                             .sentence = "no test makes it fire"});
 }
 
-static int
-pack_check(struct checking *checking, const char *argument, struct error *err)
+static void
+pack_check(struct checking *checking, const struct host_pack *file)
 {
     struct pack_report report;
     struct error why = {0};
-    struct host_pack file;
 
-    if (policy_pack_find(&checking->arena, argument, &file, err) != 0)
-        return -1;
-    if (pack_test_run(&checking->sources, checking->goods, &file, &checking->arena, &report,
+    checking->packs++;
+    if (pack_test_run(&checking->sources, checking->goods, file, &checking->arena, &report,
                       &why) != 0) {
-        tell(checking, finding_of_error(file.path, why.text));
-        return 0;
+        tell(checking, finding_of_error(file->path, why.text));
+        return;
     }
     tell_tests(checking, &report);
     tell_analysis(checking, report.pack);
     tell_coverage(checking, &report);
-    return 0;
+}
+
+/* -- a book -- */
+
+/* Is its first member "book"? */
+static bool
+is_book(const char *text)
+{
+    static const char blanks[] = " \t\r\n", name[] = "\"book\"";
+
+    text += strspn(text, blanks);
+    text += *text == '{';
+    text += strspn(text, blanks);
+    return strncmp(text, name, strlen(name)) == 0;
+}
+
+static void
+book_check(struct checking *checking, const struct host_pack *file)
+{
+    const struct book_finding *found;
+    size_t count;
+
+    checking->books++;
+    checking->sources.book = file->path;
+    count = book_analyse(&checking->sources, file->text, file->len, checking->goods,
+                         &checking->arena, &found);
+    for (size_t i = 0; i < count; i++)
+        tell(checking, (struct finding){.severity = severity_of_book[found[i].severity],
+                                        .path = found[i].path,
+                                        .rule = found[i].rule,
+                                        .line = found[i].line,
+                                        .column = found[i].column,
+                                        .sentence = found[i].sentence});
 }
 
 /* -- all of them -- */
 
 static void
-summary_print(const struct checking *checking, size_t packs)
+count_print(size_t count, const char *what, const char *after)
 {
-    printf("%zu pack%s: %zu error%s, %zu warning%s, %zu note%s\n", packs, packs == 1 ? "" : "s",
-           checking->counts[ERROR], checking->counts[ERROR] == 1 ? "" : "s",
-           checking->counts[WARNING], checking->counts[WARNING] == 1 ? "" : "s",
-           checking->counts[NOTE], checking->counts[NOTE] == 1 ? "" : "s");
+    printf("%zu %s%s%s", count, what, count == 1 ? "" : "s", after);
+}
+
+static void
+summary_print(const struct checking *checking)
+{
+    if (checking->packs)
+        count_print(checking->packs, "pack", checking->books ? ", " : ": ");
+    if (checking->books)
+        count_print(checking->books, "book", ": ");
+    count_print(checking->counts[ERROR], "error", ", ");
+    count_print(checking->counts[WARNING], "warning", ", ");
+    count_print(checking->counts[NOTE], "note", "\n");
+}
+
+/* A file, or the name of a shipped pack or book. */
+static int
+argument_check(struct checking *checking, const char *argument, struct error *err)
+{
+    const char *path = argument;
+    struct host_pack file;
+    struct error why = {0};
+
+    if (place_of_pack(&checking->arena, argument, &path, &why) != 0 &&
+        place_of_own_book(&checking->arena, argument, &path, &why) != 0)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "there is no shipped pack or book \"%.60s\"; a file has a / or .json "
+                         "in its name",
+                         argument);
+    if (policy_pack_find(&checking->arena, path, &file, err) != 0)
+        return -1;
+    if (is_book(file.text))
+        book_check(checking, &file);
+    else
+        pack_check(checking, &file);
+    return 0;
 }
 
 static int
-packs_check(struct checking *checking, const struct options *options, struct error *err)
+all_check(struct checking *checking, const struct options *options, struct error *err)
 {
-    if (policy_sources(&checking->arena, &checking->sources, err) != 0 ||
-        goods_load(checking->sources.goods_path, &checking->arena, &checking->goods, err) != 0)
+    struct snapshot_sources *sources = &checking->sources;
+
+    if (policy_sources_of_books(&checking->arena, options->values[OPTION_PACKS], sources,
+                                err) != 0 ||
+        goods_load(sources->goods_path, &checking->arena, &checking->goods, err) != 0)
         return -1;
     for (size_t i = 0; i < options->argument_count; i++)
-        if (pack_check(checking, options->arguments[i], err) != 0)
+        if (argument_check(checking, options->arguments[i], err) != 0)
             return -1;
     return 0;
 }
@@ -202,12 +273,12 @@ policy_check(const struct options *options)
     struct error err = {0};
     int status = STATUS_DONE;
 
-    if (packs_check(&checking, options, &err) != 0) {
+    if (all_check(&checking, options, &err) != 0) {
         status = command_complain(STATUS_USAGE, &err);
         goto out;
     }
     if (!checking.json)
-        summary_print(&checking, options->argument_count);
+        summary_print(&checking);
     if (checking.counts[ERROR] > 0 ||
         (options->values[OPTION_STRICT] && checking.counts[WARNING] > 0))
         status = STATUS_UNEXPECTED;

@@ -61,13 +61,9 @@ snapshot_open(struct drawing *drawing, const struct options *options, struct err
 {
     struct snapshot_sources sources;
 
-    if (policy_sources(&drawing->arena, &sources, err) != 0 ||
+    if (policy_sources_of_books(&drawing->arena, options->values[OPTION_PACKS], &sources,
+                                err) != 0 ||
         book_find(drawing, options, &sources.book, err) != 0)
-        return -1;
-    sources.plugin_path = place_of_plugins(&drawing->arena);
-    sources.pack_path = options->values[OPTION_PACKS];
-    if (!sources.pack_path &&
-        place_of_shipped(&drawing->arena, "packs", &sources.pack_path, err) != 0)
         return -1;
     return snapshot_load(&sources, &drawing->snapshot, err);
 }

@@ -37,6 +37,17 @@ policy_sources(struct arena *arena, struct snapshot_sources *out, struct error *
 }
 
 int
+policy_sources_of_books(struct arena *arena, const char *packs, struct snapshot_sources *out,
+                        struct error *err)
+{
+    if (policy_sources(arena, out, err) != 0)
+        return -1;
+    out->plugin_path = place_of_plugins(arena);
+    out->pack_path = packs;
+    return packs ? 0 : place_of_shipped(arena, "packs", &out->pack_path, err);
+}
+
+int
 policy_payment_read(struct arena *arena, const char *name, const char *text, size_t len,
                     const struct policy_payment **out, struct error *err)
 {

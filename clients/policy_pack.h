@@ -17,6 +17,12 @@ int policy_pack_find(struct arena *arena, const char *argument, struct host_pack
 int policy_sources(struct arena *arena, struct snapshot_sources *out, struct error *err)
     __attribute__((warn_unused_result));
 
+/* The same with the plugins, and with the folder of packs: the shipped one where NULL is given.
+ * For all but the book. */
+int policy_sources_of_books(struct arena *arena, const char *packs,
+                            struct snapshot_sources *out, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* A payment's JSON; name begins the error, which says the first fault with its JSON Pointer
  * and how many more there are. */
 int policy_payment_read(struct arena *arena, const char *name, const char *text, size_t len,

@@ -49,6 +49,11 @@ bank_class_is_known(const char *name)
     return class_find(name) < BANK_CLASS_COUNT;
 }
 
+const char *bank_class_name(enum bank_class class)
+{
+    return class_names[class];
+}
+
 static int
 bic_is_sound(const char *bic)
 {

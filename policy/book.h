@@ -59,7 +59,8 @@ enum bank_class {
     "one of the classes state_big, joint_stock, city_commercial, rural_commercial, "           \
     "rural_commercial_border, foreign, cn_subsidiary_in_ru, russian_branch_in_cn"
 
-bool bank_class_is_known(const char *name); /* "*" is none */
+bool bank_class_is_known(const char *name);         /* "*" is none */
+const char *bank_class_name(enum bank_class class); /* "joint_stock"; "*" for BANK_ANY */
 
 struct book_bank {
     struct policy_bank bank;

@@ -194,9 +194,11 @@ what_is_asked_is_answered_with_its_status_and_its_words(void **state)
         {"policy eval a b", 2, "\"b\" is one argument too many; policy eval takes [FILE]"},
         {"policy eval no/such/file", 2, "no/such/file: No such file or directory"},
         {"policy eval " FIXTURES, 2, "Is a directory"},
-        {"policy check", 2, "policy check takes PACK..."},
-        {"policy check atlantis", 2, "there is no shipped pack \"atlantis\""},
+        {"policy check", 2, "policy check takes PACK|BOOK..."},
+        {"policy check atlantis", 2, "there is no shipped pack or book \"atlantis\""},
         {"policy check --junit x " PACKS "watch.json", 2, "--junit belongs to policy test"},
+        {"policy check no/such.json", 2, "no/such.json: No such file or directory"},
+        {"policy test --packs x " PACKS "watch.json", 2, "--packs belongs to policy check, policy matrix"},
         {"policy test", 2, "policy test takes PACK..."},
         {"policy test atlantis", 2, "there is no shipped pack \"atlantis\""},
         {"policy test no/such.json", 2, "no/such.json: "},
@@ -327,6 +329,61 @@ warnings_are_errors_where_that_is_asked_for(void **state)
     assert_string_equal(answer_text(line, "sentence"),
                         "rules/WAT-01/when: params.limt: no such key; the nearest is limit");
     assert_null(line_of(output, 1));
+}
+
+#define ODD_BOOK  FIXTURES "matrix/odd.json"
+#define ODD_PACKS " --packs " FIXTURES "matrix/packs "
+
+static void
+a_book_is_checked_as_a_whole(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+    const cJSON *line;
+
+    (void)state;
+    assert_int_equal(yuanctl("policy check " ODD_BOOK ODD_PACKS, output), 0);
+    assert_string_equal(
+        output,
+        ODD_BOOK
+        ":10:19: warning: names nothing for foreign banks; the regime of 2024-01-20 has "
+        "stern, and nothing carries over (an empty list says that it is meant)\n" //
+        FIXTURES "matrix/packs/stern.json:4:15: note: STN-01: decides nothing at BBBBCNBS from "
+        "2024-03-20 on: whenever it holds, WAL-01 of wall holds too and rejects\n" FIXTURES
+        "matrix/packs/mild.json:5:15: note: MLD-01: decides nothing at BBBBCNBS from "
+        "2024-03-20 on: whenever it holds, WAL-01 of wall holds too and rejects\n"
+        "1 book: 0 errors, 1 warning, 2 notes\n");
+    assert_int_equal(yuanctl("policy check --strict " ODD_BOOK ODD_PACKS, output), 1);
+    assert_int_equal(yuanctl("--json policy check " ODD_BOOK ODD_PACKS, output), 0);
+    line = parsed(line_of(output, 1));
+    assert_string_equal(answer_text(line, "file"), FIXTURES "matrix/packs/stern.json");
+    assert_int_equal(answer_at(line, "line")->valueint, 4);
+    assert_int_equal(answer_at(line, "column")->valueint, 15);
+    assert_string_equal(answer_text(line, "severity"), "note");
+    assert_string_equal(answer_text(line, "rule"), "STN-01");
+    assert_null(line_of(output, 3));
+}
+
+static void
+a_book_that_does_not_load_fails_its_check(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state; /* its packs are not among the shipped ones */
+    assert_int_equal(yuanctl("policy check " ODD_BOOK " " PACKS "watch.json", output), 1);
+    assert_has(output, ODD_BOOK ":7:");
+    assert_has(output, ": error: there is no such pack: ");
+    assert_has(output, "1 pack, 1 book: 3 errors, ");
+}
+
+static void
+the_shipped_book_passes_strictly(void **state)
+{
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state;
+    if (yuanctl("policy check --strict china-2024", output) != 0)
+        fail_msg("%s", output);
+    assert_has(output, "\n1 book: 0 errors, 0 warnings, ");
 }
 
 /* --- test -------------------------------------------------------------------------------- */
@@ -665,6 +722,9 @@ main(void)
         cmocka_unit_test(the_shipped_files_are_told_from_folders_of_objects),
         cmocka_unit_test(what_is_wrong_with_a_pack_is_named_with_its_line),
         cmocka_unit_test(warnings_are_errors_where_that_is_asked_for),
+        cmocka_unit_test(a_book_is_checked_as_a_whole),
+        cmocka_unit_test(a_book_that_does_not_load_fails_its_check),
+        cmocka_unit_test(the_shipped_book_passes_strictly),
         cmocka_unit_test(tests_pass_or_say_what_was_expected_and_what_came),
         cmocka_unit_test(every_shipped_pack_passes_and_each_of_its_rules_fires),
         cmocka_unit_test(json_tells_each_test_and_each_pack),

@@ -153,7 +153,8 @@ record_print(struct cel_run *run, struct cel_value value)
     for (size_t i = 0; i < record->field_count && shown < RECORD_FIELDS_SHOWN; i++) {
         const struct cel_field *field = &record->fields[i];
 
-        if (field->how != CEL_FIELD_TEXT || !cel_field_has(run, field, value.record))
+        if (field->how != CEL_FIELD_TEXT ||
+            !cel_is_true(cel_field_has(run, field, value.record)))
             continue;
         cel_print(cel_field_get(run, field, value.record), text, sizeof(text));
         printf("%s%s: ", shown++ ? ", " : "", field->name);

@@ -387,24 +387,26 @@ is_present(uint8_t record, const void *of)
     return !cel_records[record].present || cel_records[record].present(of);
 }
 
-bool
+struct cel_value
 cel_field_has(struct cel_run *run, const struct cel_field *field, const void *record)
 {
     const char *owner = field_owner(field, record);
     const char *at = owner + field->offset;
+    struct cel_value value;
 
     switch (field->how) {
     case CEL_FIELD_TEXT:
-        return given(pointer_at(at));
+        return cel_bool(given(pointer_at(at)));
     case CEL_FIELD_RECORD:
-        return is_present(field->record, struct_at(at));
+        return cel_bool(is_present(field->record, struct_at(at)));
     case CEL_FIELD_SAME:
-        return is_present(field->record, at);
+        return cel_bool(is_present(field->record, at));
     case CEL_FIELD_TEXTS:
     case CEL_FIELD_RECORDS:
-        return *(const uint32_t *)(owner + field->count_offset) > 0;
+        return cel_bool(*(const uint32_t *)(owner + field->count_offset) > 0);
     default:
-        return !is_default(cel_field_get(run, field, record));
+        value = cel_field_get(run, field, record);
+        return value.kind == CEL_ERROR ? value : cel_bool(!is_default(value));
     }
 }
 

@@ -75,10 +75,11 @@ extern const struct cel_record cel_records[CEL_REC_COUNT];
 
 const struct cel_field *cel_record_field(enum cel_record_id record, const char *name);
 
-/* record.field, and has(record.field). */
+/* record.field, and has(record.field): an error of the one is one of the other. */
 struct cel_value cel_field_get(struct cel_run *run, const struct cel_field *field,
                                const void *record);
-bool cel_field_has(struct cel_run *run, const struct cel_field *field, const void *record);
+struct cel_value cel_field_has(struct cel_run *run, const struct cel_field *field,
+                               const void *record);
 
 /* Do two records of one type stand for the same thing?  goods and history are made anew
  * whenever they are asked for. */

@@ -65,7 +65,7 @@ visit_field(struct walk *walk, const struct scope *scope, const struct cel_node 
     field = cel_record_field((enum cel_record_id)operand.type, node->name);
     if (!field)
         return cel_error("no such field");
-    return has ? cel_bool(cel_field_has(walk->run, field, operand.record))
+    return has ? cel_field_has(walk->run, field, operand.record)
                : cel_field_get(walk->run, field, operand.record);
 }
 

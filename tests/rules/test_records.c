@@ -180,7 +180,7 @@ read_path(const char *path, bool has)
     for (name = strtok_r(NULL, ".", &rest); name; name = next) {
         next = strtok_r(NULL, ".", &rest);
         if (!next && has)
-            return cel_bool(cel_field_has(&run, field_named(value, name), value.record));
+            return cel_field_has(&run, field_named(value, name), value.record);
         value = step(value, name);
     }
     return value;
@@ -209,7 +209,9 @@ expect(const char *path, const char *expected)
 static void
 expect_has(const char *path, bool expected)
 {
-    if (read_path(path, true).truth != expected)
+    struct cel_value found = read_path(path, true);
+
+    if (found.kind != CEL_BOOL || found.truth != expected)
         fail_msg("has(%s) is not %d", path, expected);
 }
 
@@ -430,6 +432,18 @@ amounts_have_the_currencys_decimals(void **state)
         payment.record.amount_minor = cases[i].minor;
         expect("payment.amount.value", cases[i].value);
     }
+}
+
+static void
+what_cannot_be_read_cannot_be_asked_for_either(void **state)
+{
+    (void)state;
+    payment.record.amount_minor = 1;
+    payment.record.currency = "CNY";
+    expect_has("payment.amount.value", true);
+    payment.record.currency = "XXX"; /* "not given" would be an answer, and a wrong one */
+    assert_string_equal(shown(read_path("payment.amount.value", true)),
+                        "the decimals of currency XXX are not known");
 }
 
 static void
@@ -662,6 +676,7 @@ main(void)
         TEST(lines_without_a_value_or_code_say_so),
         TEST(a_party_that_is_missing_altogether_reads_as_an_empty_one),
         TEST(amounts_have_the_currencys_decimals),
+        TEST(what_cannot_be_read_cannot_be_asked_for_either),
         TEST(times_before_1970_are_rounded_down),
         TEST(windows_count_what_came_before),
         TEST(a_window_asked_with_anything_else_has_no_overload),

@@ -181,7 +181,7 @@ present(struct cel_frame *frame, struct cel_value in, const struct cel_value *na
     if (in.kind == CEL_RECORD)
         field = cel_record_field((enum cel_record_id)in.type, name->text);
     if (field)
-        return cel_bool(cel_field_has(frame->run, field, in.record));
+        return cel_field_has(frame->run, field, in.record);
     return cel_fail(frame->run, "no such field: %.*s", (int)name->size, name->text);
 }
 
@@ -194,7 +194,7 @@ unary(struct cel_frame *frame, const struct cel_op *op)
         return a;
     switch (op->kind) {
     case CEL_OP_HAS_FIELD:
-        return cel_bool(cel_field_has(frame->run, op->field, a.record));
+        return cel_field_has(frame->run, op->field, a.record);
     case CEL_OP_MATCHES:
         return cel_pattern_matches(frame->run, op->pattern, a);
     case CEL_NODE_SELECT:

@@ -172,7 +172,7 @@ ask_reasons(struct analysis *analysis, const struct pack_rule *rule)
                           pack_action_verb(rule->action)));
     if (rule->disclosed.code[0] == '\0')
         find(analysis, PACK_WARNING, rule,
-             "discloses its internal reason to the payer: it has none to disclose");
+             "the payer would read the internal reason: add then/disclosed");
 }
 
 /* --- parameters -------------------------------------------------------------------------- */

@@ -311,7 +311,7 @@ reasons_that_are_missing_are_told(void **state)
         const char *then, *found;
     } cases[] = {
         {"\"action\":\"reject\",\"reason\":{\"code\":\"RR04\",\"text\":\"x\"}",
-         "W R 2:39: discloses its internal reason to the payer: it has none to disclose"},
+         "W R 2:39: the payer would read the internal reason: add then/disclosed"},
         {"\"action\":\"accept\"", ""},
         {"\"action\":\"hold\"," REASONS, ""},
     };

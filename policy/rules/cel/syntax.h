@@ -22,7 +22,7 @@
 #define CEL_SOURCE_MAX  4096
 #define CEL_NESTING_MAX 250 /* the specification asks for 12 to 32 */
 #define CEL_LOOPS_MAX   32  /* packs allow fewer: pack.h */
-#define CEL_ERROR_MAX   200
+#define CEL_ERROR_MAX   400
 
 enum cel_node_kind {
     CEL_NODE_CONST,  /* value */

@@ -11,7 +11,8 @@
  *   never true     what a condition asks for excludes itself: x == 1 && x == 2,
  *                  x in [1] && x > 5, P && !P, an element nothing can be; with the
  *                  pack's parameters only: a note
- *   always true    likewise, its opposite; a note, as "true" may be meant
+ *   always true    likewise, its opposite; a note, as "true" may be meant.  Of some
+ *                  payments it may be an error still: x / 0 == 1 || x / 0 != 1
  *   duplicate      two rules with conditions that say the same
  *   shadowed       whenever it holds another rule holds too whose action is as
  *                  strict or stricter

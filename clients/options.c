@@ -23,14 +23,16 @@ static const struct {
     [OPTION_STATE]          = { "state",   "WORD", "list",   "held, credited, returned ..." },
     [OPTION_CURRENCY]       = { "currency", "CODE", "list",  "ISO 4217" },
     [OPTION_DEBTOR_COUNTRY] = { "debtor-country", "CODE", "list", "ISO 3166-1 alpha-2" },
-    [OPTION_FROM]           = { "from",    "TIME", "list",   "decided at this time or later" },
-    [OPTION_TO]             = { "to",      "TIME", "list",   "decided before this time" },
-    [OPTION_LIMIT]          = { "limit",   "N",    "list",   "at most so many" },
+    [OPTION_FROM]           = { "from",    "TIME", "list, policy diff", "decided at this time or later" },
+    [OPTION_TO]             = { "to",      "TIME", "list, policy diff", "decided before this time" },
+    [OPTION_LIMIT]          = { "limit",   "N",    "list, policy diff", "show at most so many" },
     [OPTION_CURSOR]         = { "cursor",  "TEXT", "list",   "go on where the last page ended" },
     [OPTION_STRICT]         = { "strict",  NULL,   "policy check", "a warning counts as an error" },
     [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
     [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff, policy matrix", "whose payments are judged" },
-    [OPTION_BOOK]           = { "book",    "BOOK", "policy matrix", "a file or a shipped book's name (default: the scenario's)" },
+    [OPTION_STORE]          = { "store",   "SPEC", "policy diff", "sqlite:PATH, a gateway's store: its payments are judged" },
+    [OPTION_THREADS]        = { "threads", "N",    "policy diff", "that read the store (default: one a processor, at most 8)" },
+    [OPTION_BOOK]           = { "book",    "BOOK", "policy diff, policy matrix", "a file or a shipped book's name (default: the scenario's, or china-2024)" },
     [OPTION_PACKS]          = { "packs",   "DIR",  "policy check, policy matrix", "where the book's packs are (default: the shipped ones)" },
     [OPTION_MONTHS]         = { "months",  NULL,   "policy matrix", "also noon on the 15th of every month between the regimes" },
     [OPTION_BANKS]          = { "banks",   NULL,   "policy matrix", "every bank of the book, not one a class" },
@@ -50,12 +52,13 @@ option_name(enum option option)
     return table[option].name;
 }
 
-/* Is it shown in the help of command? */
+/* Is it shown in the help of command?  What several take is, if one of them begins so. */
 static bool
 option_is_of(int option, const char *command)
 {
-    return !command || table[option].command[0] == '\0' ||
-           strncmp(table[option].command, command, strlen(command)) == 0;
+    const char *of = table[option].command, *at = command ? strstr(of, command) : NULL;
+
+    return !command || of[0] == '\0' || at == of || (at && at[-1] == ' ');
 }
 
 void

@@ -36,8 +36,10 @@ enum option {
     OPTION_STRICT,     /* policy check */
     OPTION_JUNIT,      /* policy test */
     OPTION_SCENARIO,   /* policy diff and matrix */
-    OPTION_BOOK,       /* policy matrix, from here on */
-    OPTION_PACKS,      /* */
+    OPTION_STORE,      /* policy diff, from here on */
+    OPTION_THREADS,    /* */
+    OPTION_BOOK,       /* policy diff and matrix */
+    OPTION_PACKS,      /* policy matrix, from here on */
     OPTION_MONTHS,     /* */
     OPTION_BANKS,      /* */
     OPTION_REASONS,    /* */

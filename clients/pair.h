@@ -13,6 +13,8 @@
 #include "gateway/base/buffer.h"
 #include "policy/book.h"
 
+#define PAIR_BOOK_DEFAULT "china-2024"
+
 enum { PAIR_A, PAIR_B, PAIR_COUNT };
 
 /* {0} is none.  Closed before its arena goes. */

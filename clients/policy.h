@@ -11,6 +11,7 @@
 int policy_check(const struct options *options);
 int policy_test(const struct options *options);
 int policy_diff(const struct options *options);
+int policy_diff_store(const struct options *options); /* with --store */
 int policy_matrix(const struct options *options);
 int policy_explain(const struct options *options);
 int policy_eval(const struct options *options);

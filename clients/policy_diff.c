@@ -4,6 +4,7 @@
  * Each payment of the scenario is judged by each pack alone, at the time that the
  * scenario's clock shows there, under its seed, at the bank that its book names.
  * No gateway runs and nothing is stored; expectations are not looked at.
+ * The payments of a store are policy_diff_store.c's.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +20,6 @@
 #include "gateway/base/time.h"
 #include "policy/rules/pack.h"
 
-#define BOOK_DEFAULT     "china-2024"
 #define ACTION_COUNT     (POLICY_FREEZE + 1)
 #define LINE_BYTES_FIRST 1024
 #define CHANGE_INDENT    5
@@ -37,18 +37,31 @@ struct diff {
 
 /* -- reading -- */
 
+/* That of --book, else the scenario's, else the shipped one. */
 static int
-scenario_open(struct diff *diff, const char *file, struct error *err)
+book_find(struct diff *diff, const struct options *options, const char **path,
+          struct error *err)
 {
-    const char *path, *book, *program = place_of_program(&diff->arena);
+    const char *given = options->values[OPTION_BOOK];
+    const char *named = diff->scenario.book[0] ? diff->scenario.book : PAIR_BOOK_DEFAULT;
+
+    if (given)
+        return place_of_own_book(&diff->arena, given, path, err);
+    return place_of_book(&diff->arena, named, options->values[OPTION_SCENARIO],
+                         place_of_program(&diff->arena), path, err);
+}
+
+static int
+scenario_open(struct diff *diff, const struct options *options, struct error *err)
+{
+    const char *file = options->values[OPTION_SCENARIO];
+    const char *path;
     char *text;
     size_t len;
 
     if (input_read(&diff->arena, file, &text, &len, err) != 0 ||
-        scenario_read(&diff->arena, file, text, len, &diff->scenario, err) != 0)
-        return -1;
-    book = diff->scenario.book[0] ? diff->scenario.book : BOOK_DEFAULT;
-    if (place_of_book(&diff->arena, book, file, program, &path, err) != 0 ||
+        scenario_read(&diff->arena, file, text, len, &diff->scenario, err) != 0 ||
+        book_find(diff, options, &path, err) != 0 ||
         pair_take_book(&diff->pair, &diff->arena, path, err) != 0)
         return -1;
     return clock_init(&diff->clock, diff->scenario.clock, err);
@@ -210,18 +223,34 @@ diff_run(struct diff *diff, struct error *err)
     return 0;
 }
 
-int
-policy_diff(const struct options *options)
+/* One of the two says whose payments, and some options mean the store alone. */
+static int
+options_agree(const struct options *options, struct error *err)
 {
-    const char *file = options->values[OPTION_SCENARIO];
+    static const enum option of_store[] = {OPTION_FROM, OPTION_TO, OPTION_LIMIT,
+                                           OPTION_THREADS};
+    bool store = options->values[OPTION_STORE], scenario = options->values[OPTION_SCENARIO];
+
+    if (store == scenario)
+        return error_set(err, ERROR_INVALID,
+                         "policy diff needs --scenario FILE or --store sqlite:PATH%s",
+                         store ? ", not both" : "");
+    for (size_t i = 0; i < sizeof(of_store) / sizeof(of_store[0]) && !store; i++)
+        if (options->values[of_store[i]])
+            return error_set(err, ERROR_INVALID, "--%s belongs to policy diff --store",
+                             option_name(of_store[i]));
+    return 0;
+}
+
+static int
+diff_scenario(const struct options *options)
+{
     struct diff diff = {.json = options->values[OPTION_JSON] != NULL};
     struct error err = {0};
     int status = STATUS_USAGE;
 
-    if (!file)
-        error_set(&err, ERROR_INVALID, "policy diff needs --scenario FILE");
-    if (!file || pair_open(&diff.pair, &diff.arena, options->arguments, &err) != 0 ||
-        scenario_open(&diff, file, &err) != 0)
+    if (pair_open(&diff.pair, &diff.arena, options->arguments, &err) != 0 ||
+        scenario_open(&diff, options, &err) != 0)
         goto out;
     if (!diff.json)
         begin_print(&diff);
@@ -236,4 +265,14 @@ out:
     arena_release(&diff.step);
     arena_release(&diff.arena);
     return status;
+}
+
+int
+policy_diff(const struct options *options)
+{
+    struct error err = {0};
+
+    if (options_agree(options, &err) != 0)
+        return command_complain(STATUS_USAGE, &err);
+    return options->values[OPTION_STORE] ? policy_diff_store(options) : diff_scenario(options);
 }

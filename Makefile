@@ -4,6 +4,7 @@
 # make check        what CI runs: format, gcc and clang, cppcheck, tests, sanitizers
 # make bench        throughput beside nginx      make bench-million  the same with a full store
 # make bench-rules  rules beside other engines, also the end of make bench
+# make bench-diff   a million stored payments judged by two packs
 # make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
@@ -122,7 +123,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules:
+bench bench-million bench-rules bench-diff:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -145,7 +146,7 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all programs run test check bench bench-million fuzz setup install format clean \
+.PHONY: all programs run test check bench bench-million bench-diff fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

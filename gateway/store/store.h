@@ -15,8 +15,8 @@
  *   S2  after append returned 0 the entries survive kill -9 and power loss
  *       (not: memory).
  *   S3  entries come back byte for byte, in order of seq.
- *   S4  one thread appends; read, list, events and scan may run beside it on another.
- *       What they see is a whole number of appends.
+ *   S4  one thread appends; read, list, events, rollouts and scan may run beside it on
+ *       another.  What they see is a whole number of appends.
  */
 #ifndef GATEWAY_STORE_STORE_H
 #define GATEWAY_STORE_STORE_H
@@ -30,7 +30,11 @@
 #include "gateway/base/hash.h"
 
 /* Stored as numbers: append only. */
-enum record_kind { RECORD_PAYMENT = 1, RECORD_EVENT = 2 };
+enum record_kind {
+    RECORD_PAYMENT = 1,
+    RECORD_EVENT = 2,   /* in a payment's life */
+    RECORD_ROLLOUT = 3, /* what was put in force, and its files: rollout_record.h */
+};
 
 struct store_entry {
     uint64_t seq;                /* set by the writer */
@@ -101,6 +105,11 @@ struct store_ops {
     int (*events)(struct store *store, const struct store_filter *filter, size_t limit,
                   struct arena *arena, struct store_entry **out, size_t *count,
                   struct error *err);
+
+    /* The same for roll-outs, which a start wants at once, among however many others. */
+    int (*rollouts)(struct store *store, const struct store_filter *filter, size_t limit,
+                    struct arena *arena, struct store_entry **out, size_t *count,
+                    struct error *err);
 
     /* Every payment by rising seq, bodies left out (NULL).  For the start. */
     int (*scan)(struct store *store,

@@ -150,6 +150,13 @@ event_passes(const struct store_entry *entry, const struct store_filter *filter)
     return entry->kind == RECORD_EVENT;
 }
 
+static bool
+rollout_passes(const struct store_entry *entry, const struct store_filter *filter)
+{
+    (void)filter;
+    return entry->kind == RECORD_ROLLOUT;
+}
+
 /* Of what passes, a page. */
 static int
 memory_page(struct store *store, const struct store_filter *filter,
@@ -189,6 +196,14 @@ memory_events(struct store *store, const struct store_filter *filter, size_t lim
 {
     (void)err;
     return memory_page(store, filter, event_passes, limit, arena, out, count);
+}
+
+static int
+memory_rollouts(struct store *store, const struct store_filter *filter, size_t limit,
+                struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    (void)err;
+    return memory_page(store, filter, rollout_passes, limit, arena, out, count);
 }
 
 static int
@@ -234,6 +249,7 @@ const struct store_ops store_memory = {
     .read = memory_read,
     .list = memory_list,
     .events = memory_events,
+    .rollouts = memory_rollouts,
     .scan = memory_scan,
     .close = memory_close,
 };

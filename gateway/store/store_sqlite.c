@@ -17,7 +17,8 @@
  * instead of an error, and every page looked at would count as ours.
  *
  *   Q1  `head` is the greatest seq in record; no seq below it is missing.
- *   Q2  a record of kind payment has its row in payment, and no other has.
+ *   Q2  a record of kind payment has its row in payment, and no other has.  Roll-outs,
+ *       of which there are few, have an index of their own, which is small.
  *   Q3  the journal starts over each time a checkpoint ends; it stays near
  *       JOURNAL_BYTES, and under JOURNAL_BYTES_MAX and one append, however
  *       constant the load (see checkpoint_main).
@@ -40,8 +41,9 @@
 #include "gateway/store/store_lock.h"
 #include "gateway/store/turns.h"
 
-#define APPLICATION_ID 0x7975616e /* "yuan" */
-#define SCHEMA_VERSION 1
+#define APPLICATION_ID     0x7975616e /* "yuan" */
+#define SCHEMA_VERSION     2
+#define SCHEMA_VERSION_MIN 1 /* older by an index only: made when the gateway opens it */
 
 #define PAGE_BYTES         8192
 #define CACHE_KIB          2048    /* of each connection, at most */
@@ -75,6 +77,7 @@ enum statement {
     SELECT_LIST,
     SELECT_SEQS,
     SELECT_SCAN,
+    SELECT_ROLLOUTS,
     STATEMENT_COUNT,
 };
 
@@ -109,7 +112,11 @@ static const struct {
     [SELECT_SEQS] = {READER, "SELECT seq FROM payment WHERE seq >= ?1 ORDER BY seq LIMIT ?2"},
     [SELECT_SCAN] = {READER, "SELECT p.seq, " PAYMENT_COLUMNS " FROM payment p"
                              " WHERE p.seq > ?1 ORDER BY p.seq LIMIT ?2"},
+    [SELECT_ROLLOUTS] = {READER, "SELECT seq FROM record WHERE kind = 3 AND seq > ?1"
+                                 " AND seq <= ?2 ORDER BY seq LIMIT ?3"},
 };
+
+#define CREATE_ROLLOUT "CREATE INDEX rollout ON record (seq) WHERE kind = 3;"
 
 struct sqlite_store {
     struct store base;
@@ -445,10 +452,11 @@ sqlite_list(struct store *store, const struct store_filter *filter, size_t limit
 
 /*
  * Move *seq on to the first that no payment has, or past last.  By Q2 that is an
- * event's: so no body is passed on the way, nor is an index needed to find it.
+ * event's or a roll-out's: so no body is passed on the way, nor is an index needed
+ * to find it.
  */
 static int
-find_event(struct sqlite_store *sqlite, uint64_t last, uint64_t *seq, struct error *err)
+find_other(struct sqlite_store *sqlite, uint64_t last, uint64_t *seq, struct error *err)
 {
     sqlite3_stmt *stmt = sqlite->stmt[SELECT_SEQS];
     size_t rows;
@@ -485,12 +493,14 @@ sqlite_events(struct store *store, const struct store_filter *filter, size_t lim
            (!filter->bytes_max || bytes < filter->bytes_max)) {
         struct store_entry *entry = &(*out)[*count];
 
-        if (find_event(sqlite, last, &seq, err) != 0)
+        if (find_other(sqlite, last, &seq, err) != 0)
             return -1;
         if (seq > last)
             break;
         if (sqlite_read(store, seq, arena, entry, err) != 0)
             return -1;
+        if (entry->kind == RECORD_ROLLOUT)
+            continue;
         if (entry->kind != RECORD_EVENT)
             return error_set(err, ERROR_INTERNAL,
                              "store %s: expected record %" PRIu64 " to be an event, found a "
@@ -498,6 +508,33 @@ sqlite_events(struct store *store, const struct store_filter *filter, size_t lim
                              sqlite->path, seq);
         bytes += entry->body_len;
         (*count)++;
+    }
+    return 0;
+}
+
+/* The next seqs first, then the records: a read may not stand open meanwhile. */
+static int
+sqlite_rollouts(struct store *store, const struct store_filter *filter, size_t limit,
+                struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    struct sqlite_store *sqlite = (struct sqlite_store *)store;
+    sqlite3_stmt *stmt = sqlite->stmt[SELECT_ROLLOUTS];
+    uint64_t *seqs = arena_alloc(arena, limit * sizeof(*seqs));
+    size_t found = 0, bytes = 0;
+
+    *out = arena_alloc(arena, limit * sizeof(**out));
+    *count = 0;
+    sqlite3_bind_int64(stmt, 1, (int64_t)filter->after_seq);
+    sqlite3_bind_int64(stmt, 2, filter->last_seq ? (int64_t)filter->last_seq : INT64_MAX);
+    sqlite3_bind_int64(stmt, 3, (int64_t)limit);
+    while (found < limit && sqlite3_step(stmt) == SQLITE_ROW)
+        seqs[found++] = (uint64_t)sqlite3_column_int64(stmt, 0);
+    if (sqlite3_reset(stmt) != SQLITE_OK)
+        return sqlite_error(sqlite, READER, err);
+    for (; *count < found && (!filter->bytes_max || bytes < filter->bytes_max); (*count)++) {
+        if (sqlite_read(store, seqs[*count], arena, &(*out)[*count], err) != 0)
+            return -1;
+        bytes += (*out)[*count].body_len;
     }
     return 0;
 }
@@ -590,8 +627,7 @@ schema_create(struct sqlite_store *sqlite, uint64_t seed, struct error *err)
                         "  kind INTEGER NOT NULL,"
                         "  chain BLOB NOT NULL CHECK (length(chain) = 32),"
                         "  body BLOB NOT NULL"
-                        ") STRICT;"
-                        "CREATE TABLE payment ("
+                        ") STRICT;" CREATE_ROLLOUT "CREATE TABLE payment ("
                         "  seq INTEGER PRIMARY KEY,"
                         "  fingerprint INTEGER NOT NULL,"
                         "  key_fingerprint INTEGER NOT NULL,"
@@ -651,13 +687,36 @@ check_owner(struct sqlite_store *sqlite, enum connection on, bool *is_new, struc
                          "store %s: expected a yuangate store (application id %d), found a "
                          "database of another program (%s); " REMEDY,
                          sqlite->path, APPLICATION_ID, owner);
-    if (atoi(version) != SCHEMA_VERSION)
+    if (atoi(version) < SCHEMA_VERSION_MIN || atoi(version) > SCHEMA_VERSION)
         return error_set(
             err, ERROR_INVALID,
             "store %s: expected schema version %d, found %s; use the yuangate that "
             "wrote it, or " REMEDY,
             sqlite->path, SCHEMA_VERSION, version);
     return 0;
+}
+
+/* A file of an older version gets what it lacks, whole or not at all. */
+static int
+schema_upgrade(struct sqlite_store *sqlite, struct error *err)
+{
+    char version[ANSWER_SIZE], *sql;
+    int rc;
+
+    if (ask(sqlite, WRITER, "PRAGMA user_version", version, err) != 0)
+        return -1;
+    if (atoi(version) == SCHEMA_VERSION)
+        return 0;
+    sql = sqlite3_mprintf("BEGIN IMMEDIATE;" CREATE_ROLLOUT "PRAGMA user_version = %d; COMMIT",
+                          SCHEMA_VERSION);
+    rc = sqlite3_exec(sqlite->db[WRITER], sql, NULL, NULL, NULL);
+    sqlite3_free(sql);
+    if (rc == SQLITE_OK)
+        return 0;
+    sqlite_error(sqlite, WRITER, err);
+    if (!sqlite3_get_autocommit(sqlite->db[WRITER]))
+        sqlite3_exec(sqlite->db[WRITER], "ROLLBACK", NULL, NULL, NULL);
+    return -1;
 }
 
 static int
@@ -788,7 +847,8 @@ sqlite_prepare(struct sqlite_store *sqlite, uint64_t seed, struct arena *arena,
         return -1;
     if (is_new && (journal_create(sqlite, err) != 0 || schema_create(sqlite, seed, err) != 0))
         return -1;
-    if (check_seed(sqlite, seed, err) != 0 || connection_open(sqlite, READER, err) != 0 ||
+    if (check_seed(sqlite, seed, err) != 0 || schema_upgrade(sqlite, err) != 0 ||
+        connection_open(sqlite, READER, err) != 0 ||
         connection_open(sqlite, CHECKPOINT, err) != 0 || statements_prepare(sqlite, err) != 0 ||
         check_tail(sqlite, arena, err) != 0)
         return -1;
@@ -894,6 +954,7 @@ const struct store_ops store_sqlite = {
     .read = sqlite_read,
     .list = sqlite_list,
     .events = sqlite_events,
+    .rollouts = sqlite_rollouts,
     .scan = sqlite_scan,
     .close = sqlite_close,
 };

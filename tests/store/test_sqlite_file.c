@@ -173,8 +173,36 @@ another_schema_version_is_refused(void **state)
 {
     (void)state;
     make_store(1);
-    tamper("PRAGMA user_version = 2");
-    assert_refused(1, "expected schema version 1", "found 2");
+    tamper("PRAGMA user_version = 3");
+    assert_refused(1, "expected schema version 2", "found 3");
+    tamper("PRAGMA user_version = 0");
+    assert_refused(1, "expected schema version 2", "found 0");
+}
+
+static void
+a_file_of_the_version_before_gets_what_it_lacks(void **state)
+{
+    struct store_filter all = {0};
+    struct store_entry *entries;
+    struct error err = {0};
+    struct arena arena = {0};
+    struct store *store;
+    uint64_t seed;
+    size_t count;
+
+    (void)state;
+    make_store(30);
+    tamper("DROP INDEX rollout; PRAGMA user_version = 1");
+    assert_int_equal(store_sqlite.view(temp.path, &seed, &store, &err), 0); /* only reads */
+    assert_int_equal(store->ops->rollouts(store, &all, 9, &arena, &entries, &count, &err), 0);
+    assert_int_equal(count, 0);
+    store_sqlite.close(store);
+    make_store(30);
+    tamper("DROP INDEX rollout"); /* fails where there is none */
+    store = open_seeded(1);
+    assert_true(sample_chain_holds(store, 0, 60));
+    store_sqlite.close(store);
+    arena_release(&arena);
 }
 
 static void
@@ -415,8 +443,8 @@ what_cannot_be_viewed_is_refused_and_left_alone(void **state)
         {0, NULL, "found an empty file; choose"},
         {sizeof(text), NULL, "found no database; choose"},
         {0, "CREATE TABLE diary (day TEXT)", "found a database of another program (0)"},
-        {0, "PRAGMA application_id = 2037735790; PRAGMA user_version = 2",
-         "expected schema version 1, found 2"},
+        {0, "PRAGMA application_id = 2037735790; PRAGMA user_version = 3",
+         "expected schema version 2, found 3"},
     };
 
     (void)state;
@@ -653,6 +681,7 @@ main(void)
         TEST(another_seed_is_refused_and_both_are_named),
         TEST(what_is_no_store_is_refused_and_left_alone),
         TEST(another_schema_version_is_refused),
+        TEST(a_file_of_the_version_before_gets_what_it_lacks),
         TEST(a_place_that_cannot_hold_a_file_is_refused),
         TEST(a_folder_without_leave_to_write_is_refused),
         TEST(an_interrupted_creation_is_begun_again),

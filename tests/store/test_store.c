@@ -345,6 +345,69 @@ events_are_found_among_many_payments_and_among_themselves(void **state)
     free(entries);
 }
 
+#define KINDS 300
+
+/* Payments, events and roll-outs in turn: 1 is a payment, 2 an event, 3 a roll-out, 4 ... */
+static void
+fill_with_all_kinds(struct fixture *f)
+{
+    struct store_entry entries[KINDS];
+    const struct store_entry *pointers[KINDS];
+
+    for (size_t i = 0; i < KINDS; i++) {
+        entries[i] = (struct store_entry){
+            .seq = i + 1,
+            .kind = (enum record_kind)(i % 3 + RECORD_PAYMENT),
+            .currency = "CNY",
+            .debtor_country = "RU",
+            .body = "body",
+            .body_len = i % 2 ? 4 : 3,
+        };
+        pointers[i] = &entries[i];
+    }
+    assert_int_equal(backend->append(f->store, pointers, KINDS, &f->err), 0);
+}
+
+static void
+rollouts_are_told_from_payments_and_events(void **state)
+{
+    static const struct {
+        struct store_filter filter;
+        size_t limit, count;
+        uint64_t first, last;
+    } cases[] = {
+        {{0}, 500, 100, 3, 300},
+        {{0}, 0, 0, 0, 0},
+        {{0}, 2, 2, 3, 6},
+        {{.after_seq = 6}, 2, 2, 9, 12},
+        {{.after_seq = 300}, 2, 0, 0, 0},
+        {{.after_seq = 4, .last_seq = 12}, 9, 3, 6, 12},
+        {{.bytes_max = 4}, 9, 2, 3, 6}, /* of 3 and 4 bytes */
+    };
+    struct fixture *f = *state;
+    struct store_entry *found;
+    size_t count;
+
+    fill_with_all_kinds(f);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(backend->rollouts(f->store, &cases[i].filter, cases[i].limit,
+                                           &f->arena, &found, &count, &f->err),
+                         0);
+        assert_int_equal(count, cases[i].count);
+        if (count == 0)
+            continue;
+        assert_int_equal(found[0].seq, cases[i].first);
+        assert_int_equal(found[count - 1].seq, cases[i].last);
+        assert_int_equal(found[0].kind, RECORD_ROLLOUT);
+        assert_memory_equal(found[0].body, "body", found[0].body_len);
+    }
+    assert_int_equal(
+        backend->events(f->store, &any, LIST_MAX, &f->arena, &found, &count, &f->err), 0);
+    assert_int_equal(count, KINDS / 3);
+    for (size_t i = 0; i < count; i++)
+        assert_int_equal(found[i].seq, 3 * i + 2);
+}
+
 static void
 note_seq(void *context, const struct store_entry *entry)
 {
@@ -437,6 +500,7 @@ main(void)
         TEST(pages_follow_one_another_without_gap_or_repeat),
         TEST(events_come_in_order_and_bounded_pages),
         TEST(events_are_found_among_many_payments_and_among_themselves),
+        TEST(rollouts_are_told_from_payments_and_events),
         TEST(a_scan_sees_every_payment_in_order_without_bodies),
         TEST(reads_beside_an_appender_see_whole_appends),
     };

@@ -3,7 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/base/file.h"
 #include "policy/book_private.h"
 #include "policy/pack_test.h"
 #include "policy/packs.h"
@@ -61,21 +60,22 @@ static struct book_pack *
 pack_of(struct book_check *check, const struct book_policy *entry)
 {
     struct book_pack *pack = pack_find(check, entry->pack);
+    struct host_pack file;
     struct error err = {0};
-    char *text;
 
     if (pack || check->pack_count == PACKS_MAX)
         return pack;
     pack = &check->packs[check->pack_count++];
     *pack = (struct book_pack){.name = entry->pack, .pointer = entry->pack_pointer};
-    pack->path =
-        arena_printf(check->arena, "%s/%s" SUFFIX, check->sources->pack_path, pack->name);
-    if (file_read(check->arena, pack->path, PACK_BYTES_MAX, &text, &pack->len, &err) != 0) {
+    if (packs_text(check->sources, pack->name, check->arena, &file, &err) != 0) {
+        pack->path = file.path;
         book_find(check, BOOK_ERROR, entry->pack_pointer,
                   arena_printf(check->arena, "there is no such pack: %s", err.text));
         return pack;
     }
-    pack->text = text;
+    pack->path = file.path;
+    pack->text = file.text;
+    pack->len = file.len;
     pack_prove(check, pack);
     return pack;
 }

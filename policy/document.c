@@ -8,21 +8,33 @@
 #include "gateway/base/json.h"
 
 int
-document_read(struct arena *arena, const char *path, struct document *out, struct error *err)
+document_parse(struct arena *arena, const char *path, const char *text, size_t len,
+               struct document *out, struct error *err)
 {
     struct error why = {0};
     cJSON *root;
-    char *data;
+
+    *out = (struct document){.path = path, .text = text, .len = len};
+    if (len > DOCUMENT_BYTES_MAX)
+        return error_set(err, ERROR_INVALID, "%s: expected at most %u bytes; found %zu", path,
+                         DOCUMENT_BYTES_MAX, len);
+    if (json_parse(arena, text, len, &root, &why) != 0)
+        return error_set(err, why.code, "%s: %s", path, why.text);
+    out->root = root;
+    hash_sha256(&(struct hash_part){text, len}, 1, out->digest);
+    return 0;
+}
+
+int
+document_read(struct arena *arena, const char *path, struct document *out, struct error *err)
+{
+    char *text;
     size_t len;
 
     *out = (struct document){.path = path};
-    if (file_read(arena, path, DOCUMENT_BYTES_MAX, &data, &len, err) != 0)
+    if (file_read(arena, path, DOCUMENT_BYTES_MAX, &text, &len, err) != 0)
         return -1;
-    if (json_parse(arena, data, len, &root, &why) != 0)
-        return error_set(err, why.code, "%s: %s", path, why.text);
-    out->root = root;
-    hash_sha256(&(struct hash_part){data, len}, 1, out->digest);
-    return 0;
+    return document_parse(arena, path, text, len, out, err);
 }
 
 struct value

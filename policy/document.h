@@ -29,10 +29,16 @@ struct value;
 struct document {
     const char *path; /* the caller's string */
     const cJSON *root;
+    const char *text; /* NUL-terminated, on the arena or the caller's */
+    size_t len;
     uint8_t digest[SHA256_BYTES];
     /* How a fault names its place, always -1; NULL: as above. */
     int (*fault)(const struct value *value, struct error *err, const char *expected);
 };
+
+/* The same for a text that the caller has, and keeps; path is what faults call it. */
+int document_parse(struct arena *arena, const char *path, const char *text, size_t len,
+                   struct document *out, struct error *err) __attribute__((warn_unused_result));
 
 /* The tree lives on the arena. */
 int document_read(struct arena *arena, const char *path, struct document *out,

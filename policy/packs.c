@@ -15,6 +15,29 @@ packs_find(const struct packs *packs, const char *name)
     return NULL;
 }
 
+int
+packs_text(const struct snapshot_sources *sources, const char *name, struct arena *arena,
+           struct host_pack *out, struct error *err)
+{
+    const struct text *text = texts_find(&sources->texts, TEXT_PACK, name);
+    char *data;
+
+    *out = (struct host_pack){0};
+    if (text) {
+        out->path = arena_printf(arena, "%s.json", name);
+        out->text = arena_copy(arena, text->data, text->len);
+        out->len = text->len;
+        return 0;
+    }
+    out->path = arena_printf(arena, "%s/%s.json", sources->pack_path, name);
+    if (sources->texts.only)
+        return error_set(err, ERROR_NOT_FOUND, "there is no pack %s", name);
+    if (file_read(arena, out->path, PACK_BYTES_MAX, &data, &out->len, err) != 0)
+        return -1;
+    out->text = data;
+    return 0;
+}
+
 /* The tests are run once a pack, with its own parameters. */
 static int
 pack_prove(const struct loaded_pack *loaded, const struct snapshot_sources *sources,
@@ -41,7 +64,6 @@ packs_load(struct packs *packs, const struct snapshot_sources *sources,
            struct error *err)
 {
     struct loaded_pack *loaded = &packs->list[packs->count];
-    char *text;
 
     *out = packs_find(packs, name);
     if (*out)
@@ -49,15 +71,10 @@ packs_load(struct packs *packs, const struct snapshot_sources *sources,
     if (packs->count == PACKS_MAX)
         return error_set(err, ERROR_INVALID, "%s: expected at most %d packs; found more", name,
                          PACKS_MAX);
-    *loaded = (struct loaded_pack){
-        .name = arena_copy(&packs->arena, name, strlen(name)),
-        .file.path = arena_printf(&packs->arena, "%s/%s.json", sources->pack_path, name),
-    };
-    if (file_read(&packs->arena, loaded->file.path, PACK_BYTES_MAX, &text, &loaded->file.len,
-                  err) != 0)
+    *loaded = (struct loaded_pack){.name = arena_copy(&packs->arena, name, strlen(name))};
+    if (packs_text(sources, name, &packs->arena, &loaded->file, err) != 0)
         return -1;
-    loaded->file.text = text;
-    hash_sha256(&(struct hash_part){text, loaded->file.len}, 1, loaded->digest);
+    hash_sha256(&(struct hash_part){loaded->file.text, loaded->file.len}, 1, loaded->digest);
     if (pack_prove(loaded, sources, goods, err) != 0)
         return -1;
     packs->count++;

@@ -28,7 +28,14 @@ struct packs {
     size_t count;
 };
 
-/* NAME.json of sources->pack_path, loaded now or before. */
+/*
+ * The text that stands in for the pack, or NAME.json of sources->pack_path, on the
+ * arena.  ERROR_NOT_FOUND where there is neither.
+ */
+int packs_text(const struct snapshot_sources *sources, const char *name, struct arena *arena,
+               struct host_pack *out, struct error *err) __attribute__((warn_unused_result));
+
+/* The pack of that name, loaded now or before. */
 int packs_load(struct packs *packs, const struct snapshot_sources *sources,
                const struct goods *goods, const char *name, const struct loaded_pack **out,
                struct error *err) __attribute__((warn_unused_result));

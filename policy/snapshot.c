@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "gateway/base/buffer.h"
 #include "gateway/base/log.h"
@@ -14,21 +13,12 @@
 #include "policy/document.h"
 #include "policy/facts.h"
 #include "policy/goods/goods.h"
-#include "policy/host.h"
+#include "policy/libraries.h"
 #include "policy/packs.h"
-#include "policy/rules/rules.h"
 
 #define DIGEST_TEXT_SIZE (sizeof("sha256:") - 1 + SHA256_HEX_SIZE)
-#define LIBRARIES_MAX    256
-#define LINKED_IN        "the program itself"
 #define REASON_NO_BANK   "RC04" /* ISO 20022: the creditor's bank is not known */
 #define REASON_OTHER     "NARR"
-
-/* A loaded plugin file. */
-struct loaded {
-    struct library *library;
-    bool used; /* by the book */
-};
 
 /* What a regime means for each class of banks, and for those with policies of their own. */
 struct regime_chains {
@@ -42,123 +32,15 @@ struct snapshot {
     struct document document;
     struct book book;
     struct goods *goods;
-    struct loaded libraries[LIBRARIES_MAX];
-    size_t library_count;
-    struct packs packs;                /* their texts while loading */
+    struct libraries libraries;
+    struct packs packs; /* with their texts, until these are forgotten */
+    struct text *texts; /* all that it is made of, sorted */
+    size_t text_count;
     struct policy *policies;           /* each use once, as the book first needs it */
     const struct book_policy **opened; /* what each of them was opened for */
     size_t policy_count;
     struct regime_chains *chains; /* by regime */
 };
-
-/* Plugins that need no file: their code is the engine's. */
-static const struct policy_plugin *const linked[] = {&rules_plugin};
-
-static const struct policy_plugin *
-linked_plugin(const char *name)
-{
-    for (size_t i = 0; i < sizeof(linked) / sizeof(linked[0]); i++)
-        if (strcmp(linked[i]->name, name) == 0)
-            return linked[i];
-    return NULL;
-}
-
-static struct loaded *
-snapshot_library(struct snapshot *snapshot, const char *name)
-{
-    for (size_t i = 0; i < snapshot->library_count; i++)
-        if (strcmp(library_plugin(snapshot->libraries[i].library)->name, name) == 0)
-            return &snapshot->libraries[i];
-    return NULL;
-}
-
-static int
-duplicate_name(const char *name, const char *first, const char *second, struct error *err)
-{
-    return error_set(err, ERROR_INVALID,
-                     "%s: expected a name of its own; found \"%s\", as in %s", second, name,
-                     first);
-}
-
-static int
-snapshot_load_library(struct snapshot *snapshot, const char *path, struct error *err)
-{
-    struct library *library;
-    const struct loaded *other;
-
-    if (snapshot->library_count == LIBRARIES_MAX)
-        return error_set(err, ERROR_INVALID, "%s: expected at most %d plugins; found more",
-                         path, LIBRARIES_MAX);
-    if (library_open(path, &library, err) != 0)
-        return -1;
-    other = snapshot_library(snapshot, library_plugin(library)->name);
-    if (other) {
-        duplicate_name(library_plugin(library)->name, library_path(other->library), path, err);
-        library_close(library);
-        return -1;
-    }
-    snapshot->libraries[snapshot->library_count++] = (struct loaded){.library = library};
-    return 0;
-}
-
-static const char *
-shipped_path(struct snapshot *snapshot, const struct snapshot_sources *sources,
-             const char *name)
-{
-    return arena_printf(&snapshot->arena, "%s/%s.so", sources->plugin_path, name);
-}
-
-/* The files of --policy.  None may hide a shipped plugin behind its name. */
-static int
-snapshot_load_given(struct snapshot *snapshot, const struct snapshot_sources *sources,
-                    struct error *err)
-{
-    for (size_t i = 0; i < sources->policy_count; i++) {
-        const char *name, *shipped;
-
-        if (snapshot_load_library(snapshot, sources->policies[i], err) != 0)
-            return -1;
-        name = library_plugin(snapshot->libraries[i].library)->name;
-        shipped = linked_plugin(name) ? LINKED_IN : shipped_path(snapshot, sources, name);
-        if (linked_plugin(name) || access(shipped, F_OK) == 0)
-            return duplicate_name(name, shipped, sources->policies[i], err);
-    }
-    return 0;
-}
-
-/* The plugin a book entry names: linked in, given, or NAME.so among the shipped ones. */
-static int
-snapshot_find_plugin(struct snapshot *snapshot, const struct snapshot_sources *sources,
-                     const struct book_policy *entry, const struct policy_plugin **out,
-                     struct error *err)
-{
-    struct loaded *loaded = snapshot_library(snapshot, entry->plugin);
-    const char *path;
-
-    *out = linked_plugin(entry->plugin);
-    if (*out)
-        return plugin_verify(*out, LINKED_IN, err);
-    if (!loaded) {
-        path = shipped_path(snapshot, sources, entry->plugin);
-        if (access(path, F_OK) != 0)
-            return error_set(err, ERROR_NOT_FOUND,
-                             "%s: %s/plugin: expected the name of a plugin; found \"%s\", and "
-                             "there is no %s",
-                             snapshot->document.path, entry->pointer, entry->plugin, path);
-        if (snapshot_load_library(snapshot, path, err) != 0)
-            return -1;
-        loaded = snapshot_library(snapshot, entry->plugin);
-        if (!loaded)
-            return error_set(
-                err, ERROR_INVALID,
-                "%s: policy_plugin.name: expected \"%s\", as the file is named; found \"%s\"",
-                path, entry->plugin,
-                library_plugin(snapshot->libraries[snapshot->library_count - 1].library)->name);
-    }
-    loaded->used = true;
-    *out = library_plugin(loaded->library);
-    return 0;
-}
 
 /* The pack a book entry names; NULL if it names none. */
 static int
@@ -194,7 +76,8 @@ snapshot_open_policy(struct snapshot *snapshot, const struct snapshot_sources *s
     const struct host_pack *pack;
     struct error why = {0};
 
-    if (snapshot_find_plugin(snapshot, sources, entry, &plugin, err) != 0 ||
+    if (libraries_find(&snapshot->libraries, sources, snapshot->document.path, entry, &plugin,
+                       err) != 0 ||
         snapshot_find_pack(snapshot, sources, entry, &pack, err) != 0)
         return -1;
     if (policy_open(plugin, entry->options, pack, &currencies, &snapshot->arena,
@@ -338,72 +221,125 @@ snapshot_open_policies(struct snapshot *snapshot, const struct snapshot_sources 
     for (size_t r = 0; r < book->regime_count; r++)
         if (snapshot_open_regime(snapshot, sources, r, err) != 0)
             return -1;
-    for (size_t i = 0; i < snapshot->library_count; i++)
-        if (!snapshot->libraries[i].used)
+    for (size_t i = 0; i < snapshot->libraries.count; i++)
+        if (!snapshot->libraries.list[i].used)
             log_warn("policy.unused", "plugin=%s: the book names it nowhere",
-                     library_plugin(snapshot->libraries[i].library)->name);
+                     library_plugin(snapshot->libraries.list[i].library)->name);
     return 0;
 }
 
 static int
-by_text(const void *a, const void *b)
+by_kind_and_name(const void *a, const void *b)
 {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
+    const struct text *left = a, *right = b;
+    int order = strcmp(left->kind, right->kind);
+
+    return order != 0 ? order : strcmp(left->name, right->name);
 }
 
-static const char *
-digest_line(struct arena *arena, const char *kind, const char *name, const uint8_t *digest)
+static struct text *
+snapshot_add_text(struct snapshot *snapshot, const char *kind, const char *name,
+                  const uint8_t *digest)
 {
-    char hex[SHA256_HEX_SIZE];
+    struct text *text = &snapshot->texts[snapshot->text_count++];
 
-    hash_hex(digest, SHA256_BYTES, hex);
-    return arena_printf(arena, "%s %s %s\n", kind, name, hex);
+    *text = (struct text){.kind = kind, .name = name};
+    memcpy(text->digest, digest, sizeof(text->digest));
+    return text;
+}
+
+static void
+snapshot_list_texts(struct snapshot *snapshot)
+{
+    const struct document *book = &snapshot->document;
+    const struct hash_part version = {SNAPSHOT_ENGINE_VERSION, strlen(SNAPSHOT_ENGINE_VERSION)};
+    uint8_t engine[SHA256_BYTES];
+    struct text *text;
+
+    snapshot->texts =
+        arena_alloc(&snapshot->arena, (snapshot->libraries.count + snapshot->packs.count +
+                                       snapshot->goods->file_count + 2) *
+                                          sizeof(*snapshot->texts));
+    hash_sha256(&version, 1, engine);
+    snapshot_add_text(snapshot, TEXT_ENGINE, SNAPSHOT_ENGINE, engine);
+    text = snapshot_add_text(snapshot, TEXT_BOOK, snapshot->book.name, book->digest);
+    text->data = book->text;
+    text->len = book->len;
+    for (size_t i = 0; i < snapshot->libraries.count; i++) {
+        const struct library *library = snapshot->libraries.list[i].library;
+
+        if (snapshot->libraries.list[i].used)
+            snapshot_add_text(snapshot, TEXT_PLUGIN, library_plugin(library)->name,
+                              library_digest(library));
+    }
+    for (size_t i = 0; i < snapshot->packs.count; i++) {
+        const struct loaded_pack *pack = &snapshot->packs.list[i];
+
+        text = snapshot_add_text(snapshot, TEXT_PACK,
+                                 arena_copy(&snapshot->arena, pack->name, strlen(pack->name)),
+                                 pack->digest);
+        text->data = pack->file.text;
+        text->len = pack->file.len;
+    }
+    for (size_t i = 0; i < snapshot->goods->file_count; i++)
+        snapshot->texts[snapshot->text_count++] = snapshot->goods->files[i];
+    qsort(snapshot->texts, snapshot->text_count, sizeof(*snapshot->texts), by_kind_and_name);
 }
 
 /* The snapshot's name: SHA-256 of the sorted lines "kind name sha256(file)". */
 static void
 snapshot_name(struct snapshot *snapshot)
 {
-    const char *lines[LIBRARIES_MAX + PACKS_MAX + KITS_MAX + 4];
-    struct arena *arena = &snapshot->arena;
-    struct hash_part parts[sizeof(lines) / sizeof(lines[0])];
+    struct arena arena = {0};
     uint8_t digest[SHA256_BYTES];
-    size_t count = 0;
+    struct buffer lines;
 
-    lines[count++] = digest_line(arena, "book", snapshot->book.name, snapshot->document.digest);
-    for (size_t i = 0; i < snapshot->library_count; i++) {
-        const struct library *library = snapshot->libraries[i].library;
+    buffer_init(&lines, &arena, 8192);
+    for (size_t i = 0; i < snapshot->text_count; i++) {
+        const struct text *text = &snapshot->texts[i];
+        char hex[SHA256_HEX_SIZE];
 
-        if (snapshot->libraries[i].used)
-            lines[count++] = digest_line(arena, "plugin", library_plugin(library)->name,
-                                         library_digest(library));
+        hash_hex(text->digest, SHA256_BYTES, hex);
+        buffer_printf(&lines, "%s %s %s\n", text->kind, text->name, hex);
     }
-    for (size_t i = 0; i < snapshot->packs.count; i++) {
-        const struct loaded_pack *pack = &snapshot->packs.list[i];
-
-        lines[count++] = digest_line(arena, "pack", pack->name, pack->digest);
-    }
-    for (size_t i = 0; i < snapshot->goods->file_count; i++) {
-        const struct goods_file *file = &snapshot->goods->files[i];
-
-        lines[count++] = digest_line(arena, file->kind, file->name, file->digest);
-    }
-    hash_sha256(&(struct hash_part){SNAPSHOT_ENGINE_VERSION, strlen(SNAPSHOT_ENGINE_VERSION)},
-                1, digest);
-    lines[count++] = digest_line(arena, "engine", SNAPSHOT_ENGINE, digest);
-    qsort(lines, count, sizeof(lines[0]), by_text);
-    for (size_t i = 0; i < count; i++)
-        parts[i] = (struct hash_part){lines[i], strlen(lines[i])};
-    hash_sha256(parts, count, digest);
+    hash_sha256(&(struct hash_part){lines.data, lines.len}, 1, digest);
     strcpy(snapshot->digest, "sha256:");
     hash_hex(digest, sizeof(digest), snapshot->digest + strlen("sha256:"));
+    arena_release(&arena);
+}
+
+/* The book from its text or its file. */
+static int
+snapshot_read_book(struct snapshot *snapshot, const struct snapshot_sources *sources,
+                   struct error *err)
+{
+    struct arena *arena = &snapshot->arena;
+
+    for (size_t i = 0; i < sources->texts.count; i++) {
+        const struct text *text = &sources->texts.list[i];
+
+        if (strcmp(text->kind, TEXT_BOOK) == 0)
+            return document_parse(arena, arena_printf(arena, "%s.json", text->name),
+                                  arena_copy(arena, text->data, text->len), text->len,
+                                  &snapshot->document, err);
+    }
+    return document_read(arena, arena_copy(arena, sources->book, strlen(sources->book)),
+                         &snapshot->document, err);
+}
+
+static int
+snapshot_load_goods(struct snapshot *snapshot, const struct snapshot_sources *sources,
+                    struct error *err)
+{
+    if (!sources->texts.only)
+        return goods_load(sources->goods_path, &snapshot->arena, &snapshot->goods, err);
+    return goods_load_texts(&sources->texts, &snapshot->arena, &snapshot->goods, err);
 }
 
 int
 snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, struct error *err)
 {
     struct snapshot *snapshot = calloc(1, sizeof(*snapshot));
-    const char *path;
     int rc = -1;
 
     *out = NULL;
@@ -411,15 +347,15 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
         abort();
     assert(sources->currency_decimals && sources->money_parse && sources->payment_read &&
            sources->reason_fits);
-    path = arena_copy(&snapshot->arena, sources->book, strlen(sources->book));
-    if (document_read(&snapshot->arena, path, &snapshot->document, err) != 0 ||
+    snapshot->libraries.arena = &snapshot->arena;
+    if (libraries_load_given(&snapshot->libraries, sources, err) != 0 ||
+        snapshot_read_book(snapshot, sources, err) != 0 ||
         book_read(&snapshot->document, &snapshot->arena, &snapshot->book, err) != 0 ||
-        goods_load(sources->goods_path, &snapshot->arena, &snapshot->goods, err) != 0 ||
-        snapshot_load_given(snapshot, sources, err) != 0 ||
+        snapshot_load_goods(snapshot, sources, err) != 0 ||
         snapshot_open_policies(snapshot, sources, err) != 0)
         goto out;
+    snapshot_list_texts(snapshot);
     snapshot_name(snapshot);
-    packs_release(&snapshot->packs);
     *out = snapshot;
     snapshot = NULL;
     rc = 0;
@@ -435,11 +371,26 @@ snapshot_free(struct snapshot *snapshot)
         return;
     for (size_t i = snapshot->policy_count; i > 0; i--)
         policy_close(&snapshot->policies[i - 1]);
-    for (size_t i = snapshot->library_count; i > 0; i--)
-        library_close(snapshot->libraries[i - 1].library);
+    libraries_release(&snapshot->libraries);
     packs_release(&snapshot->packs);
     arena_release(&snapshot->arena);
     free(snapshot);
+}
+
+size_t
+snapshot_texts(const struct snapshot *snapshot, const struct text **texts)
+{
+    *texts = snapshot->texts;
+    return snapshot->text_count;
+}
+
+/* Those of the packs are the large ones, and nobody needs them to judge. */
+void
+snapshot_forget_texts(struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->text_count; i++)
+        snapshot->texts[i].data = NULL;
+    packs_release(&snapshot->packs);
 }
 
 const char *
@@ -478,12 +429,19 @@ snapshot_chain(const struct snapshot *snapshot, const struct book_regime *regime
     return own ? &chains->own[own - regime->own] : &chains->classes[bank->class];
 }
 
+static enum policy_action
+stricter(enum policy_action a, enum policy_action b)
+{
+    return a > b ? a : b;
+}
+
 void
 snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
                int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *out)
 {
     const struct book_bank *bank = book_bank(&snapshot->book, payment->creditor_agent->bic);
     const struct book_regime *regime = book_regime(&snapshot->book, now_ms);
+    const struct chain *chain;
     struct facts facts;
 
     *out = (struct decision){
@@ -499,8 +457,29 @@ snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *pay
         decision_settle(out, POLICY_HOLD, REASON_OTHER, "no policy in force");
         return;
     }
+    chain = snapshot_chain(snapshot, regime, bank);
+    if (chain->count == 0) { /* no opinion is an answer; nobody to ask is none */
+        decision_settle(out, stricter(chain->default_action, POLICY_HOLD), REASON_OTHER,
+                        "no policy for this bank");
+        return;
+    }
     facts_init(&facts, payment, &bank->bank, now_ms, seed, snapshot->goods, arena);
-    chain_judge(snapshot_chain(snapshot, regime, bank), &facts, out);
+    chain_judge(chain, &facts, out);
+}
+
+const char *
+snapshot_unguarded(const struct snapshot *snapshot, int64_t now_ms, struct arena *arena)
+{
+    const struct book_regime *regime = book_regime(&snapshot->book, now_ms);
+    const char *text = "";
+
+    for (size_t i = 0; regime && i < snapshot->book.bank_count; i++) {
+        const struct book_bank *bank = &snapshot->book.banks[i];
+
+        if (snapshot_chain(snapshot, regime, bank)->count == 0)
+            text = arena_printf(arena, "%s%s%s", text, text[0] ? ", " : "", bank->bank.bic);
+    }
+    return text;
 }
 
 void

@@ -21,6 +21,7 @@
 #include "gateway/base/arena.h"
 #include "gateway/base/error.h"
 #include "policy/decision.h"
+#include "policy/texts.h"
 
 /* Part of the digest: raise it when the same files would judge differently. */
 #define SNAPSHOT_ENGINE         "yuangate"
@@ -37,6 +38,7 @@ struct snapshot_sources {
     const char *goods_path;  /* a folder: high_priority.json, groups.json, kits/ of *.json */
     const char *const *policies; /* more plugin files, found by the name they export */
     size_t policy_count;
+    struct texts texts; /* go before the files; goods and kits all together or not at all */
 
     /* Lent to the plugins; gateway/payment/money.h has both.  Never NULL. */
     int (*currency_decimals)(const char *currency);
@@ -48,13 +50,32 @@ struct snapshot_sources {
     bool (*reason_fits)(enum policy_action action, const char *code);
 };
 
-/* One line in err: file, path in it, what was expected and what found. */
+/*
+ * One line in err: file, path in it, what was expected and what found.  ERROR_SETUP
+ * where a plugin cannot be used: that is not to be mended by another text.
+ */
 int snapshot_load(const struct snapshot_sources *sources, struct snapshot **out,
                   struct error *err) __attribute__((warn_unused_result));
 void snapshot_free(struct snapshot *snapshot); /* takes NULL */
 
 const char *snapshot_digest(const struct snapshot *snapshot);    /* "sha256:" and 64 digits */
 const char *snapshot_book_name(const struct snapshot *snapshot); /* "china-2024" */
+
+/*
+ * What it is made of, in the order of the lines that name it: sorted by kind and name.
+ * Data of books, packs, goods and kits until snapshot_forget_texts(), which is for
+ * the one who has loaded it, before others see it.
+ */
+size_t snapshot_texts(const struct snapshot *snapshot, const struct text **texts);
+void snapshot_forget_texts(struct snapshot *snapshot);
+
+/*
+ * The banks that no policy judges in the regime of now_ms, "" for none; on the arena.
+ * Such a bank holds what it gets, or refuses it if the book's default does: accepting
+ * by default is for payments on which every policy had no opinion.
+ */
+const char *snapshot_unguarded(const struct snapshot *snapshot, int64_t now_ms,
+                               struct arena *arena);
 
 /* Which banks and which regimes; as long as the snapshot. */
 const struct book *snapshot_book(const struct snapshot *snapshot);

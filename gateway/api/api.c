@@ -42,6 +42,7 @@ api_status(enum error_code code)
     case ERROR_BUSY:
         return 503;
     case ERROR_INTERNAL:
+    case ERROR_SETUP:
     case ERROR_NONE:
         break;
     }

@@ -23,6 +23,7 @@ enum error_code {
     ERROR_CONFLICT,  /* it contradicts what is stored or in flight */
     ERROR_BUSY,      /* no room or not ready: try again later */
     ERROR_INTERNAL,  /* our fault; the details are for the log */
+    ERROR_SETUP,     /* a program or plugin is not there or cannot be used */
 };
 
 #define ERROR_TEXT_MAX 600

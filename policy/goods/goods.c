@@ -67,9 +67,9 @@ static void
 goods_remember(struct goods *goods, const struct document *document, const char *kind,
                const char *name)
 {
-    struct goods_file *file = &goods->files[goods->file_count++];
+    struct text *file = &goods->files[goods->file_count++];
 
-    *file = (struct goods_file){.kind = kind, .name = name};
+    *file = (struct text){kind, name, document->text, document->len, {0}};
     memcpy(file->digest, document->digest, sizeof(file->digest));
 }
 
@@ -295,25 +295,34 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static int
+goods_add_kit(struct goods *goods, const struct document *document, const char *name,
+              struct error *err)
+{
+    struct kit *kit = arena_zalloc(goods->arena, sizeof(*kit));
+
+    if (goods->kit_count == KITS_MAX)
+        return error_set(err, ERROR_INVALID, "%s: expected at most %d kits; found more",
+                         document->path, KITS_MAX);
+    if (read_kit(goods, document, kit, err) != 0)
+        return -1;
+    if (strcmp(name, kit->name) != 0)
+        return error_set(err, ERROR_INVALID, "%s: /kit: expected the file's name; found \"%s\"",
+                         document->path, kit->name);
+    goods->kits[goods->kit_count++] = kit;
+    goods_remember(goods, document, TEXT_KIT, kit->name);
+    return 0;
+}
+
+static int
 goods_load_kit(struct goods *goods, const char *folder, const char *file, struct error *err)
 {
     const char *path = arena_printf(goods->arena, "%s/%s", folder, file);
-    struct kit *kit = arena_zalloc(goods->arena, sizeof(*kit));
+    const char *name = arena_copy(goods->arena, file, strlen(file) - strlen(".json"));
     struct document document;
 
-    if (goods->kit_count == KITS_MAX)
-        return error_set(err, ERROR_INVALID, "%s: expected at most %d kits; found more", folder,
-                         KITS_MAX);
-    if (document_read(goods->arena, path, &document, err) != 0 ||
-        read_kit(goods, &document, kit, err) != 0)
+    if (document_read(goods->arena, path, &document, err) != 0)
         return -1;
-    if (strncmp(file, kit->name, strlen(file) - strlen(".json")) != 0 ||
-        strlen(kit->name) != strlen(file) - strlen(".json"))
-        return error_set(err, ERROR_INVALID, "%s: /kit: expected the file's name; found \"%s\"",
-                         path, kit->name);
-    goods->kits[goods->kit_count++] = kit;
-    goods_remember(goods, &document, "kit", kit->name);
-    return 0;
+    return goods_add_kit(goods, &document, name, err);
 }
 
 static int
@@ -335,18 +344,24 @@ goods_load_kits(struct goods *goods, const char *folder, struct error *err)
     return rc;
 }
 
-static int
-goods_load_table(struct goods *goods, const char *folder, const char *name,
-                 int (*read)(struct goods *, const struct document *, struct error *),
-                 struct error *err)
-{
-    const char *path = arena_printf(goods->arena, "%s/%s.json", folder, name);
-    struct document document;
+/* The tables, in the order in which they are read. */
+static const struct {
+    const char *name;
+    int (*read)(struct goods *goods, const struct document *document, struct error *err);
+} tables[] = {
+    {"high_priority", read_high_priority},
+    {"groups", read_groups},
+};
 
-    if (document_read(goods->arena, path, &document, err) != 0 ||
-        read(goods, &document, err) != 0)
+#define TABLE_COUNT (sizeof(tables) / sizeof(tables[0]))
+
+static int
+goods_add_table(struct goods *goods, const struct document *document, size_t table,
+                struct error *err)
+{
+    if (tables[table].read(goods, document, err) != 0)
         return -1;
-    goods_remember(goods, &document, "goods", name);
+    goods_remember(goods, document, TEXT_GOODS, tables[table].name);
     return 0;
 }
 
@@ -357,10 +372,55 @@ goods_load(const char *folder, struct arena *arena, struct goods **out, struct e
 
     *out = NULL;
     goods->arena = arena;
-    if (goods_load_table(goods, folder, "high_priority", read_high_priority, err) != 0 ||
-        goods_load_table(goods, folder, "groups", read_groups, err) != 0 ||
-        goods_load_kits(goods, folder, err) != 0)
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        const char *path = arena_printf(arena, "%s/%s.json", folder, tables[i].name);
+        struct document document;
+
+        if (document_read(arena, path, &document, err) != 0 ||
+            goods_add_table(goods, &document, i, err) != 0)
+            return -1;
+    }
+    if (goods_load_kits(goods, folder, err) != 0)
         return -1;
+    *out = goods;
+    return 0;
+}
+
+static int
+goods_parse(struct goods *goods, const struct text *text, struct document *document,
+            struct error *err)
+{
+    const char *path = arena_printf(goods->arena, "%s.json", text->name);
+
+    return document_parse(goods->arena, path, text->data, text->len, document, err);
+}
+
+int
+goods_load_texts(const struct texts *texts, struct arena *arena, struct goods **out,
+                 struct error *err)
+{
+    struct goods *goods = arena_zalloc(arena, sizeof(*goods));
+    struct document document;
+
+    *out = NULL;
+    goods->arena = arena;
+    for (size_t i = 0; i < TABLE_COUNT; i++) {
+        const struct text *text = texts_find(texts, TEXT_GOODS, tables[i].name);
+
+        if (!text)
+            return error_set(err, ERROR_NOT_FOUND, "there is no table %s", tables[i].name);
+        if (goods_parse(goods, text, &document, err) != 0 ||
+            goods_add_table(goods, &document, i, err) != 0)
+            return -1;
+    }
+    for (size_t i = 0; i < texts->count; i++) {
+        const struct text *text = &texts->list[i];
+
+        if (strcmp(text->kind, TEXT_KIT) == 0 &&
+            (goods_parse(goods, text, &document, err) != 0 ||
+             goods_add_kit(goods, &document, text->name, err) != 0))
+            return -1;
+    }
     *out = goods;
     return 0;
 }

@@ -18,8 +18,8 @@
 
 #include "gateway/base/arena.h"
 #include "gateway/base/error.h"
-#include "gateway/base/hash.h"
 #include "policy/goods/words.h"
+#include "policy/texts.h"
 
 #define KITS_MAX        32
 #define KIT_PARTS_MAX   32 /* bits of a mask */
@@ -59,12 +59,6 @@ struct code {
     struct code_parts *parts;
 };
 
-struct goods_file {
-    const char *kind; /* "goods" or "kit" */
-    const char *name;
-    uint8_t digest[SHA256_BYTES];
-};
-
 struct goods {
     struct arena *arena; /* the caller's, outlives this */
     struct code codes[GOODS_SLOTS];
@@ -73,7 +67,7 @@ struct goods {
     struct kit *kits[KITS_MAX]; /* sorted by name */
     size_t kit_count;
     struct words words; /* value: word_value() */
-    struct goods_file files[KITS_MAX + 2];
+    struct text files[KITS_MAX + 2];
     size_t file_count;
 };
 
@@ -86,6 +80,10 @@ struct goods {
 /* Everything lives on the arena. */
 int goods_load(const char *folder, struct arena *arena, struct goods **out, struct error *err)
     __attribute__((warn_unused_result));
+
+/* The same from texts of the kinds goods and kit; they must live as long as the result. */
+int goods_load_texts(const struct texts *texts, struct arena *arena, struct goods **out,
+                     struct error *err) __attribute__((warn_unused_result));
 
 /* The code with exactly these digits; NULL if no table has it. */
 const struct code *goods_find(const struct goods *goods, uint64_t digits, size_t count);

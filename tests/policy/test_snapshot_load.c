@@ -137,7 +137,8 @@ a_failing_policy_holds_whatever_the_default(void **state) /* D3 */
          POLICY_HOLD},
         {"accept", "\"*\":[{\"plugin\":\"bad_answer\"},{\"plugin\":\"kit_block\"}]",
          POLICY_REJECT}, /* the stricter answer of another stands */
-        {"accept", "\"foreign\":[{\"plugin\":\"bad_answer\"}]", POLICY_ACCEPT}, /* not asked */
+        {"accept", "\"foreign\":[{\"plugin\":\"bad_answer\"}]",
+         POLICY_HOLD}, /* nobody is asked */
         {"return", "\"foreign\":[{\"plugin\":\"bad_answer\"}]", POLICY_RETURN},
     };
     const char *given[] = {fixture_built("tests/abi/bad_answer.so")};

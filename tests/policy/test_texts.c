@@ -1,0 +1,176 @@
+/* Texts that stand in for files: a candidate is tried, an old snapshot is built again. */
+#include "policy/texts.h"
+
+#include "policy/book.h"
+#include "tests/policy/fixture.h"
+#include "tests/support/test.h"
+
+#define BOOK                                                                                   \
+    "{\"book\":\"mine\",\"default_action\":\"accept\",\"banks\":["                             \
+    "{\"bic\":\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"},"                     \
+    "{\"bic\":\"MERICNSH\",\"name\":\"Meridian\",\"class\":\"foreign\"},"                      \
+    "{\"bic\":\"NGTECNSH\",\"name\":\"Northgate\",\"class\":\"foreign\"}],"                    \
+    "\"regimes\":[{\"from\":\"2024-01-01\",\"policies\":{\"joint_stock\":[\"cny-return\"]}},"  \
+    "{\"from\":\"2024-06-01\",\"policies\":{\"*\":[\"cny-return\"]}}]}"
+
+/* Its one rule holds all that is Russian. */
+#define PACK                                                                                   \
+    "{\"pack\":\"cny-return\",\"version\":\"9.0.0\",\"title\":\"t\",\"rules\":[{\"id\":"       \
+    "\"TRY-01\",\"title\":\"t\",\"when\":\"payment.debtor.country == 'RU'\",\"then\":{"        \
+    "\"action\":\"hold\",\"reason\":{\"code\":\"NARR\",\"text\":\"tried\"}}}]}"
+
+static struct snapshot *
+load_with(const struct text *texts, size_t count, bool only)
+{
+    struct snapshot_sources sources = fixture_sources();
+    struct snapshot *snapshot;
+    struct error err = {0};
+
+    sources.texts = (struct texts){texts, count, only};
+    if (only)
+        sources.book = sources.pack_path = sources.goods_path = "/nowhere";
+    if (snapshot_load(&sources, &snapshot, &err) != 0)
+        fail_msg("%s", err.text);
+    return snapshot;
+}
+
+static struct text
+text_of(const char *kind, const char *name, const char *data)
+{
+    return (struct text){.kind = kind, .name = name, .data = data, .len = strlen(data)};
+}
+
+static void
+assert_judges(const struct snapshot *snapshot, const char *bic, const char *day,
+              enum policy_action action, const char *rule)
+{
+    struct policy_agent agent = {.bic = bic, .country = "CN"};
+    static struct fixture fixture;
+    struct arena arena = {0};
+    struct decision decision;
+
+    fixture_sample(&fixture);
+    agent = *fixture.payment.creditor_agent;
+    agent.bic = bic;
+    fixture.payment.creditor_agent = &agent;
+    snapshot_judge(snapshot, &fixture.payment, fixture_time(day), 1, &arena, &decision);
+    assert_int_equal(decision.action, action);
+    if (rule)
+        assert_string_equal(decision.rules->id, rule);
+    else
+        assert_null(decision.rules);
+    arena_release(&arena);
+}
+
+static void
+a_text_goes_before_the_file_of_its_name(void **state)
+{
+    const struct text texts[] = {text_of(TEXT_BOOK, "mine", BOOK),
+                                 text_of(TEXT_PACK, "cny-return", PACK)};
+    struct snapshot *snapshot = load_with(texts, 1, false);
+
+    (void)state;
+    assert_string_equal(snapshot_book_name(snapshot), "mine");
+    assert_judges(snapshot, "HLDBCNBS", "2024-04-17", POLICY_RETURN, "CNY-01");
+    snapshot_free(snapshot);
+    snapshot = load_with(texts, 2, false);
+    assert_judges(snapshot, "HLDBCNBS", "2024-04-17", POLICY_HOLD, "TRY-01");
+    snapshot_free(snapshot);
+}
+
+static void
+a_snapshot_is_built_again_from_its_own_texts(void **state)
+{
+    struct snapshot *first = load_with(NULL, 0, false), *again;
+    const struct text *texts;
+    size_t count = snapshot_texts(first, &texts), plugins = 0;
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        bool is_code =
+            strcmp(texts[i].kind, TEXT_PLUGIN) == 0 || strcmp(texts[i].kind, TEXT_ENGINE) == 0;
+
+        assert_int_equal(texts[i].data == NULL, is_code);
+        plugins += is_code;
+    }
+    assert_int_equal(plugins, 1); /* the engine: the shipped book needs no other */
+    assert_true(count > 25);
+    again = load_with(texts, count, true);
+    assert_string_equal(snapshot_digest(again), snapshot_digest(first));
+    snapshot_forget_texts(first);
+    assert_int_equal(snapshot_texts(first, &texts), count);
+    for (size_t i = 0; i < count; i++)
+        assert_null(texts[i].data);
+    assert_judges(first, "HLDBCNBS", "2024-03-25", POLICY_RETURN, "CNY-01");
+    snapshot_free(first);
+    snapshot_free(again);
+}
+
+static void
+what_is_missing_or_broken_among_texts_is_named(void **state)
+{
+    static const struct {
+        const char *kind, *name; /* of the text that is broken; data NULL: left out */
+        const char *data, *says;
+    } cases[] = {
+        {TEXT_PACK, "cny-return", NULL, "there is no "},
+        {TEXT_PACK, "cny-return", "{\n \"pack\": 1}", "cny-return.json:2:10: "},
+        {TEXT_GOODS, "groups", NULL, "there is no table groups"},
+        {TEXT_KIT, "phone", "{}", "phone.json: /kit: expected"},
+        {TEXT_BOOK, "china-2024", "{\"book\":", "china-2024.json: line 1, column 9"},
+    };
+    struct snapshot *first = load_with(NULL, 0, false), *snapshot;
+    struct snapshot_sources sources = fixture_sources();
+    const struct text *texts;
+    size_t count = snapshot_texts(first, &texts);
+
+    (void)state;
+    for (size_t c = 0; c < COUNT(cases); c++) {
+        struct text changed[100];
+        struct error err = {0};
+        size_t kept = 0;
+
+        for (size_t i = 0; i < count; i++) {
+            if (strcmp(texts[i].kind, cases[c].kind) != 0 ||
+                strcmp(texts[i].name, cases[c].name) != 0)
+                changed[kept++] = texts[i];
+            else if (cases[c].data)
+                changed[kept++] = text_of(cases[c].kind, cases[c].name, cases[c].data);
+        }
+        sources.texts = (struct texts){changed, kept, true};
+        assert_int_equal(snapshot_load(&sources, &snapshot, &err), -1);
+        if (!strstr(err.text, cases[c].says))
+            fail_msg("\"%s\" lacks \"%s\"", err.text, cases[c].says);
+    }
+    snapshot_free(first);
+}
+
+static void
+a_bank_without_a_policy_is_named_and_accepts_nothing(void **state)
+{
+    const struct text book = text_of(TEXT_BOOK, "mine", BOOK);
+    struct snapshot *snapshot = load_with(&book, 1, false);
+    struct arena arena = {0};
+
+    (void)state;
+    assert_string_equal(snapshot_unguarded(snapshot, fixture_time("2024-04-17"), &arena),
+                        "MERICNSH, NGTECNSH");
+    assert_string_equal(snapshot_unguarded(snapshot, fixture_time("2024-06-01"), &arena), "");
+    assert_judges(snapshot, "MERICNSH", "2024-04-17", POLICY_HOLD, NULL);
+    assert_judges(snapshot, "MERICNSH", "2024-06-01", POLICY_RETURN, "CNY-01");
+    snapshot_free(snapshot);
+    arena_release(&arena);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_text_goes_before_the_file_of_its_name),
+        cmocka_unit_test(a_snapshot_is_built_again_from_its_own_texts),
+        cmocka_unit_test(what_is_missing_or_broken_among_texts_is_named),
+        cmocka_unit_test(a_bank_without_a_policy_is_named_and_accepts_nothing),
+    };
+
+    return cmocka_run_group_tests_name("texts", tests, NULL, NULL);
+}

@@ -3,9 +3,12 @@
  * (http_server_run() returns), the bank's threads end, the workers are freed.
  * SIGHUP reads book and packs again (reload.h).
  *
+ * Policies that do not load are no reason to end: the bank then decides nothing, says
+ * why on /readyz, and can be mended over HTTP or with SIGHUP.
+ *
  * Exit status: 0 after a drain or a clean --check, 1 where something could not
- * be loaded or opened (a clock that cannot be read included), 2 where the options
- * make no sense.
+ * be opened (a plugin, a clock that cannot be read, with --check a policy), 2 where the
+ * options make no sense.
  */
 #include <signal.h>
 #include <stdio.h>
@@ -60,6 +63,7 @@ open_bank(const struct options *options, struct bank **bank, struct error *err)
         .clock = options->clock,
         .seed = options->seed,
         .simulate = options->simulate,
+        .reset = options->from_files,
         .sources =
             {
                 .book = options->book,
@@ -132,6 +136,8 @@ main(int argc, char **argv)
     if (open_bank(&options, &api.bank, &err) != 0)
         goto out;
     if (options.check) {
+        if (bank_ready(api.bank, &err) != 0)
+            goto out;
         puts("the configuration is good");
         status = EXIT_SUCCESS;
         goto out;

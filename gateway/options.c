@@ -42,6 +42,7 @@ static const struct option {
     { "simulate",  SWITCH, AT(simulate), 0, 0, 0,   "on|off", "honour a payment's simulate object (default on)" },
     { "request-timeout-ms", NUMBER, AT(request_ms), 0, 1, TIMEOUT_MS_MAX, "N", "a request must have arrived whole (default 10000)" },
     { "idle-timeout-ms",    NUMBER, AT(idle_ms), 0, 1, TIMEOUT_MS_MAX, "N", "an idle connection is closed (default 60000)" },
+    { "from-files", FLAG,  AT(from_files), 0, 0, 0, NULL,    "let the files count again, whatever was activated over HTTP" },
     { "config",    TEXT,   0, 0, 0, 0,              "FILE",  "read options from a JSON file" },
     { "check",     FLAG,   AT(check), 0, 0, 0,      NULL,    "load everything, say what is wrong, serve nothing" },
     { "version",   FLAG,   AT(version), 0, 0, 0,    NULL,    "print the version" },

@@ -38,6 +38,7 @@ struct options {
     int64_t request_ms;
     int64_t idle_ms;
     bool simulate;
+    bool from_files;
     /* What to do instead of serving. */
     bool check, help, version;
 };

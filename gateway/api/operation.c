@@ -15,11 +15,27 @@ api_livez(struct http_exchange *exchange)
     http_reply(exchange, 200, API_JSON, alive, sizeof(alive) - 1);
 }
 
+/* Banks that no policy judges are no reason to stop, but somebody should know. */
+static void
+write_ready(struct http_exchange *exchange, const struct snapshot *active, struct buffer *out)
+{
+    const char *unguarded =
+        snapshot_unguarded(active, clock_now(bank_clock(api_bank(exchange))), exchange->arena);
+
+    json_open(out, '{');
+    json_member(out, "status", "ready");
+    json_member(out, "book", snapshot_book_name(active));
+    json_member(out, "snapshot", snapshot_digest(active));
+    if (unguarded[0])
+        json_member(out, "without_policy", unguarded);
+    json_close(out, '}');
+}
+
 void
 api_readyz(struct http_exchange *exchange)
 {
     struct bank *bank = api_bank(exchange);
-    const struct snapshot *snapshot;
+    const struct snapshot *active;
     struct error err = {0};
     struct buffer out;
 
@@ -28,13 +44,14 @@ api_readyz(struct http_exchange *exchange)
         return;
     }
     buffer_init(&out, exchange->arena, 256);
-    snapshot = bank_enter(bank);
-    json_open(&out, '{');
-    json_member(&out, "status", "ready");
-    json_member(&out, "book", snapshot_book_name(snapshot));
-    json_member(&out, "snapshot", snapshot_digest(snapshot));
-    json_close(&out, '}');
+    active = bank_enter(bank)->active;
+    if (active)
+        write_ready(exchange, active, &out);
     bank_leave();
+    if (!active) { /* between the two looks */
+        http_problem(exchange, 503, "no policy is in force");
+        return;
+    }
     http_reply(exchange, 200, API_JSON, out.data, out.len);
 }
 

@@ -1,6 +1,8 @@
 /* bank.c - putting the bank together, and judging. */
 #include "gateway/bank/bank_private.h"
 
+#include <pthread.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,11 +48,38 @@ keep_sources(struct bank *bank, const struct snapshot_sources *sources)
     bank->sources.policies = policies;
 }
 
+static int
+open_rollout(struct bank *bank, bool reset, struct error *err)
+{
+    const struct rollout_options options = {
+        .sources = &bank->sources,
+        .store = bank->store,
+        .reader = bank->reader,
+        .writer = bank->writer,
+        .clock = &bank->clock,
+        .reset = reset,
+    };
+
+    return rollout_open(&options, &bank->rollout, err);
+}
+
+static void
+log_open(struct bank *bank, const struct bank_options *options)
+{
+    const struct snapshot *active = bank_enter(bank)->active;
+
+    log_info("bank.open", "book=%s snapshot=%s store=%s payments=%zu clock=%s seed=%llu",
+             active ? snapshot_book_name(active) : "none",
+             active ? snapshot_digest(active) : "none", options->store,
+             fingerprints_count(bank->uetrs), options->clock,
+             (unsigned long long)options->seed);
+    bank_leave();
+}
+
 int
 bank_open(const struct bank_options *options, struct bank **out, struct error *err)
 {
     struct bank *bank = calloc(1, sizeof(*bank));
-    struct snapshot *snapshot = NULL;
     int rc = -1;
 
     *out = NULL;
@@ -61,25 +90,18 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->uetrs = fingerprints_new();
     bank->keys = fingerprints_new();
     keep_sources(bank, &options->sources);
-    publisher_init(&bank->snapshot, NULL);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
-        snapshot_load(&bank->sources, &snapshot, err) != 0 ||
         store_open(options->store, options->seed, &bank->store, err) != 0 ||
         bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
         reader_open(bank->store, &bank->reader, err) != 0 ||
-        writer_open(bank->store, &bank->writer, err) != 0)
+        writer_open(bank->store, &bank->writer, err) != 0 ||
+        open_rollout(bank, options->reset, err) != 0)
         goto out;
-    log_info("bank.open", "book=%s snapshot=%s store=%s payments=%zu clock=%s seed=%llu",
-             snapshot_book_name(snapshot), snapshot_digest(snapshot), options->store,
-             fingerprints_count(bank->uetrs), options->clock,
-             (unsigned long long)options->seed);
-    publish(&bank->snapshot, snapshot);
-    snapshot = NULL;
+    log_open(bank, options);
     *out = bank;
     bank = NULL;
     rc = 0;
 out:
-    snapshot_free(snapshot);
     bank_close(bank);
     return rc;
 }
@@ -89,12 +111,12 @@ bank_close(struct bank *bank)
 {
     if (!bank)
         return;
-    reader_close(bank->reader); /* a read may still hand in a write */
+    rollout_stop(bank->rollout); /* it asks reader and writer */
+    reader_close(bank->reader);  /* a read may still hand in a write */
     writer_close(bank->writer);
     if (bank->store)
         bank->store->ops->close(bank->store);
-    snapshot_free(publish(&bank->snapshot, NULL));
-    publisher_release(&bank->snapshot);
+    rollout_free(bank->rollout);
     arena_release(&bank->arena);
     fingerprints_free(bank->uetrs);
     fingerprints_free(bank->keys);
@@ -107,33 +129,68 @@ bank_clock(struct bank *bank)
     return &bank->clock;
 }
 
-const struct snapshot *
+const struct in_force *
 bank_enter(struct bank *bank)
 {
-    return publish_enter(&bank->snapshot);
+    return rollout_enter(bank->rollout);
 }
 
 void
 bank_leave(void)
 {
-    publish_leave();
+    rollout_leave();
+}
+
+struct rollout *
+bank_rollout(struct bank *bank)
+{
+    return bank->rollout;
+}
+
+/* A reload that somebody waits for. */
+struct reloading {
+    struct rollout_request request;
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool done;
+};
+
+static void
+reload_done(struct rollout_request *request)
+{
+    struct reloading *reloading =
+        (struct reloading *)(void *)((char *)request - offsetof(struct reloading, request));
+
+    pthread_mutex_lock(&reloading->lock);
+    reloading->done = true;
+    pthread_cond_signal(&reloading->wake);
+    pthread_mutex_unlock(&reloading->lock);
 }
 
 int
 bank_reload(struct bank *bank, struct error *err)
 {
-    struct snapshot *snapshot;
+    struct arena arena = {0};
+    struct reloading reloading = {
+        .request = {.arena = &arena, .verb = ROLLOUT_DO_RELOAD, .done = reload_done},
+        .lock = PTHREAD_MUTEX_INITIALIZER,
+        .wake = PTHREAD_COND_INITIALIZER,
+    };
 
-    if (snapshot_load(&bank->sources, &snapshot, err) != 0) {
-        metric_add(METRIC_RELOAD_REFUSED_TOTAL, 1);
-        log_error("bank.reload", "refused=\"%s\": what was in force stays", err->text);
-        return -1;
+    rollout_submit(bank->rollout, &reloading.request);
+    pthread_mutex_lock(&reloading.lock);
+    while (!reloading.done)
+        pthread_cond_wait(&reloading.wake, &reloading.lock);
+    pthread_mutex_unlock(&reloading.lock);
+    arena_release(&arena);
+    if (reloading.request.result == ROLLOUT_DONE) {
+        metric_add(METRIC_RELOAD_TOTAL, 1);
+        return 0;
     }
-    log_info("bank.reload", "book=%s snapshot=%s", snapshot_book_name(snapshot),
-             snapshot_digest(snapshot));
-    snapshot_free(publish(&bank->snapshot, snapshot));
-    metric_add(METRIC_RELOAD_TOTAL, 1);
-    return 0;
+    *err = reloading.request.err;
+    metric_add(METRIC_RELOAD_REFUSED_TOTAL, 1);
+    log_error("bank.reload", "refused=\"%s\": what was in force stays", err->text);
+    return -1;
 }
 
 bool
@@ -145,9 +202,16 @@ bank_simulates(const struct bank *bank)
 int
 bank_ready(struct bank *bank, struct error *err)
 {
+    const struct in_force *force;
+    int rc = 0;
+
     if (!writer_healthy(bank->writer))
         return error_set(err, ERROR_BUSY, "the store cannot write; see the log");
-    return 0;
+    force = bank_enter(bank);
+    if (!force->active)
+        rc = error_set(err, ERROR_BUSY, "no policy is in force: %s", force->why);
+    bank_leave();
+    return rc;
 }
 
 /* What a simulated outcome does, by enum payment_outcome. */
@@ -221,11 +285,16 @@ bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
 }
 
 void
-bank_judge(const struct bank *bank, const struct snapshot *snapshot,
-           const struct payment *payment, int64_t now_ms, struct arena *arena,
+bank_judge(const struct bank *bank, const struct in_force *force, const struct payment *payment,
+           int64_t now_ms, enum shadow_traffic traffic, struct arena *arena,
            struct decision *decision)
 {
-    bank_judge_again(bank, snapshot, payment, now_ms, arena, decision);
+    snapshot_judge(force->active, &payment->record, now_ms, bank->seed, arena, decision);
+    for (size_t i = 0; i < force->shadow_count; i++)
+        shadow_judge(force->shadows[i], &payment->record, now_ms, bank->seed, traffic, decision,
+                     arena);
+    if (bank_pretends(bank, payment, decision))
+        bank_pretend(&payment->simulate, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
 }
@@ -240,21 +309,49 @@ bank_explain(const struct bank *bank, const struct snapshot *snapshot,
 }
 
 int
-bank_evaluate(struct bank *bank, const struct payment *payment, bool explain,
-              struct buffer *answer, struct error *err)
+bank_evaluate_by(struct bank *bank, const struct snapshot *snapshot,
+                 const struct payment *payment, bool explain, struct buffer *answer,
+                 struct error *err)
 {
-    const struct snapshot *snapshot;
     struct decision decision;
     int64_t now_ms;
 
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
-    snapshot = bank_enter(bank);
-    bank_judge(bank, snapshot, payment, now_ms, answer->arena, &decision);
+    bank_judge_again(bank, snapshot, payment, now_ms, answer->arena, &decision);
     if (explain)
         bank_explain(bank, snapshot, payment, now_ms, answer->arena, &decision);
     answer_write("", payment, &decision, now_ms, answer);
-    bank_leave();
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;
+}
+
+/* Between enter and leave. */
+static int
+evaluate_in(struct bank *bank, const struct in_force *force, const struct payment *payment,
+            bool explain, struct buffer *answer, struct error *err)
+{
+    struct decision decision;
+    int64_t now_ms;
+
+    if (!force->active)
+        return error_set(err, ERROR_BUSY, "no policy is in force: %s", force->why);
+    if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
+        return -1;
+    bank_judge(bank, force, payment, now_ms, SHADOW_EVALUATION, answer->arena, &decision);
+    if (explain)
+        bank_explain(bank, force->active, payment, now_ms, answer->arena, &decision);
+    answer_write("", payment, &decision, now_ms, answer);
+    metric_add(METRIC_EVALUATION_TOTAL, 1);
+    return 0;
+}
+
+int
+bank_evaluate(struct bank *bank, const struct payment *payment, bool explain,
+              struct buffer *answer, struct error *err)
+{
+    int rc = evaluate_in(bank, bank_enter(bank), payment, explain, answer, err);
+
+    bank_leave();
+    return rc;
 }

@@ -25,6 +25,7 @@
 #include "gateway/base/time.h"
 #include "gateway/payment/life.h"
 #include "gateway/payment/payment.h"
+#include "gateway/rollout/rollout.h"
 #include "gateway/store/reader.h"
 #include "gateway/store/store.h"
 #include "gateway/store/writer.h"
@@ -37,9 +38,14 @@ struct bank_options {
     const char *clock; /* see clock_init() */
     uint64_t seed;
     bool simulate; /* honour a payment's simulate object */
+    bool reset;    /* the files count again: see rollout.h */
     struct snapshot_sources sources;
 };
 
+/*
+ * Policies that cannot be loaded open a bank that decides nothing, and bank_ready() says
+ * why; a plugin that cannot be used, a clock or a store, open none.
+ */
 int bank_open(const struct bank_options *options, struct bank **out, struct error *err)
     __attribute__((warn_unused_result));
 
@@ -49,17 +55,20 @@ void bank_close(struct bank *bank);
 struct clock *bank_clock(struct bank *bank);
 
 /*
- * The snapshot in force, alive until bank_leave() on the same thread; what a
- * decision points to in it must have been written out by then.  Not nested.
+ * What is in force, alive until bank_leave() on the same thread; what a decision
+ * points to in it must have been written out by then.  Not nested.
  */
-const struct snapshot *bank_enter(struct bank *bank);
+const struct in_force *bank_enter(struct bank *bank);
 void bank_leave(void);
+
+/* What changes it. */
+struct rollout *bank_rollout(struct bank *bank);
 
 /*
  * Read book, packs, plugins and goods tables again from where they were at the
- * start and put them in force as a whole: each payment is judged by the old or
- * the new.  A set that does not load changes nothing and says why.  Takes as
- * long as a start does; for a thread that may wait.
+ * start and put them in force as a whole, with what was activated: each payment is
+ * judged by the old or the new.  A set that does not load changes nothing and says
+ * why.  Takes as long as a start does; for a thread that may wait.
  */
 int bank_reload(struct bank *bank, struct error *err) __attribute__((warn_unused_result));
 
@@ -70,11 +79,17 @@ int bank_ready(struct bank *bank, struct error *err) __attribute__((warn_unused_
 
 /*
  * Judge without storing.  Writes the answer, without id, into *answer; explain
- * adds the facts that were decisive (policy/decisive.h).  Fails only where the bank's clock follows the payments and this one has no usable
- * created_at.
+ * adds the facts that were decisive (policy/decisive.h).  ERROR_BUSY where nothing is
+ * in force; ERROR_INVALID where the bank's clock follows the payments and this one has
+ * no usable created_at.
  */
 int bank_evaluate(struct bank *bank, const struct payment *payment, bool explain,
                   struct buffer *answer, struct error *err) __attribute__((warn_unused_result));
+
+/* The same by a snapshot that the caller has, out of what is in force. */
+int bank_evaluate_by(struct bank *bank, const struct snapshot *snapshot,
+                     const struct payment *payment, bool explain, struct buffer *answer,
+                     struct error *err) __attribute__((warn_unused_result));
 
 enum submit_result {
     SUBMIT_STORED,    /* decided now; answer is on disk */

@@ -3,7 +3,7 @@
 #define GATEWAY_BANK_BANK_PRIVATE_H
 
 #include "gateway/bank/bank.h"
-#include "gateway/bank/publish.h"
+#include "gateway/rollout/shadow.h"
 #include "gateway/store/fingerprints.h"
 
 struct record;
@@ -14,7 +14,7 @@ struct bank {
     struct clock clock;
     struct arena arena;              /* the strings of sources */
     struct snapshot_sources sources; /* where a reload looks again */
-    struct publisher snapshot;       /* a struct snapshot */
+    struct rollout *rollout;         /* what is in force */
     struct store *store;
     struct writer *writer;
     struct reader *reader;
@@ -22,13 +22,16 @@ struct bank {
     struct fingerprints *keys;  /* of the Idempotency-Key -> seq */
 };
 
-/* Judge at now_ms; the caller's wish for a simulated outcome is honoured here. */
-void bank_judge(const struct bank *bank, const struct snapshot *snapshot,
-                const struct payment *payment, int64_t now_ms, struct arena *arena,
-                struct decision *decision);
+/*
+ * Judge at now_ms by what is in force, and by each shadow; the caller's wish for a
+ * simulated outcome is honoured here.  force->active must be there.
+ */
+void bank_judge(const struct bank *bank, const struct in_force *force,
+                const struct payment *payment, int64_t now_ms, enum shadow_traffic traffic,
+                struct arena *arena, struct decision *decision);
 
 /*
- * Judge once more, which counts nowhere, and say which facts are decisive; none
+ * Judge by one snapshot, which counts nowhere; and say which facts are decisive: none
  * are where the outcome was wished for.
  */
 void bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,

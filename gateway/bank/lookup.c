@@ -66,7 +66,10 @@ lookup_explain_by(const struct lookup *lookup, const struct snapshot *snapshot,
 static void
 lookup_explain(const struct lookup *lookup, const struct record *record, struct lookup_row *row)
 {
-    lookup_explain_by(lookup, bank_enter(lookup->bank), record, row);
+    const struct in_force *force = bank_enter(lookup->bank);
+
+    if (force->active)
+        lookup_explain_by(lookup, force->active, record, row);
     bank_leave();
 }
 

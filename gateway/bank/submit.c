@@ -118,6 +118,7 @@ submit_decide(struct submission *submission)
 {
     struct bank *bank = submission->bank;
     const struct payment *payment = submission->payment;
+    const struct in_force *force;
     struct decision decision;
     struct buffer answer;
     int64_t now_ms;
@@ -127,7 +128,14 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_NO_TIME);
         return;
     }
-    bank_judge(bank, bank_enter(bank), payment, now_ms, submission->arena, &decision);
+    force = bank_enter(bank);
+    if (!force->active) {
+        error_record(&submission->err, ERROR_BUSY, "no policy is in force: %s", force->why);
+        bank_leave();
+        submit_finish(submission, SUBMIT_BUSY);
+        return;
+    }
+    bank_judge(bank, force, payment, now_ms, SHADOW_PAYMENT, submission->arena, &decision);
     ident_set_time(&submission->ident, now_ms);
     ident_print(&submission->ident, submission->id);
     buffer_init(&answer, submission->arena, ANSWER_BYTES_GUESS);

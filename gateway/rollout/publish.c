@@ -1,5 +1,5 @@
 /* publish.c - hazard pointers, one slot a reading thread. */
-#include "gateway/bank/publish.h"
+#include "gateway/rollout/publish.h"
 
 #include <assert.h>
 #include <stdbool.h>

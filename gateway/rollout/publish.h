@@ -15,8 +15,8 @@
  * pointer: M. Michael, IEEE TPDS 15(6), 2004).  A thread gets its slot with its
  * first publish_enter() and gives it back when it ends.
  */
-#ifndef GATEWAY_BANK_PUBLISH_H
-#define GATEWAY_BANK_PUBLISH_H
+#ifndef GATEWAY_ROLLOUT_PUBLISH_H
+#define GATEWAY_ROLLOUT_PUBLISH_H
 
 #include <pthread.h>
 #include <stdatomic.h>

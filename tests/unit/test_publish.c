@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gateway/bank/publish.h"
+#include "gateway/rollout/publish.h"
 #include "tests/support/test.h"
 
 #define READERS  3

@@ -1,0 +1,246 @@
+/* rollout.c - opening from the store's records, and the office's thread. */
+#include "gateway/rollout/rollout.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "gateway/base/log.h"
+#include "gateway/rollout/rollout_private.h"
+#include "gateway/rollout/shadow.h"
+
+#define OFFICE_NICENESS 10 /* building a snapshot may take longer, a payment may not */
+
+static struct rollout_record
+record_of_start(enum rollout_what what)
+{
+    return (struct rollout_record){
+        .what = what,
+        .of = "",
+        .name = "",
+        .digest = "",
+        .snapshot = "",
+        .note = "",
+        .text = "",
+    };
+}
+
+/* -- opening -- */
+
+static bool
+anything_activated(const struct catalogue *catalogue)
+{
+    const struct rollout_name *name = catalogue->names;
+
+    while (name && !name->pin)
+        name = name->next;
+    return catalogue->book || name;
+}
+
+static int
+open_reset(struct rollout *rollout, struct error *err)
+{
+    struct rollout_record record = record_of_start(ROLLOUT_RESET);
+
+    if (!anything_activated(&rollout->catalogue))
+        return 0;
+    log_info("rollout.reset", "what=\"files count again\"");
+    return rollout_write(rollout, &record, 1, err);
+}
+
+/* As the last record says, if the same comes out; else it is news, and recorded. */
+static int
+open_in_force(struct rollout *rollout, struct error *err)
+{
+    struct rollout_record record = record_of_start(ROLLOUT_START);
+    const struct kept_snapshot *last = rollout->catalogue.last;
+    struct shadow *shadows[SHADOWS_MAX];
+    struct snapshot *snapshot;
+
+    if (rollout_build(rollout, NULL, &snapshot, err) != 0)
+        return -1;
+    if (!last || strcmp(last->digest, snapshot_digest(snapshot)) != 0)
+        return rollout_put_in_force(rollout, snapshot, &record, err);
+    snapshot_forget_texts(snapshot);
+    rollout_publish(rollout, snapshot, "", shadows,
+                    rollout_shadows(rollout, snapshot, shadows));
+    return 0;
+}
+
+/* Nothing is in force; why is for people, on readyz and in the log. */
+static void
+open_without(struct rollout *rollout, const struct error *why)
+{
+    struct arena arena = {0};
+    const char *text = arena_printf(
+        &arena, "%s%s", why->text,
+        anything_activated(&rollout->catalogue)
+            ? "; versions that were activated count, unless the gateway is started "
+              "with --from-files"
+            : "");
+
+    log_error("rollout.nothing_in_force", "why=\"%s\"", text);
+    rollout_publish(rollout, NULL, text, NULL, 0);
+    arena_release(&arena);
+}
+
+/* -- the office -- */
+
+static struct rollout_request *
+office_take(struct rollout *rollout)
+{
+    struct rollout_request *request;
+
+    pthread_mutex_lock(&rollout->lock);
+    while (!rollout->oldest && !rollout->closing)
+        pthread_cond_wait(&rollout->wake, &rollout->lock);
+    request = rollout->oldest;
+    if (request) {
+        rollout->oldest = request->next;
+        if (!rollout->oldest)
+            rollout->end = &rollout->oldest;
+        rollout->waiting--;
+    }
+    pthread_mutex_unlock(&rollout->lock);
+    return request;
+}
+
+static void *
+office_main(void *context)
+{
+    struct rollout *rollout = context;
+    struct rollout_request *request;
+
+    pthread_setname_np(pthread_self(), "rollout");
+    setpriority(PRIO_PROCESS, (id_t)gettid(), OFFICE_NICENESS);
+    while ((request = office_take(rollout)) != NULL) {
+        rollout_carry_out(rollout, request);
+        request->done(request);
+    }
+    return NULL;
+}
+
+static int
+office_open(struct rollout *rollout, struct error *err)
+{
+    int why = pthread_create(&rollout->thread, NULL, office_main, rollout);
+
+    if (why != 0)
+        return error_set(err, ERROR_INTERNAL, "cannot start the roll-out's thread: %s",
+                         strerror(why));
+    rollout->runs = true;
+    return 0;
+}
+
+void
+rollout_submit(struct rollout *rollout, struct rollout_request *request)
+{
+    bool taken = false;
+
+    pthread_mutex_lock(&rollout->lock);
+    if (!rollout->closing && rollout->waiting < ROLLOUT_QUEUE_MAX) {
+        request->next = NULL;
+        *rollout->end = request;
+        rollout->end = &request->next;
+        rollout->waiting++;
+        pthread_cond_signal(&rollout->wake);
+        taken = true;
+    }
+    pthread_mutex_unlock(&rollout->lock);
+    if (taken)
+        return;
+    rollout_fail(request, ROLLOUT_FAILED, ERROR_BUSY,
+                 "%d requests about policies wait already, or the gateway is shutting down",
+                 ROLLOUT_QUEUE_MAX);
+    request->done(request);
+}
+
+/* -- life -- */
+
+int
+rollout_open(const struct rollout_options *options, struct rollout **out, struct error *err)
+{
+    struct rollout *rollout = calloc(1, sizeof(*rollout));
+    struct error why = {0};
+
+    *out = NULL;
+    if (!rollout || pthread_mutex_init(&rollout->lock, NULL) != 0 ||
+        pthread_cond_init(&rollout->wake, NULL) != 0)
+        abort();
+    rollout->sources = options->sources;
+    rollout->store = options->store;
+    rollout->reader = options->reader;
+    rollout->writer = options->writer;
+    rollout->clock = options->clock;
+    rollout->end = &rollout->oldest;
+    publisher_init(&rollout->force, NULL);
+    if (rollout_replay(rollout, err) != 0 || (options->reset && open_reset(rollout, err) != 0))
+        goto out;
+    if (open_in_force(rollout, &why) != 0) {
+        if (why.code == ERROR_SETUP) {
+            *err = why;
+            goto out;
+        }
+        open_without(rollout, &why);
+    }
+    if (office_open(rollout, err) != 0)
+        goto out;
+    *out = rollout;
+    return 0;
+out:
+    rollout_free(rollout);
+    return -1;
+}
+
+void
+rollout_stop(struct rollout *rollout)
+{
+    if (!rollout || !rollout->runs)
+        return;
+    pthread_mutex_lock(&rollout->lock);
+    rollout->closing = true;
+    pthread_cond_signal(&rollout->wake);
+    pthread_mutex_unlock(&rollout->lock);
+    pthread_join(rollout->thread, NULL);
+    rollout->runs = false;
+}
+
+void
+rollout_free(struct rollout *rollout)
+{
+    struct in_force *force;
+
+    if (!rollout)
+        return;
+    rollout_stop(rollout);
+    force = publish(&rollout->force, NULL);
+    if (force) {
+        for (size_t i = 0; i < force->shadow_count; i++)
+            shadow_free(force->shadows[i]);
+        snapshot_free((struct snapshot *)(uintptr_t)force->active);
+        free((char *)(uintptr_t)force->why);
+        free(force);
+    }
+    for (size_t i = 0; i < ROLLOUT_BORROWED_MAX; i++) {
+        free(rollout->borrowed[i].key);
+        snapshot_free(rollout->borrowed[i].snapshot);
+    }
+    publisher_release(&rollout->force);
+    catalogue_release(&rollout->catalogue);
+    pthread_mutex_destroy(&rollout->lock);
+    pthread_cond_destroy(&rollout->wake);
+    free(rollout);
+}
+
+const struct in_force *
+rollout_enter(struct rollout *rollout)
+{
+    return publish_enter(&rollout->force);
+}
+
+void
+rollout_leave(void)
+{
+    publish_leave();
+}

@@ -1,0 +1,145 @@
+/*
+ * rollout.h - what is in force, and how that changes while payments flow.
+ *
+ *        requests ──► office ──► a snapshot is built aside, checked, its files and the
+ *     (one thread)      │        act are written to the store ──► published by one pointer
+ *                       │                                              │
+ *                       └── reads the store's records at start    workers judge by it
+ *
+ * One thread, the office, does all that takes time: it loads, checks and builds, one
+ * request after the other, and nobody who judges waits for it.
+ *
+ *   O1  what is in force is whole: a payment is judged by one snapshot, old or new.
+ *   O2  the record that puts a snapshot in force is on disk before the first payment is
+ *       judged by it.  After a crash at any moment, what the last record says is in
+ *       force again; a request that was not answered may or may not have happened.
+ *   O3  what does not load, or fails its checks, changes nothing.
+ *   O4  what was activated stays in force over restarts and changed files, until it is
+ *       rolled back or a start is told to reset it.
+ *   O5  nothing in force means that nothing is judged: rollout_enter() gives an in_force
+ *       without a snapshot, and why.
+ *   O6  every snapshot that was ever in force can be built again from the store, as long
+ *       as the engine and its plugins are still the same.
+ */
+#ifndef GATEWAY_ROLLOUT_ROLLOUT_H
+#define GATEWAY_ROLLOUT_ROLLOUT_H
+
+#include <stdbool.h>
+
+#include "gateway/base/buffer.h"
+#include "gateway/base/time.h"
+#include "gateway/rollout/catalogue.h"
+#include "gateway/store/reader.h"
+#include "gateway/store/writer.h"
+#include "policy/snapshot.h"
+
+#define SHADOWS_MAX          4   /* candidates that judge beside what is in force */
+#define ROLLOUT_QUEUE_MAX    256 /* requests that wait for the office; past it ERROR_BUSY */
+#define ROLLOUT_BORROWED_MAX 4   /* snapshots kept for evaluations that name one */
+#define ROLLOUT_FINDINGS_MAX 200 /* of a check, told one by one */
+
+struct rollout;
+struct shadow;
+
+/* What payments are judged by just now.  Never changes; replaced as a whole. */
+struct in_force {
+    const struct snapshot *active; /* NULL: nothing is in force (O5) */
+    const char *why;               /* then: one sentence */
+    struct shadow *shadows[SHADOWS_MAX];
+    size_t shadow_count;
+};
+
+struct rollout_options {
+    const struct snapshot_sources *sources; /* outlive the rollout, as all below */
+    struct store *store;                    /* read while opening, before other threads */
+    struct reader *reader;
+    struct writer *writer;
+    struct clock *clock;
+    bool reset; /* files count again, whatever was activated */
+};
+
+/*
+ * Read the records, load what is to be in force, record it if that is news, publish.
+ * What cannot be loaded opens all the same (O5); -1 only for ERROR_SETUP and for a store
+ * that cannot be read.
+ */
+int rollout_open(const struct rollout_options *options, struct rollout **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Ends the office: what waits is answered first.  Before reader and writer end. */
+void rollout_stop(struct rollout *rollout); /* takes NULL */
+
+/* After the last rollout_leave(). */
+void rollout_free(struct rollout *rollout); /* takes NULL */
+
+/* Alive until rollout_leave() on the same thread.  Not nested. */
+const struct in_force *rollout_enter(struct rollout *rollout);
+void rollout_leave(void);
+
+enum rollout_verb {
+    ROLLOUT_LIST,        /* names: which versions are where */
+    ROLLOUT_SHOW,        /* one name and its versions */
+    ROLLOUT_TEXT,        /* of a version: digest, else the candidate, else what is in force */
+    ROLLOUT_DO_PUT,      /* text is the candidate */
+    ROLLOUT_DO_CHECK,    /* the candidate, or the version of digest */
+    ROLLOUT_DO_SHADOW,   /* likewise, from now on beside what is in force */
+    ROLLOUT_DO_UNSHADOW, /* no more */
+    ROLLOUT_DO_ACTIVATE,
+    ROLLOUT_DO_ROLLBACK,
+    ROLLOUT_READ_SHADOW,   /* the comparison so far */
+    ROLLOUT_READ_HISTORY,  /* what happened, newest first */
+    ROLLOUT_READ_SNAPSHOT, /* digest: what it is made of */
+    ROLLOUT_SNAPSHOT_TEXT, /* digest, and file: "pack/kit-blockade" */
+    ROLLOUT_DO_RELOAD,     /* look at the files again */
+    ROLLOUT_BORROW,        /* use() gets a snapshot: of digest, else with name's candidate */
+    ROLLOUT_VERB_COUNT,
+};
+
+enum rollout_result {
+    ROLLOUT_DONE,
+    ROLLOUT_CREATED,   /* PUT: a version that was not there */
+    ROLLOUT_NOT_FOUND, /* a name, version, snapshot or file that is not known */
+    ROLLOUT_CONFLICT,  /* not in this state: never checked, nothing to roll back … */
+    ROLLOUT_REFUSED,   /* the version fails its checks: see findings */
+    ROLLOUT_FAILED,    /* err.code tells: busy, or our fault */
+};
+
+/* One thing that a check says. */
+struct rollout_finding {
+    const char *severity;  /* "error" "warning" "note" */
+    const char *file;      /* "kit-blockade.json" */
+    unsigned line, column; /* 0: the file as a whole */
+    const char *rule;      /* "" */
+    const char *sentence;
+};
+
+struct rollout_request {
+    /* In.  Strings must live until done(); "" where they do not apply. */
+    struct arena *arena; /* lent: used by one thread at a time */
+    enum rollout_verb verb;
+    enum rollout_kind kind;
+    const char *name;
+    const char *digest;
+    const char *file;
+    const char *text;
+    size_t len;
+    const char *after; /* LIST: names behind this one */
+    uint64_t before;   /* READ_SHADOW, READ_HISTORY: numbers below it; UINT64_MAX: all */
+    size_t limit;      /* of lists; at least 1 */
+    void (*use)(struct rollout_request *request, const struct snapshot *snapshot);
+    void (*done)(struct rollout_request *request); /* on the office's thread or the caller's */
+
+    /* Out. */
+    enum rollout_result result;
+    struct error err; /* where result is none of DONE and CREATED */
+    const struct rollout_finding *findings;
+    size_t finding_count;
+    struct buffer answer; /* DONE, CREATED: a JSON text on the arena */
+
+    struct rollout_request *next; /* the office's */
+};
+
+/* Always ends in done(). */
+void rollout_submit(struct rollout *rollout, struct rollout_request *request);
+
+#endif

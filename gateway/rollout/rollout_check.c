@@ -1,0 +1,196 @@
+/*
+ * rollout_check.c - what there is to say of a version before it may judge.
+ *
+ *   policy   the pack by itself: form, types, cost, codes, its tests; then what is odd
+ *   book     all that policy/book_analysis.h finds, its packs included
+ *   both     the whole that would be in force with it loads
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "gateway/rollout/rollout_private.h"
+#include "policy/book_analysis.h"
+#include "policy/pack_test.h"
+#include "policy/rules/analysis.h"
+
+struct checking {
+    struct rollout *rollout;
+    struct arena *arena;
+    struct snapshot_sources sources; /* with the texts that would be in force */
+    const struct text *text;         /* the version's */
+    const char *file;                /* "kit-blockade.json" */
+    struct goods *goods;
+    struct rollout_finding *findings;
+    size_t count;
+};
+
+static void
+find(struct checking *checking, const struct rollout_finding *finding)
+{
+    if (checking->count < ROLLOUT_FINDINGS_MAX)
+        checking->findings[checking->count++] = *finding;
+}
+
+/* "FILE:3:7: why" as errors are written, or another sentence, which then is about the whole. */
+static void
+find_error(struct checking *checking, const char *text)
+{
+    struct rollout_finding finding = {"error", checking->file, 0, 0, "", text};
+    const char *colon = strchr(text, ':');
+    int used = 0;
+
+    if (colon &&
+        (sscanf(colon, ":%u:%u: %n", &finding.line, &finding.column, &used) == 2 ||
+         sscanf(colon, ": line %u, column %u: %n", &finding.line, &finding.column, &used) ==
+             2) &&
+        used > 0) {
+        finding.file = arena_copy(checking->arena, text, (size_t)(colon - text));
+        finding.sentence = colon + used;
+    } else {
+        finding.line = finding.column = 0;
+    }
+    finding.sentence = arena_copy(checking->arena, finding.sentence, strlen(finding.sentence));
+    find(checking, &finding);
+}
+
+static bool
+is_refused(const struct checking *checking)
+{
+    for (size_t i = 0; i < checking->count; i++)
+        if (strcmp(checking->findings[i].severity, "error") == 0)
+            return true;
+    return false;
+}
+
+/* -- a policy -- */
+
+static void
+find_failed_tests(struct checking *checking, const struct pack_report *report)
+{
+    for (size_t i = 0; i < report->result_count; i++) {
+        const struct pack_result *result = &report->results[i];
+
+        if (result->failure)
+            find(checking,
+                 &(struct rollout_finding){"error", checking->file, result->test->line,
+                                           result->test->column, "",
+                                           arena_printf(checking->arena, "test \"%.100s\": %s",
+                                                        result->test->title, result->failure)});
+    }
+}
+
+static void
+find_odd(struct checking *checking, const struct pack *pack)
+{
+    const struct pack_finding *odd;
+    size_t count = pack_analyse(checking->arena, pack, &odd);
+
+    for (size_t i = 0; i < count; i++)
+        find(checking, &(struct rollout_finding){
+                           odd[i].severity == PACK_WARNING ? "warning" : "note", checking->file,
+                           odd[i].line, odd[i].column, odd[i].rule, odd[i].sentence});
+}
+
+static void
+check_policy(struct checking *checking)
+{
+    const struct host_pack file = {checking->file, checking->text->data, checking->text->len};
+    struct pack_report report;
+    struct error err = {0};
+
+    if (pack_test_run(&checking->sources, checking->goods, &file, checking->arena, &report,
+                      &err) != 0) {
+        find_error(checking, err.text);
+        return;
+    }
+    if (strcmp(report.pack->name, checking->text->name) != 0)
+        find(checking, &(struct rollout_finding){
+                           "error", checking->file, report.pack->line, report.pack->column, "",
+                           arena_printf(checking->arena, "pack: expected \"%s\"; found \"%s\"",
+                                        checking->text->name, report.pack->name)});
+    find_failed_tests(checking, &report);
+    find_odd(checking, report.pack);
+}
+
+/* -- a book -- */
+
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static void
+check_book(struct checking *checking)
+{
+    static const char *const severities[BOOK_SEVERITY_COUNT] = {
+        [BOOK_NOTE] = "note", [BOOK_WARNING] = "warning", [BOOK_ERROR] = "error"};
+    const struct book_finding *found;
+    size_t count;
+
+    checking->sources.book = checking->file;
+    count = book_analyse(&checking->sources, checking->text->data, checking->text->len,
+                         checking->goods, checking->arena, &found);
+    for (size_t i = 0; i < count; i++)
+        find(checking, &(struct rollout_finding){
+                           severities[found[i].severity], base_name(found[i].path),
+                           found[i].line, found[i].column, found[i].rule, found[i].sentence});
+}
+
+/* -- both -- */
+
+static void
+check_whole(struct checking *checking)
+{
+    struct snapshot *snapshot;
+    struct error err = {0};
+
+    if (snapshot_load(&checking->sources, &snapshot, &err) != 0)
+        find_error(checking, err.text);
+    else
+        snapshot_free(snapshot);
+}
+
+/* The first error as one line, for err and the record. */
+static int
+refuse(const struct checking *checking, struct error *err)
+{
+    const struct rollout_finding *first = checking->findings;
+
+    while (strcmp(first->severity, "error") != 0)
+        first++;
+    if (first->line == 0)
+        return error_set(err, ERROR_INVALID, "%s: %s", first->file, first->sentence);
+    return error_set(err, ERROR_INVALID, "%s:%u:%u: %s", first->file, first->line,
+                     first->column, first->sentence);
+}
+
+int
+rollout_check(struct rollout *rollout, const struct rollout_name *name,
+              const struct version *version, struct arena *arena,
+              const struct rollout_finding **findings, size_t *count, struct error *err)
+{
+    const struct replacement replacement = {name, version};
+    struct checking checking = {
+        .rollout = rollout, .arena = arena, .sources = *rollout->sources};
+
+    *count = 0;
+    checking.findings = arena_alloc(arena, ROLLOUT_FINDINGS_MAX * sizeof(*checking.findings));
+    *findings = checking.findings;
+    if (rollout_gather(rollout, &replacement, arena, &checking.sources.texts, err) != 0 ||
+        goods_load(rollout->sources->goods_path, arena, &checking.goods, err) != 0)
+        return -1;
+    checking.text =
+        texts_find(&checking.sources.texts, rollout_kind_text(name->kind), name->name);
+    checking.file = arena_printf(arena, "%s.json", name->name);
+    if (name->kind == ROLLOUT_POLICY)
+        check_policy(&checking);
+    else
+        check_book(&checking);
+    if (!is_refused(&checking))
+        check_whole(&checking);
+    *count = checking.count;
+    return is_refused(&checking) ? refuse(&checking, err) : 0;
+}

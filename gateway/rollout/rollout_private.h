@@ -1,0 +1,174 @@
+/* rollout_private.h - the office's inside, for the files of gateway/rollout only. */
+#ifndef GATEWAY_ROLLOUT_ROLLOUT_PRIVATE_H
+#define GATEWAY_ROLLOUT_ROLLOUT_PRIVATE_H
+
+#include <pthread.h>
+
+#include "gateway/rollout/publish.h"
+#include "gateway/rollout/rollout.h"
+
+/* A snapshot for evaluations that name one. */
+struct borrowed {
+    char *key; /* malloc: what it was asked for by; NULL: the place is free */
+    struct snapshot *snapshot;
+    uint64_t used; /* the larger, the later */
+};
+
+struct rollout {
+    const struct snapshot_sources *sources;
+    struct store *store;
+    struct reader *reader;
+    struct writer *writer;
+    struct clock *clock;
+    struct publisher force; /* a struct in_force */
+
+    /* The office's own from here on; while opening, the opener's. */
+    struct in_force *current;
+    struct catalogue catalogue;
+    struct borrowed borrowed[ROLLOUT_BORROWED_MAX];
+    uint64_t borrowings;
+
+    pthread_t thread;
+    bool runs;
+    pthread_mutex_t lock; /* of what follows */
+    pthread_cond_t wake;
+    struct rollout_request *oldest, **end;
+    size_t waiting;
+    bool closing;
+};
+
+/* -- rollout_store.c: records and texts, waited for -- */
+
+/* Read all records of the store; before the threads start. */
+int rollout_replay(struct rollout *rollout, struct error *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * Write the records, in order, and apply them to the catalogue.  0: all are on disk.
+ * at_ms is filled in.
+ */
+int rollout_write(struct rollout *rollout, struct rollout_record *records, size_t count,
+                  struct error *err) __attribute__((warn_unused_result));
+
+/* The text of record seq, on the arena. */
+int rollout_read_text(struct rollout *rollout, uint64_t seq, struct arena *arena,
+                      struct rollout_record *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* -- rollout_build.c: snapshots -- */
+
+/* A version in the place of what is in force for its name; version NULL: the file. */
+struct replacement {
+    const struct rollout_name *name;
+    const struct version *version;
+};
+
+/* What would be in force with the replacement (NULL: none), texts still with it. */
+int rollout_build(struct rollout *rollout, const struct replacement *replacement,
+                  struct snapshot **out, struct error *err) __attribute__((warn_unused_result));
+
+/* The texts of rollout_build() without building, for checks; on the arena. */
+int rollout_gather(struct rollout *rollout, const struct replacement *replacement,
+                   struct arena *arena, struct texts *out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* The lines "kind name sha256" of a record's text, without data; on the arena. */
+size_t rollout_lines(const char *text, size_t len, struct arena *arena, struct text **out);
+
+/* A snapshot of the past from its record.  ERROR_CONFLICT: it cannot be built any more. */
+int rollout_rebuild(struct rollout *rollout, const struct kept_snapshot *kept,
+                    struct snapshot **out, struct error *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * Record that the snapshot is in force, its texts that are not stored yet first, then put
+ * it in force; the snapshot is taken either way.  record says what, of, name and digest.
+ */
+int rollout_put_in_force(struct rollout *rollout, struct snapshot *snapshot,
+                         struct rollout_record *record, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Publish what is in force with these shadows; frees what is in it no more. */
+void rollout_publish(struct rollout *rollout, const struct snapshot *active, const char *why,
+                     struct shadow *const *shadows, size_t count);
+
+/*
+ * A shadow for all that the catalogue shadows, to be compared with active; counting
+ * begins anew.  What does not load any more is given up.
+ */
+size_t rollout_shadows(struct rollout *rollout, const struct snapshot *active,
+                       struct shadow *shadows[SHADOWS_MAX]);
+
+/* The shadow of a name; NULL: none. */
+struct shadow *rollout_shadow_of(const struct rollout *rollout,
+                                 const struct rollout_name *name);
+
+/* -- rollout_check.c -- */
+
+/*
+ * Everything that can be said of the version: its own faults, and whether the whole would
+ * load with it.  0: it passes, findings are warnings and notes.  -1: it is refused, the
+ * first finding is in err.
+ */
+int rollout_check(struct rollout *rollout, const struct rollout_name *name,
+                  const struct version *version, struct arena *arena,
+                  const struct rollout_finding **findings, size_t *count, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* -- rollout_verbs.c -- */
+
+/* Carries a request out and fills its result; does not call done(). */
+void rollout_carry_out(struct rollout *rollout, struct rollout_request *request);
+
+#define rollout_fail(request, result_, code, ...)                                              \
+    ((request)->result = (result_), error_record(&(request)->err, (code), __VA_ARGS__))
+
+/* err tells already what went wrong. */
+void rollout_fail_as(struct rollout_request *request, const struct error *err);
+
+/* What the request is about; NULL: the request has failed, and says why. */
+struct rollout_name *rollout_wanted(struct rollout *rollout, struct rollout_request *request);
+
+/* The version of the digest that was given, else the candidate; NULL likewise. */
+struct version *rollout_wanted_version(struct rollout_request *request,
+                                       const struct rollout_name *name);
+
+/* Likewise, one that has passed its checks. */
+struct version *rollout_checked_version(struct rollout_request *request,
+                                        const struct rollout_name *name);
+
+/* rollout_build(), or the request has failed. */
+int rollout_build_for(struct rollout *rollout, const struct replacement *replacement,
+                      struct rollout_request *request, struct snapshot **out)
+    __attribute__((warn_unused_result));
+
+/* -- rollout_read.c -- */
+
+void carry_list(struct rollout *rollout, struct rollout_request *request);
+void carry_show(struct rollout *rollout, struct rollout_request *request);
+void carry_text(struct rollout *rollout, struct rollout_request *request);
+void carry_history(struct rollout *rollout, struct rollout_request *request);
+void carry_snapshot(struct rollout *rollout, struct rollout_request *request);
+void carry_snapshot_text(struct rollout *rollout, struct rollout_request *request);
+void carry_borrow(struct rollout *rollout, struct rollout_request *request);
+
+/* The text that is in force for the name; NULL: none is. */
+const struct text *rollout_text_in_force(const struct rollout *rollout,
+                                         const struct rollout_name *name);
+
+/* -- rollout_answer.c -- */
+
+/* The JSON answers, into request->answer. */
+void answer_name(struct rollout *rollout, const struct rollout_name *name, bool versions,
+                 struct rollout_request *request);
+void answer_names(struct rollout *rollout, struct rollout_request *request);
+void answer_history(struct rollout *rollout, const struct rollout_name *name,
+                    struct rollout_request *request);
+void answer_snapshot(struct rollout *rollout, const struct kept_snapshot *kept,
+                     const struct rollout_record *record, struct rollout_request *request);
+void answer_check(const struct rollout_name *name, const struct version *version,
+                  struct rollout_request *request);
+void answer_shadow(struct rollout *rollout, const struct rollout_name *name,
+                   struct rollout_request *request);
+
+#endif

@@ -44,6 +44,9 @@ const char *api_sentence(struct arena *arena, const struct error *err);
 /* The problem that err is. */
 void api_fail(struct http_exchange *exchange, const struct error *err);
 
+/* What the office refused, with every error of a check. */
+void api_fail_rollout(struct http_exchange *exchange, const struct rollout_request *request);
+
 /* The 422 that names every fault of a payment. */
 void api_fail_faults(struct http_exchange *exchange, const struct payment_faults *faults);
 
@@ -62,7 +65,10 @@ void api_payments_create(struct http_exchange *exchange);    /* payments.c */
 void api_payments_get(struct http_exchange *exchange);       /* payments.c */
 void api_payments_list(struct http_exchange *exchange);      /* payments_list.c */
 void api_payments_batch(struct http_exchange *exchange);     /* batch.c */
-void api_evaluations_create(struct http_exchange *exchange); /* payments.c */
+void api_evaluations_create(struct http_exchange *exchange); /* evaluations.c */
+void api_rollout(struct http_exchange *exchange);            /* rollout.c: policies and books */
+void api_snapshots_get(struct http_exchange *exchange);      /* rollout.c */
+void api_snapshots_text(struct http_exchange *exchange);     /* rollout.c */
 void api_clock_get(struct http_exchange *exchange);          /* clock.c */
 void api_clock_move(struct http_exchange *exchange);         /* clock.c */
 void api_livez(struct http_exchange *exchange);              /* operation.c */

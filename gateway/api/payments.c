@@ -1,4 +1,4 @@
-/* payments.c - one payment: decide and store, judge only, read back. */
+/* payments.c - one payment: decide and store, read back. */
 #include <stddef.h>
 #include <string.h>
 
@@ -108,51 +108,6 @@ api_payments_create(struct http_exchange *exchange)
         http_after(exchange->worker, create->payment.simulate.delay_ms, &create->task);
     else
         create_submit(&create->task);
-}
-
-/* For http_query_each(): evaluations have one parameter. */
-static bool
-is_explain(void *context, const char *name)
-{
-    (void)context;
-    return strcmp(name, "explain") == 0;
-}
-
-/* ?explain=true or false, or nothing.  A typo must not pass for "no". */
-static int
-read_explain(struct http_exchange *exchange, bool *explain)
-{
-    bool bad = false;
-    const char *value = http_query(exchange, "explain", &bad);
-
-    *explain = value && strcmp(value, "true") == 0;
-    if (!bad && http_query_each(exchange, is_explain, NULL) &&
-        (!value || *explain || strcmp(value, "false") == 0))
-        return 0;
-    http_problem(exchange, 400,
-                 "the query may have explain=true or explain=false, and no more");
-    return -1;
-}
-
-void
-api_evaluations_create(struct http_exchange *exchange)
-{
-    struct payment *payment = arena_alloc(exchange->arena, sizeof(*payment));
-    struct error err = {0};
-    struct buffer answer;
-    bool explain;
-
-    if (read_explain(exchange, &explain) != 0 || api_read_payment(exchange, payment) != 0)
-        return;
-    buffer_init(&answer, exchange->arena, 2048);
-    if (bank_evaluate(api_bank(exchange), payment, explain, &answer, &err) != 0) {
-        const char *text = arena_copy(exchange->arena, err.text, strlen(err.text));
-
-        http_problem_list(exchange, 422, text, &(struct http_problem_item){"/created_at", text},
-                          1);
-        return;
-    }
-    http_reply(exchange, 200, API_JSON, answer.data, answer.len);
 }
 
 struct get {

@@ -273,6 +273,80 @@ what_the_gateway_answers_keeps_the_contract(void **state)
     }
 }
 
+#define PACK                                                                                   \
+    "{\"pack\":\"machine-tools\",\"version\":\"9\",\"title\":\"t\",\"sources\":[\"s\"],"       \
+    "\"rules\":"                                                                               \
+    "[{\"id\":\"R\",\"title\":\"t\",\"when\":\"%s\",\"then\":{\"action\":\"hold\",\"reason\":" \
+    "{"                                                                                        \
+    "\"code\":\"NARR\",\"text\":\"x\"}}}]}"
+
+/* A roll-out from the first put to the last roll-back, a step after the other. */
+static void
+a_roll_out_keeps_the_contract(void **state)
+{
+    static const struct {
+        const char *method, *path, *tail; /* {name} and {digest} are filled in */
+        const char *body;
+        int status;
+    } cases[] = {
+        {"PUT", "/v1/policies/{name}", "", PACK, 201},
+        {"PUT", "/v1/policies/{name}", "", PACK, 200},
+        {"PUT", "/v1/policies/{name}", "", "{}", 422},
+        {"PUT", "/v1/policies/{name}", "", "{", 400},
+        {"POST", "/v1/policies/{name}/activate", "", "", 409},
+        {"POST", "/v1/policies/{name}/check", "", "", 200},
+        {"POST", "/v1/policies/{name}/shadow", "", "{}", 200},
+        {"POST", "/v1/evaluations", "", "@", 200},
+        {"POST", "/v1/evaluations", "?policy=machine-tools&explain=true", "@", 200},
+        {"POST", "/v1/evaluations", "?book=none", "@", 404},
+        {"GET", "/v1/policies/{name}/shadow", "?limit=1", NULL, 200},
+        {"GET", "/v1/policies/{name}/shadow", "?limit=x", NULL, 400},
+        {"DELETE", "/v1/policies/{name}/shadow", "", NULL, 200},
+        {"DELETE", "/v1/policies/{name}/shadow", "", NULL, 404},
+        {"POST", "/v1/policies/{name}/activate", "", "{}", 200},
+        {"GET", "/v1/policies", "?limit=1", NULL, 200},
+        {"GET", "/v1/policies/{name}", "", NULL, 200},
+        {"GET", "/v1/policies/{name}/text", "", NULL, 200},
+        {"GET", "/v1/policies/{name}/text", "?digest=1", NULL, 422},
+        {"GET", "/v1/policies/{name}/history", "", NULL, 200},
+        {"POST", "/v1/policies/{name}/rollback", "", "", 200},
+        {"POST", "/v1/policies/{name}/rollback", "", "", 409},
+        {"PUT", "/v1/policies/{name}", "", "{\"pack\":\"machine-tools\"}", 201},
+        {"POST", "/v1/policies/{name}/check", "", "", 422},
+        {"GET", "/v1/books", "", NULL, 200},
+        {"GET", "/v1/books/{name}", "", NULL, 404},
+        {"GET", "/v1/snapshots/{digest}", "", NULL, 200},
+    };
+    struct http_client_reply reply;
+    const char *digest;
+
+    (void)state;
+    assert_true(http_client_get(&client, "/readyz"));
+    assert_true(http_client_next(&client, &reply));
+    digest = strstr(reply.body, "sha256:");
+    digest = arena_copy(&arena, digest, strcspn(digest, "\""));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *end = strstr(cases[i].path, "/{"), *body = cases[i].body;
+        const char *name = !end ? "" : strncmp(end, "/{d", 3) == 0 ? digest : "machine-tools";
+        const char *rest = end ? strchr(end, '}') + 1 : "";
+        const char *path =
+            arena_printf(&arena, "%.*s%s%s%s%s",
+                         (int)(end ? end - cases[i].path : (long)strlen(cases[i].path)),
+                         cases[i].path, end ? "/" : "", name, rest, cases[i].tail);
+
+        if (body && strcmp(body, "@") == 0)
+            body = arena_printf(&arena, full_payment, "44444444-4444-4444-8444-444444444444",
+                                "40.00");
+        else if (body && strcmp(body, PACK) == 0)
+            body = arena_printf(&arena, PACK, "payment.debtor.country == 'RU'");
+        assert_true(http_client_request(&client, cases[i].method, path, body));
+        assert_true(http_client_next(&client, &reply));
+        if (reply.status != cases[i].status)
+            fail_msg("%s %s gave %d: %s", cases[i].method, path, reply.status, reply.body);
+        check_reply(cases[i].method, cases[i].path, &reply);
+    }
+}
+
 static void
 a_payment_read_back_keeps_the_contract(void **state)
 {
@@ -353,6 +427,7 @@ main(void)
         cmocka_unit_test(the_contract_names_the_limits_that_the_parser_keeps),
         cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),
         cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
+        cmocka_unit_test(a_roll_out_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
         cmocka_unit_test(an_internal_error_keeps_its_details_to_itself),
     };

@@ -107,24 +107,31 @@ http_client_send(struct http_client *client, const char *text)
 }
 
 bool
+http_client_request(struct http_client *client, const char *method, const char *path,
+                    const char *json)
+{
+    const char *media = json && json[0] ? "Content-Type: application/json\r\n" : "";
+
+    if (!json)
+        return http_client_send(
+            client,
+            arena_printf(&client->arena, "%s %s HTTP/1.1\r\nHost: test\r\n\r\n", method, path));
+    return http_client_send(client, arena_printf(&client->arena,
+                                                 "%s %s HTTP/1.1\r\nHost: test\r\n%s"
+                                                 "Content-Length: %zu\r\n\r\n%s",
+                                                 method, path, media, strlen(json), json));
+}
+
+bool
 http_client_post(struct http_client *client, const char *path, const char *json)
 {
-    const char *request = arena_printf(&client->arena,
-                                       "POST %s HTTP/1.1\r\nHost: test\r\n"
-                                       "Content-Type: application/json\r\n"
-                                       "Content-Length: %zu\r\n\r\n%s",
-                                       path, strlen(json), json);
-
-    return http_client_send(client, request);
+    return http_client_request(client, "POST", path, json);
 }
 
 bool
 http_client_get(struct http_client *client, const char *path)
 {
-    const char *request =
-        arena_printf(&client->arena, "GET %s HTTP/1.1\r\nHost: test\r\n\r\n", path);
-
-    return http_client_send(client, request);
+    return http_client_request(client, "GET", path, NULL);
 }
 
 /* Wait for more bytes.  False: the connection has ended or the deadline passed. */

@@ -52,7 +52,11 @@ bool http_client_connect(struct http_client *client, const char *address);
 bool http_client_send(struct http_client *client, const char *text);
 bool http_client_send_bytes(struct http_client *client, const void *data, size_t len);
 
-/* A POST of a JSON body, keep-alive, in one send. */
+/* Any method, keep-alive, in one send; json NULL: without a body. */
+bool http_client_request(struct http_client *client, const char *method, const char *path,
+                         const char *json);
+
+/* A POST of a JSON body. */
 bool http_client_post(struct http_client *client, const char *path, const char *json);
 bool http_client_get(struct http_client *client, const char *path);
 

@@ -1,0 +1,396 @@
+/*
+ * rollout.c - policies and books: put, check, shadow, activate, roll back; snapshots.
+ *
+ * One handler serves all of it: the tables say what a route asks of the office
+ * (gateway/rollout), which answers in JSON.  The office's result becomes a status here.
+ */
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/api/api.h"
+#include "gateway/base/json.h"
+
+#define POLICIES "/v1/policies"
+#define BOOKS    "/v1/books"
+
+/* What a request may come with. */
+enum {
+    WITH_DIGEST_BODY = 1,  /* nothing, or {"digest":"sha256:…"} */
+    WITH_DIGEST_QUERY = 2, /* ?digest= */
+    WITH_PAGE = 4,         /* ?limit= and ?cursor= */
+    WITH_TEXT = 8,         /* the body is the version */
+};
+
+/* By method and what follows the collection's path. */
+static const struct {
+    const char *method, *path;
+    enum rollout_verb verb;
+    int with;
+} actions[] = {
+    /* clang-format off */
+    { "GET",    "",                 ROLLOUT_LIST,         WITH_PAGE },
+    { "GET",    "/{name}",          ROLLOUT_SHOW,         0 },
+    { "PUT",    "/{name}",          ROLLOUT_DO_PUT,       WITH_TEXT },
+    { "GET",    "/{name}/text",     ROLLOUT_TEXT,         WITH_DIGEST_QUERY },
+    { "POST",   "/{name}/check",    ROLLOUT_DO_CHECK,     WITH_DIGEST_BODY },
+    { "POST",   "/{name}/shadow",   ROLLOUT_DO_SHADOW,    WITH_DIGEST_BODY },
+    { "GET",    "/{name}/shadow",   ROLLOUT_READ_SHADOW,  WITH_PAGE },
+    { "DELETE", "/{name}/shadow",   ROLLOUT_DO_UNSHADOW,  0 },
+    { "POST",   "/{name}/activate", ROLLOUT_DO_ACTIVATE,  WITH_DIGEST_BODY },
+    { "POST",   "/{name}/rollback", ROLLOUT_DO_ROLLBACK,  0 },
+    { "GET",    "/{name}/history",  ROLLOUT_READ_HISTORY, WITH_PAGE },
+    /* clang-format on */
+};
+
+#define ACTION_COUNT (sizeof(actions) / sizeof(actions[0]))
+
+struct asked {
+    struct http_exchange *exchange;
+    struct rollout_request request;
+    struct http_task task; /* the way back to the worker */
+};
+
+/* -- answers -- */
+
+static int
+status_of(const struct rollout_request *request)
+{
+    switch (request->result) {
+    case ROLLOUT_DONE:
+        return 200;
+    case ROLLOUT_CREATED:
+        return 201;
+    case ROLLOUT_NOT_FOUND:
+        return 404;
+    case ROLLOUT_CONFLICT:
+        return 409;
+    case ROLLOUT_REFUSED:
+        return 422;
+    case ROLLOUT_FAILED:
+        break;
+    }
+    return request->err.code == ERROR_BUSY ? 503 : 500;
+}
+
+/* Every error of a check, each with its place. */
+static void
+reply_refused(struct http_exchange *exchange, const struct rollout_request *request,
+              const char *sentence)
+{
+    struct http_problem_item *items =
+        arena_alloc(exchange->arena, (request->finding_count + 1) * sizeof(*items));
+    size_t count = 0;
+
+    for (size_t i = 0; i < request->finding_count; i++) {
+        const struct rollout_finding *finding = &request->findings[i];
+
+        if (strcmp(finding->severity, "error") != 0)
+            continue;
+        items[count++] = (struct http_problem_item){
+            "", finding->line == 0
+                    ? arena_printf(exchange->arena, "%s: %s", finding->file, finding->sentence)
+                    : arena_printf(exchange->arena, "%s:%u:%u: %s", finding->file,
+                                   finding->line, finding->column, finding->sentence)};
+    }
+    http_problem_list(exchange, 422, sentence, items, count);
+}
+
+void
+api_fail_rollout(struct http_exchange *exchange, const struct rollout_request *request)
+{
+    const char *sentence = api_sentence(exchange->arena, &request->err);
+    int status = status_of(request);
+
+    if (status == 422)
+        reply_refused(exchange, request, sentence);
+    else
+        http_problem(exchange, status, sentence);
+}
+
+static void
+asked_reply(struct http_task *task)
+{
+    struct asked *asked = (struct asked *)(void *)((char *)task - offsetof(struct asked, task));
+    const struct rollout_request *request = &asked->request;
+    struct http_exchange *exchange = asked->exchange;
+    int status = status_of(request);
+
+    if (status < 300)
+        http_reply(exchange, status, API_JSON, request->answer.data, request->answer.len);
+    else
+        api_fail_rollout(exchange, request);
+}
+
+/* On the office's thread. */
+static void
+asked_done(struct rollout_request *request)
+{
+    struct asked *asked =
+        (struct asked *)(void *)((char *)request - offsetof(struct asked, request));
+
+    http_post(asked->exchange->worker, &asked->task);
+}
+
+static struct asked *
+asked_new(struct http_exchange *exchange, enum rollout_verb verb)
+{
+    struct asked *asked = arena_zalloc(exchange->arena, sizeof(*asked));
+
+    asked->exchange = exchange;
+    asked->task.run = asked_reply;
+    asked->request = (struct rollout_request){
+        .arena = exchange->arena,
+        .verb = verb,
+        .name = "",
+        .digest = "",
+        .file = "",
+        .text = "",
+        .after = "",
+        .before = UINT64_MAX,
+        .limit = API_LIST_DEFAULT,
+        .done = asked_done,
+    };
+    return asked;
+}
+
+/* -- what came with the request; -1: a reply has been made -- */
+
+static const char *
+param(struct http_exchange *exchange, size_t i)
+{
+    return arena_copy(exchange->arena, exchange->params[i].data, exchange->params[i].len);
+}
+
+static int
+refuse_query(struct http_exchange *exchange, const char *sentence)
+{
+    http_problem(exchange, 400, sentence);
+    return -1;
+}
+
+static bool
+is_page(void *context, const char *name)
+{
+    (void)context;
+    return strcmp(name, "limit") == 0 || strcmp(name, "cursor") == 0;
+}
+
+static bool
+is_digest(void *context, const char *name)
+{
+    (void)context;
+    return strcmp(name, "digest") == 0;
+}
+
+static bool
+is_nothing(void *context, const char *name)
+{
+    (void)context, (void)name;
+    return false;
+}
+
+static bool
+number_parse(const char *text, uint64_t *number)
+{
+    char *end;
+
+    if (text[0] < '0' || text[0] > '9' || strlen(text) > 18)
+        return false;
+    *number = strtoull(text, &end, 10);
+    return *end == '\0';
+}
+
+/* A listing of names goes on behind a name, one of events below a number. */
+static int
+read_page(struct http_exchange *exchange, struct rollout_request *request)
+{
+    bool bad = false, by_name = request->verb == ROLLOUT_LIST;
+    const char *limit = http_query(exchange, "limit", &bad);
+    const char *cursor = http_query(exchange, "cursor", &bad);
+    uint64_t number = request->limit;
+
+    if (bad || !http_query_each(exchange, is_page, NULL))
+        return refuse_query(exchange, "the query may have limit and cursor, and no more");
+    if (limit && (!number_parse(limit, &number) || number < 1 || number > API_LIST_MAX))
+        return refuse_query(exchange, "limit must be a number from 1 to 500");
+    if (cursor &&
+        !(by_name ? rollout_name_is_sound(cursor) : number_parse(cursor, &request->before)))
+        return refuse_query(exchange, "cursor must be the next_cursor of the page before");
+    request->limit = number;
+    if (by_name && cursor)
+        request->after = cursor;
+    return 0;
+}
+
+static int
+refuse_digest(struct http_exchange *exchange)
+{
+    const char *sentence = "must be \"sha256:\" and 64 digits, as answers have it";
+
+    http_problem_list(exchange, 422, "the digest is none",
+                      &(struct http_problem_item){"/digest", sentence}, 1);
+    return -1;
+}
+
+static int
+take_digest(struct http_exchange *exchange, struct rollout_request *request, const char *text)
+{
+    uint8_t digest[SHA256_BYTES];
+
+    if (!digest_parse(text, digest))
+        return refuse_digest(exchange);
+    request->digest = text;
+    return 0;
+}
+
+static int
+read_digest_query(struct http_exchange *exchange, struct rollout_request *request)
+{
+    bool bad = false;
+    const char *digest = http_query(exchange, "digest", &bad);
+
+    if (bad || !http_query_each(exchange, is_digest, NULL))
+        return refuse_query(exchange, "the query may have digest, and no more");
+    return digest ? take_digest(exchange, request, digest) : 0;
+}
+
+static int
+read_digest_body(struct http_exchange *exchange, struct rollout_request *request)
+{
+    struct error err = {0};
+    const cJSON *member;
+    cJSON *json;
+
+    if (exchange->body.len == 0)
+        return 0;
+    if (json_parse_request(exchange->arena, exchange->body.data, exchange->body.len, &json,
+                           &err) != 0) {
+        api_fail(exchange, &err);
+        return -1;
+    }
+    member = cJSON_IsObject(json) ? json->child : NULL;
+    if (cJSON_IsObject(json) && !member)
+        return 0;
+    if (!member || member->next || strcmp(member->string, "digest") != 0 ||
+        !cJSON_IsString(member)) {
+        http_problem_list(
+            exchange, 422, "nothing was done",
+            &(struct http_problem_item){"", "the body must be empty, or an object like "
+                                            "{\"digest\":\"sha256:…\"}"},
+            1);
+        return -1;
+    }
+    return take_digest(exchange, request, member->valuestring);
+}
+
+/* The version must call itself by the name of the path; the rest is for its check to say. */
+static int
+read_text(struct http_exchange *exchange, struct rollout_request *request)
+{
+    const char *key = rollout_kind_text(request->kind); /* "pack" or "book" */
+    const cJSON *name;
+    struct error err = {0};
+    cJSON *json;
+
+    request->text = arena_copy(exchange->arena, exchange->body.data, exchange->body.len);
+    request->len = exchange->body.len;
+    if (json_parse_request(exchange->arena, request->text, request->len, &json, &err) != 0) {
+        api_fail(exchange, &err);
+        return -1;
+    }
+    name = cJSON_GetObjectItemCaseSensitive(json, key);
+    if (cJSON_IsString(name) && strcmp(name->valuestring, request->name) == 0)
+        return 0;
+    http_problem_list(exchange, 422, "nothing was put",
+                      &(struct http_problem_item){
+                          arena_printf(exchange->arena, "/%s", key),
+                          arena_printf(exchange->arena, "must be \"%s\", as the path names it",
+                                       request->name)},
+                      1);
+    return -1;
+}
+
+static int
+read_with(struct http_exchange *exchange, struct rollout_request *request, int with)
+{
+    if (with & WITH_PAGE)
+        return read_page(exchange, request);
+    if (with & WITH_DIGEST_QUERY)
+        return read_digest_query(exchange, request);
+    if (!http_query_each(exchange, is_nothing, NULL))
+        return refuse_query(exchange, "this path takes no query");
+    if (with & WITH_DIGEST_BODY)
+        return read_digest_body(exchange, request);
+    if (with & WITH_TEXT)
+        return read_text(exchange, request);
+    if (exchange->body.len > 0)
+        return refuse_query(exchange, "this path takes no body");
+    return 0;
+}
+
+/* -- the handlers -- */
+
+/* All of /v1/policies and /v1/books. */
+void
+api_rollout(struct http_exchange *exchange)
+{
+    const struct http_route *route = exchange->route;
+    bool book = strncmp(route->path, BOOKS, strlen(BOOKS)) == 0;
+    const char *path = route->path + strlen(book ? BOOKS : POLICIES);
+    struct asked *asked;
+    size_t i = 0;
+
+    while (strcmp(actions[i].method, route->method) != 0 || strcmp(actions[i].path, path) != 0)
+        if (++i == ACTION_COUNT)
+            abort(); /* api.c has a route that is not in the table */
+    asked = asked_new(exchange, actions[i].verb);
+    asked->request.kind = book ? ROLLOUT_BOOK : ROLLOUT_POLICY;
+    if (path[0] != '\0') {
+        asked->request.name = param(exchange, 0);
+        if (!rollout_name_is_sound(asked->request.name)) {
+            http_problem(exchange, 404, "a name has letters, digits, - _ and ., at most 64");
+            return;
+        }
+    }
+    if (read_with(exchange, &asked->request, actions[i].with) == 0)
+        rollout_submit(bank_rollout(api_bank(exchange)), &asked->request);
+}
+
+static struct asked *
+snapshot_asked(struct http_exchange *exchange, enum rollout_verb verb)
+{
+    struct asked *asked = asked_new(exchange, verb);
+    uint8_t digest[SHA256_BYTES];
+
+    asked->request.digest = param(exchange, 0);
+    if (!http_query_each(exchange, is_nothing, NULL)) {
+        http_problem(exchange, 400, "this path takes no query");
+        return NULL;
+    }
+    if (digest_parse(asked->request.digest, digest))
+        return asked;
+    http_problem(exchange, 404, "a snapshot's name is \"sha256:\" and 64 digits");
+    return NULL;
+}
+
+void
+api_snapshots_get(struct http_exchange *exchange)
+{
+    struct asked *asked = snapshot_asked(exchange, ROLLOUT_READ_SNAPSHOT);
+
+    if (asked)
+        rollout_submit(bank_rollout(api_bank(exchange)), &asked->request);
+}
+
+void
+api_snapshots_text(struct http_exchange *exchange)
+{
+    struct asked *asked = snapshot_asked(exchange, ROLLOUT_SNAPSHOT_TEXT);
+
+    if (!asked)
+        return;
+    asked->request.file =
+        arena_printf(exchange->arena, "%s/%s", param(exchange, 1), param(exchange, 2));
+    rollout_submit(bank_rollout(api_bank(exchange)), &asked->request);
+}

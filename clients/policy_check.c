@@ -11,7 +11,6 @@
  */
 #include <string.h>
 
-#include "clients/place.h"
 #include "clients/policy.h"
 #include "clients/policy_pack.h"
 #include "clients/print.h"
@@ -177,18 +176,6 @@ pack_check(struct checking *checking, const struct host_pack *file)
 
 /* -- a book -- */
 
-/* Is its first member "book"? */
-static bool
-is_book(const char *text)
-{
-    static const char blanks[] = " \t\r\n", name[] = "\"book\"";
-
-    text += strspn(text, blanks);
-    text += *text == '{';
-    text += strspn(text, blanks);
-    return strncmp(text, name, strlen(name)) == 0;
-}
-
 static void
 book_check(struct checking *checking, const struct host_pack *file)
 {
@@ -232,19 +219,12 @@ summary_print(const struct checking *checking)
 static int
 argument_check(struct checking *checking, const char *argument, struct error *err)
 {
-    const char *path = argument;
     struct host_pack file;
-    struct error why = {0};
+    bool is_book;
 
-    if (place_of_pack(&checking->arena, argument, &path, &why) != 0 &&
-        place_of_own_book(&checking->arena, argument, &path, &why) != 0)
-        return error_set(err, ERROR_NOT_FOUND,
-                         "there is no shipped pack or book \"%.60s\"; a file has a / or .json "
-                         "in its name",
-                         argument);
-    if (policy_pack_find(&checking->arena, path, &file, err) != 0)
+    if (policy_file_find(&checking->arena, argument, &file, &is_book, err) != 0)
         return -1;
-    if (is_book(file.text))
+    if (is_book)
         book_check(checking, &file);
     else
         pack_check(checking, &file);

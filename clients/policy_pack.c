@@ -1,6 +1,8 @@
 /* policy_pack.c - see policy_pack.h. */
 #include "clients/policy_pack.h"
 
+#include <string.h>
+
 #include "clients/place.h"
 #include "gateway/base/file.h"
 #include "gateway/base/json.h"
@@ -21,6 +23,38 @@ policy_pack_find(struct arena *arena, const char *argument, struct host_pack *ou
         file_read(arena, path, PACK_BYTES_MAX, &text, &len, err) != 0)
         return -1;
     *out = (struct host_pack){.path = path, .text = text, .len = len};
+    return 0;
+}
+
+/* Is its first member "book"? */
+static bool
+text_is_book(const char *text)
+{
+    static const char blanks[] = " \t\r\n", name[] = "\"book\"";
+
+    text += strspn(text, blanks);
+    text += *text == '{';
+    text += strspn(text, blanks);
+    return strncmp(text, name, strlen(name)) == 0;
+}
+
+int
+policy_file_find(struct arena *arena, const char *argument, struct host_pack *out,
+                 bool *is_book, struct error *err)
+{
+    const char *path = argument;
+    struct error why = {0};
+
+    *is_book = false;
+    if (place_of_pack(arena, argument, &path, &why) != 0 &&
+        place_of_own_book(arena, argument, &path, &why) != 0)
+        return error_set(err, ERROR_NOT_FOUND,
+                         "there is no shipped pack or book \"%.60s\"; a file has a / or .json "
+                         "in its name",
+                         argument);
+    if (policy_pack_find(arena, path, out, err) != 0)
+        return -1;
+    *is_book = text_is_book(out->text);
     return 0;
 }
 

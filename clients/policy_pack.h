@@ -12,6 +12,10 @@
 int policy_pack_find(struct arena *arena, const char *argument, struct host_pack *out,
                      struct error *err) __attribute__((warn_unused_result));
 
+/* The file of a PACK or BOOK argument: what has "book" for its first member is a book. */
+int policy_file_find(struct arena *arena, const char *argument, struct host_pack *out,
+                     bool *is_book, struct error *err) __attribute__((warn_unused_result));
+
 /* What judging lends from and takes from elsewhere: the shipped goods tables' folder,
  * currencies, the reading of payments.  No book, no plugins, no packs. */
 int policy_sources(struct arena *arena, struct snapshot_sources *out, struct error *err)

@@ -1,13 +1,14 @@
-/* changes.c - short lists of rows: as many as there are pairs of actions, and rules. */
+/* changes.c - short lists of rows: as many as there are pairs of actions, and causes. */
 #include "clients/changes.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/cause.h"
 #include "clients/print.h"
 #include "policy/rules/pack.h"
 
-#define NAME_WIDTH 34 /* of a move or a rule, so that the values stand below one another */
+#define NAME_WIDTH 34 /* of a move or a cause, so that the values stand below one another */
 
 /* -- counting -- */
 
@@ -18,7 +19,7 @@ row_of(struct change_row **rows, struct arena *arena, const struct change_row *k
     struct change_row *row = *rows;
 
     while (row &&
-           (row->from != key->from || row->to != key->to || strcmp(row->rule, key->rule) != 0))
+           (row->from != key->from || row->to != key->to || strcmp(row->name, key->name) != 0))
         row = row->next;
     if (row)
         return row;
@@ -26,21 +27,19 @@ row_of(struct change_row **rows, struct arena *arena, const struct change_row *k
     *row = (struct change_row){.next = *rows,
                                .from = key->from,
                                .to = key->to,
-                               .rule = arena_copy(arena, key->rule, strlen(key->rule))};
+                               .name = arena_copy(arena, key->name, strlen(key->name))};
     *rows = row;
     return row;
 }
 
-/* The rule that makes the difference (C1). */
+/* What makes the difference (C1). */
 static struct change_row
-rule_to_name(const struct decision decisions[PAIR_COUNT])
+cause_to_name(const struct decision decisions[PAIR_COUNT])
 {
     int side = decisions[PAIR_A].action > decisions[PAIR_B].action ? PAIR_A : PAIR_B;
-    const struct fired_rule *rule = decisions[side].rules;
+    struct cause cause = cause_of(&decisions[side]);
 
-    while (rule && rule->action != decisions[side].action)
-        rule = rule->next;
-    return (struct change_row){.from = side, .rule = rule ? rule->id : ""};
+    return (struct change_row){.from = side, .to = (int)cause.kind, .name = cause.name};
 }
 
 static void
@@ -58,15 +57,16 @@ changes_add(struct changes *changes, struct arena *arena, const struct policy_pa
             const struct decision decisions[PAIR_COUNT])
 {
     const struct change_row move = {
-        .from = (int)decisions[PAIR_A].action, .to = (int)decisions[PAIR_B].action, .rule = ""};
-    const struct change_row rule = rule_to_name(decisions);
+        .from = (int)decisions[PAIR_A].action, .to = (int)decisions[PAIR_B].action, .name = ""};
+    struct change_row cause;
 
     changes->payments++;
     if (move.from == move.to)
         return false;
+    cause = cause_to_name(decisions);
     changes->changed++;
     row_add(&changes->moves, arena, &move, payment);
-    row_add(&changes->rules, arena, &rule, payment);
+    row_add(&changes->rules, arena, &cause, payment);
     return true;
 }
 
@@ -103,7 +103,7 @@ row_compare(const void *a, const void *b)
         return x->count < y->count ? 1 : -1;
     if (x->from != y->from)
         return x->from - y->from;
-    return x->to != y->to ? x->to - y->to : strcmp(x->rule, y->rule);
+    return x->to != y->to ? x->to - y->to : strcmp(x->name, y->name);
 }
 
 /* In order, with NULL behind the last. */
@@ -130,11 +130,17 @@ move_name(struct arena *arena, const struct change_row *row)
                         pack_action_name((enum policy_action)row->to));
 }
 
+static struct cause
+row_cause(const struct change_row *row)
+{
+    return (struct cause){(enum cause_kind)row->to, row->name};
+}
+
 static const char *
 rule_name(struct arena *arena, const struct change_row *row)
 {
-    return arena_printf(arena, "%c %s", 'A' + row->from,
-                        row->rule[0] ? row->rule : "could not answer");
+    return arena_printf(arena, "%c %s%s", 'A' + row->from, row->name,
+                        cause_words(row_cause(row)));
 }
 
 static void
@@ -188,30 +194,32 @@ moves_json(struct buffer *out, const struct change_row **row)
 }
 
 static void
-rules_json(struct buffer *out, const struct change_row **row)
+rules_json(struct buffer *out, const struct change_row **row, const char *noun)
 {
     json_key(out, "rules");
     json_open(out, '[');
     for (; *row; row++) {
         json_open(out, '{');
-        json_member(out, "pack", (*row)->from == PAIR_A ? "a" : "b");
+        json_member(out, noun, (*row)->from == PAIR_A ? "a" : "b");
         json_key(out, "rule");
-        if ((*row)->rule[0])
-            json_string(out, (*row)->rule);
+        if ((*row)->to == CAUSE_RULE)
+            json_string(out, (*row)->name);
         else
             json_null(out);
+        cause_json(out, row_cause(*row));
         row_json(out, *row);
     }
     json_close(out, ']');
 }
 
 void
-changes_json(struct buffer *out, struct arena *arena, const struct changes *changes)
+changes_json(struct buffer *out, struct arena *arena, const struct changes *changes,
+             const char *noun)
 {
     json_key(out, "payments");
     json_int(out, (int64_t)changes->payments);
     json_key(out, "changed");
     json_int(out, (int64_t)changes->changed);
     moves_json(out, rows_sorted(arena, changes->moves));
-    rules_json(out, rows_sorted(arena, changes->rules));
+    rules_json(out, rows_sorted(arena, changes->rules), noun);
 }

@@ -266,7 +266,7 @@ end_json(struct diff *diff)
     json_member(&line, "store", diff->spec);
     json_member(&line, "a", pair_label(&diff->pair, PAIR_A));
     json_member(&line, "b", pair_label(&diff->pair, PAIR_B));
-    changes_json(&line, &diff->arena, &diff->changes);
+    changes_json(&line, &diff->arena, &diff->changes, "pack");
     json_key(&line, "unread");
     json_int(&line, (int64_t)diff->fault_count);
     json_close(&line, '}');

@@ -80,7 +80,7 @@ amounts_add_up_exactly_by_currency(void **state)
                         "CNY 1980000000000000001.98, JPY 693, KWD 0.099, USD 1089.00");
 }
 
-/* A decision of two rules at most. */
+/* A policy's decision of two rules at most. */
 static struct decision
 decided(enum policy_action action, const char *first, enum policy_action first_action,
         const char *second, enum policy_action second_action)
@@ -90,15 +90,24 @@ decided(enum policy_action action, const char *first, enum policy_action first_a
     rules[0] = (struct fired_rule){
         .id = first, .action = first_action, .next = second ? &rules[1] : NULL};
     rules[1] = (struct fired_rule){.id = second, .action = second_action};
-    return (struct decision){.action = action, .rules = first ? rules : NULL};
+    return (struct decision){
+        .action = action, .policy = "p@1.0.0", .rules = first ? rules : NULL};
 }
 
 static void
-the_strictest_rule_of_the_stricter_pack_is_named(void **state)
+the_strictest_rule_of_the_stricter_side_is_named(void **state)
 {
     const struct decision nothing = decided(POLICY_ABSTAIN, NULL, 0, NULL, 0);
     const struct decision held = decided(POLICY_HOLD, "H", POLICY_HOLD, NULL, 0);
-    const struct decision failed = decided(POLICY_HOLD, "A", POLICY_ACCEPT, NULL, 0);
+    const struct policy_failure one = {"q@2.0.0", "no", NULL}, both = {"p@1.0.0", "no", &one};
+    const struct policy_bank bank = {.bic = "HLDBCNBS"};
+    struct decision failed = decided(POLICY_HOLD, "A", POLICY_ACCEPT, NULL, 0);
+    struct decision beside = decided(POLICY_REJECT, "H", POLICY_HOLD, NULL, 0);
+    struct decision unknown = {.action = POLICY_REJECT, .policy = "", .regime_from = ""};
+    struct decision early = {
+        .action = POLICY_HOLD, .policy = "", .regime_from = "", .bank = &bank};
+    struct decision defaulted = {
+        .action = POLICY_HOLD, .policy = "", .regime_from = "2024-01-01", .bank = &bank};
     const struct decision refused =
         decided(POLICY_REJECT, "H", POLICY_HOLD, "R", POLICY_REJECT);
     const struct decision twice = decided(POLICY_HOLD, "H1", POLICY_HOLD, "H2", POLICY_HOLD);
@@ -114,10 +123,17 @@ the_strictest_rule_of_the_stricter_pack_is_named(void **state)
         {&refused, &held, "reject -> hold 1 A R"},
         {&nothing, &twice, "abstain -> hold 1 B H1"},
         {&nothing, &failed, "abstain -> hold 1 B could not answer"},
+        {&nothing, &beside, "abstain -> reject 1 B p@1.0.0 without a rule"},
+        {&unknown, &held, "reject -> hold 1 A bank not in the book"},
+        {&early, &refused, "hold -> reject 1 B R"},
+        {&nothing, &early, "abstain -> hold 1 B no regime in force"},
+        {&defaulted, &nothing, "hold -> abstain 1 A default action"},
     };
     const struct policy_payment payment = {.currency = "JPY", .amount_minor = 1};
 
     (void)state;
+    failed.failures = &both;
+    beside.failures = &one; /* of another policy */
     for (size_t i = 0; i < COUNT(cases); i++) {
         const struct decision decisions[PAIR_COUNT] = {*cases[i].a, *cases[i].b};
         struct changes changes = {0};
@@ -186,7 +202,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(amounts_add_up_exactly_by_currency),
-        cmocka_unit_test(the_strictest_rule_of_the_stricter_pack_is_named),
+        cmocka_unit_test(the_strictest_rule_of_the_stricter_side_is_named),
         cmocka_unit_test(however_they_are_divided_the_counts_are_the_same),
     };
 

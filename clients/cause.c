@@ -37,7 +37,10 @@ cause_of(const struct decision *decision)
                    : (struct cause){CAUSE_NO_REASON, decision->policy};
     if (!decision->bank)
         return (struct cause){CAUSE_BANK, ""};
-    return (struct cause){decision->regime_from[0] == '\0' ? CAUSE_REGIME : CAUSE_DEFAULT, ""};
+    return (struct cause){decision->regime_from[0] == '\0' ? CAUSE_REGIME
+                          : decision->unguarded            ? CAUSE_NOBODY
+                                                           : CAUSE_DEFAULT,
+                          ""};
 }
 
 const char *
@@ -46,7 +49,8 @@ cause_words(struct cause cause)
     static const char *const words[] = {
         [CAUSE_FAILURE] = "could not answer",  [CAUSE_RULE] = "",
         [CAUSE_NO_REASON] = " without a rule", [CAUSE_BANK] = "bank not in the book",
-        [CAUSE_REGIME] = "no regime in force", [CAUSE_DEFAULT] = "default action",
+        [CAUSE_REGIME] = "no regime in force", [CAUSE_NOBODY] = "no policy for the bank",
+        [CAUSE_DEFAULT] = "default action",
     };
 
     return words[cause.kind];

@@ -13,6 +13,7 @@ enum cause_kind {
     CAUSE_NO_REASON, /* a policy that fired no rule so strict; name is its label */
     CAUSE_BANK,      /* the book has no such bank, from here on without a policy */
     CAUSE_REGIME,    /* the day is before the book's first regime */
+    CAUSE_NOBODY,    /* the regime has no policy for the bank */
     CAUSE_DEFAULT,   /* all abstained, and the book has a default action */
 };
 

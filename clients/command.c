@@ -62,6 +62,11 @@ command_run(const struct command *table, const char *of, const struct options *o
 void
 command_print(FILE *out, const struct command *table)
 {
+    int width = 0;
+
+    for (const struct command *command = table; command->name; command++)
+        if ((int)strlen(command->arguments) > width)
+            width = (int)strlen(command->arguments);
     for (; table->name; table++)
-        fprintf(out, "  %-8s %-13s  %s\n", table->name, table->arguments, table->help);
+        fprintf(out, "  %-8s %-*s  %s\n", table->name, width, table->arguments, table->help);
 }

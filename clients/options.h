@@ -39,8 +39,8 @@ enum option {
     OPTION_STORE,      /* policy diff, from here on */
     OPTION_THREADS,    /* */
     OPTION_BOOK,       /* policy diff and matrix */
-    OPTION_PACKS,      /* policy matrix, from here on */
-    OPTION_MONTHS,     /* */
+    OPTION_PACKS,      /* policy check, diff and matrix */
+    OPTION_MONTHS,     /* policy matrix, from here on */
     OPTION_BANKS,      /* */
     OPTION_REASONS,    /* */
     OPTION_CSV,        /* */

@@ -7,7 +7,7 @@ static const struct command commands[] = {
     /* clang-format off */
     { "check",   "PACK|BOOK...", 1, ARGUMENTS_MAX, policy_check, "faults, failing tests, rules that cannot be meant or that no test reaches; whom a book forgets" },
     { "test",    "PACK...",      1, ARGUMENTS_MAX, policy_test, "run the packs' own tests; which rules they reach" },
-    { "diff",    "PACK PACK",    2, 2, policy_diff,    "the payments of a scenario or a store that two packs judge differently" },
+    { "diff",    "PACK PACK|BOOK BOOK", 2, 2, policy_diff, "the payments of a scenario or a store that two packs, or two books, judge differently" },
     { "matrix",  "",             0, 0, policy_matrix,  "the payments of a scenario at every class of bank on every date of a book" },
     { "explain", "PACK PAYMENT", 2, 2, policy_explain, "each rule with the value of every part of its condition" },
     { "eval",    "[FILE]",       0, 1, policy_eval,    "CEL expressions, a line of JSON each; without FILE standard input" },

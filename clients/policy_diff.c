@@ -1,17 +1,16 @@
 /*
- * policy_diff.c - what another pack would have done: a scenario judged by two.
+ * policy_diff.c - what another pack or book would have done: a scenario judged by two.
  *
- * Each payment of the scenario is judged by each pack alone, at the time that the
- * scenario's clock shows there, under its seed, at the bank that its book names.
- * No gateway runs and nothing is stored; expectations are not looked at.
+ * Each payment of the scenario is judged by each of the pair, at the time that the
+ * scenario's clock shows there and under its seed.  No gateway runs and nothing is
+ * stored; expectations, and what a payment asks to be simulated, are not looked at.
  * The payments of a store are policy_diff_store.c's.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "clients/changes.h"
 #include "clients/input.h"
-#include "clients/pair.h"
-#include "clients/place.h"
 #include "clients/policy.h"
 #include "clients/policy_pack.h"
 #include "clients/print.h"
@@ -31,38 +30,22 @@ struct diff {
     struct scenario scenario;
     struct pair pair;
     struct clock clock;
-    size_t payments, changed, skipped;
-    size_t moves[ACTION_COUNT][ACTION_COUNT];
+    struct changes changes;
+    size_t skipped;
 };
 
 /* -- reading -- */
-
-/* That of --book, else the scenario's, else the shipped one. */
-static int
-book_find(struct diff *diff, const struct options *options, const char **path,
-          struct error *err)
-{
-    const char *given = options->values[OPTION_BOOK];
-    const char *named = diff->scenario.book[0] ? diff->scenario.book : PAIR_BOOK_DEFAULT;
-
-    if (given)
-        return place_of_own_book(&diff->arena, given, path, err);
-    return place_of_book(&diff->arena, named, options->values[OPTION_SCENARIO],
-                         place_of_program(&diff->arena), path, err);
-}
 
 static int
 scenario_open(struct diff *diff, const struct options *options, struct error *err)
 {
     const char *file = options->values[OPTION_SCENARIO];
-    const char *path;
     char *text;
     size_t len;
 
     if (input_read(&diff->arena, file, &text, &len, err) != 0 ||
         scenario_read(&diff->arena, file, text, len, &diff->scenario, err) != 0 ||
-        book_find(diff, options, &path, err) != 0 ||
-        pair_take_book(&diff->pair, &diff->arena, path, err) != 0)
+        pair_take_banks(&diff->pair, &diff->arena, options, diff->scenario.book, err) != 0)
         return -1;
     return clock_init(&diff->clock, diff->scenario.clock, err);
 }
@@ -84,7 +67,7 @@ time_of(struct diff *diff, const struct policy_payment *payment, int64_t *now_ms
     return 0;
 }
 
-/* Both packs' decisions; -1 where a gateway would not have taken the payment. */
+/* Both decisions; -1 where a gateway would not have taken the payment. */
 static int
 payment_judge(struct diff *diff, size_t index, const struct policy_payment **payment,
               struct decision decisions[PAIR_COUNT], struct error *err)
@@ -109,7 +92,7 @@ change_print(const struct diff *diff, size_t index, const struct decision *decis
     printf("%3zu  ", index + 1);
     print_text(stdout, diff->scenario.steps[index].title);
     fputc('\n', stdout);
-    pair_print(stdout, CHANGE_INDENT, decisions);
+    pair_print(&diff->pair, stdout, CHANGE_INDENT, decisions);
 }
 
 static void
@@ -120,17 +103,30 @@ begin_print(const struct diff *diff)
            pair_label(&diff->pair, PAIR_B));
 }
 
+/* The moves alone, in the order of the actions. */
 static void
-end_print(const struct diff *diff)
+moves_print(const struct diff *diff)
 {
-    printf("%s%zu of %zu payments judged otherwise\n", diff->changed ? "\n" : "", diff->changed,
-           diff->payments);
     for (int from = 0; from < ACTION_COUNT; from++)
         for (int to = 0; to < ACTION_COUNT; to++)
-            if (diff->moves[from][to])
-                printf("%6zu  %s -> %s\n", diff->moves[from][to],
-                       pack_action_name((enum policy_action)from),
-                       pack_action_name((enum policy_action)to));
+            for (const struct change_row *row = diff->changes.moves; row; row = row->next)
+                if (row->from == from && row->to == to)
+                    printf("%6zu  %s -> %s\n", row->count,
+                           pack_action_name((enum policy_action)from),
+                           pack_action_name((enum policy_action)to));
+}
+
+static void
+end_print(struct diff *diff)
+{
+    const struct changes *changes = &diff->changes;
+
+    printf("%s%zu of %zu payments judged otherwise\n", changes->changed ? "\n" : "",
+           changes->changed, changes->payments);
+    if (pair_is_of_books(&diff->pair))
+        changes_print(stdout, &diff->arena, changes);
+    else
+        moves_print(diff);
     if (diff->skipped)
         printf("%zu left out: no payment that a gateway takes\n", diff->skipped);
 }
@@ -149,9 +145,18 @@ change_json(struct diff *diff, size_t index, const struct policy_payment *paymen
     json_int(&line, (int64_t)index + 1);
     json_member(&line, "title", diff->scenario.steps[index].title);
     json_member(&line, "uetr", payment->uetr);
-    pair_json(&line, decisions);
+    pair_json(&diff->pair, &line, decisions);
     json_close(&line, '}');
     puts(buffer_terminate(&line));
+}
+
+static void
+counts_json(struct buffer *line, const struct changes *changes)
+{
+    json_key(line, "payments");
+    json_int(line, (int64_t)changes->payments);
+    json_key(line, "changed");
+    json_int(line, (int64_t)changes->changed);
 }
 
 static void
@@ -164,10 +169,10 @@ end_json(struct diff *diff)
     json_member(&line, "scenario", diff->scenario.name);
     json_member(&line, "a", pair_label(&diff->pair, PAIR_A));
     json_member(&line, "b", pair_label(&diff->pair, PAIR_B));
-    json_key(&line, "payments");
-    json_int(&line, (int64_t)diff->payments);
-    json_key(&line, "changed");
-    json_int(&line, (int64_t)diff->changed);
+    if (pair_is_of_books(&diff->pair))
+        changes_json(&line, &diff->arena, &diff->changes, pair_noun(&diff->pair));
+    else
+        counts_json(&line, &diff->changes);
     json_key(&line, "skipped");
     json_int(&line, (int64_t)diff->skipped);
     json_close(&line, '}');
@@ -187,11 +192,8 @@ step_pay(struct diff *diff, size_t index)
         diff->skipped++;
         return;
     }
-    diff->payments++;
-    if (decisions[0].action == decisions[1].action)
+    if (!changes_add(&diff->changes, &diff->arena, payment, decisions))
         return;
-    diff->changed++;
-    diff->moves[decisions[0].action][decisions[1].action]++;
     if (diff->json)
         change_json(diff, index, payment, decisions);
     else
@@ -249,7 +251,7 @@ diff_scenario(const struct options *options)
     struct error err = {0};
     int status = STATUS_USAGE;
 
-    if (pair_open(&diff.pair, &diff.arena, options->arguments, &err) != 0 ||
+    if (pair_open(&diff.pair, &diff.arena, options, &err) != 0 ||
         scenario_open(&diff, options, &err) != 0)
         goto out;
     if (!diff.json)
@@ -257,7 +259,7 @@ diff_scenario(const struct options *options)
     if (diff_run(&diff, &err) != 0)
         goto out;
     diff.json ? end_json(&diff) : end_print(&diff);
-    status = diff.changed ? STATUS_UNEXPECTED : STATUS_DONE;
+    status = diff.changes.changed ? STATUS_UNEXPECTED : STATUS_DONE;
 out:
     if (err.code != ERROR_NONE)
         command_complain(status, &err);

@@ -1,10 +1,10 @@
 /*
- * policy_diff_store.c - what another pack would have done: a gateway's payments judged by two.
+ * policy_diff_store.c - what another pack or book would have done: a store judged by two.
  *
- * Each payment that the store holds is read as it came in and judged by each pack
- * alone, at the time it was decided, under the store's seed, at the bank that the
- * book names.  What the gateway answered then is not looked at.  Threads judge,
- * and the pieces come back in order: the same store gives the same bytes.
+ * Each payment that the store holds is read as it came in and judged by each of the
+ * pair, at the time it was decided and under the store's seed.  What the gateway
+ * answered then, and what a payment asks to be simulated, is not looked at.  Threads
+ * judge, and the pieces come back in order: the same store gives the same bytes.
  */
 #include <errno.h>
 #include <stdatomic.h>
@@ -13,7 +13,6 @@
 #include <unistd.h>
 
 #include "clients/changes.h"
-#include "clients/place.h"
 #include "clients/policy.h"
 #include "clients/policy_pack.h"
 #include "clients/print.h"
@@ -61,7 +60,7 @@ struct telling {
 /* -- telling one change -- */
 
 static void
-change_print(FILE *out, uint64_t seq, const struct record *record,
+change_print(const struct pair *pair, FILE *out, uint64_t seq, const struct record *record,
              const struct policy_payment *payment, const struct decision *decisions)
 {
     char at[INSTANT_TEXT_SIZE], amount[MONEY_TEXT_SIZE];
@@ -70,12 +69,13 @@ change_print(FILE *out, uint64_t seq, const struct record *record,
     money_print(payment->amount_minor, payment->currency, amount);
     fprintf(out, "%8llu  %s  %s  %s %s\n", (unsigned long long)seq, payment->uetr, at,
             payment->currency, amount);
-    pair_print(out, CHANGE_INDENT, decisions);
+    pair_print(pair, out, CHANGE_INDENT, decisions);
 }
 
 static const char *
-change_text(struct arena *arena, uint64_t seq, const struct record *record,
-            const struct policy_payment *payment, const struct decision *decisions)
+change_text(const struct pair *pair, struct arena *arena, uint64_t seq,
+            const struct record *record, const struct policy_payment *payment,
+            const struct decision *decisions)
 {
     char *text = NULL, *copy;
     size_t len = 0;
@@ -83,7 +83,7 @@ change_text(struct arena *arena, uint64_t seq, const struct record *record,
 
     if (!out)
         abort();
-    change_print(out, seq, record, payment, decisions);
+    change_print(pair, out, seq, record, payment, decisions);
     if (fclose(out) != 0)
         abort();
     copy = arena_copy(arena, text, len);
@@ -92,8 +92,9 @@ change_text(struct arena *arena, uint64_t seq, const struct record *record,
 }
 
 static const char *
-change_json(struct arena *arena, uint64_t seq, const struct record *record,
-            const struct policy_payment *payment, const struct decision *decisions)
+change_json(const struct pair *pair, struct arena *arena, uint64_t seq,
+            const struct record *record, const struct policy_payment *payment,
+            const struct decision *decisions)
 {
     char at[INSTANT_TEXT_SIZE], amount[MONEY_TEXT_SIZE];
     struct buffer line;
@@ -112,7 +113,7 @@ change_json(struct arena *arena, uint64_t seq, const struct record *record,
     json_member(&line, "currency", payment->currency);
     json_member(&line, "value", amount);
     json_close(&line, '}');
-    pair_json(&line, decisions);
+    pair_json(pair, &line, decisions);
     json_close(&line, '}');
     buffer_text(&line, "\n");
     return buffer_terminate(&line);
@@ -162,8 +163,8 @@ payment_take(void *context, struct stored_piece *piece, uint64_t seq,
     if (changes_add(&part->changes, &piece->arena, payment, decisions) &&
         part->count < diff->limit && atomic_load(&diff->shown) < diff->limit)
         part_tell(part, &piece->arena,
-                  (diff->json ? change_json : change_text)(&piece->arena, seq, record, payment,
-                                                           decisions));
+                  (diff->json ? change_json : change_text)(&diff->pair, &piece->arena, seq,
+                                                           record, payment, decisions));
 }
 
 /* -- adding up, in order -- */
@@ -266,7 +267,7 @@ end_json(struct diff *diff)
     json_member(&line, "store", diff->spec);
     json_member(&line, "a", pair_label(&diff->pair, PAIR_A));
     json_member(&line, "b", pair_label(&diff->pair, PAIR_B));
-    changes_json(&line, &diff->arena, &diff->changes, "pack");
+    changes_json(&line, &diff->arena, &diff->changes, pair_noun(&diff->pair));
     json_key(&line, "unread");
     json_int(&line, (int64_t)diff->fault_count);
     json_close(&line, '}');
@@ -318,7 +319,6 @@ threads_default(void)
 static int
 diff_open(struct diff *diff, const struct options *options, struct error *err)
 {
-    const char *book = options->values[OPTION_BOOK], *path;
     size_t threads = threads_default();
 
     if (read_time(options, OPTION_FROM, &diff->work.from_ms, err) != 0 ||
@@ -329,9 +329,8 @@ diff_open(struct diff *diff, const struct options *options, struct error *err)
     if (diff->work.from_ms >= diff->work.to_ms)
         return error_set(err, ERROR_INVALID, "--from %s is not before --to %s: nothing is",
                          options->values[OPTION_FROM], options->values[OPTION_TO]);
-    if (pair_open(&diff->pair, &diff->arena, options->arguments, err) != 0 ||
-        place_of_own_book(&diff->arena, book ? book : PAIR_BOOK_DEFAULT, &path, err) != 0 ||
-        pair_take_book(&diff->pair, &diff->arena, path, err) != 0)
+    if (pair_open(&diff->pair, &diff->arena, options, err) != 0 ||
+        pair_take_banks(&diff->pair, &diff->arena, options, "", err) != 0)
         return -1;
     return stored_open(&diff->stored, diff->spec, threads, err);
 }

@@ -12,6 +12,7 @@
 #ifndef POLICY_DECISION_H
 #define POLICY_DECISION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -51,6 +52,7 @@ struct decision {
     const struct policy_bank *bank; /* NULL: not in the book (RC04) */
     const char *snapshot;           /* "sha256:…" */
     const char *regime_from;        /* "2024-04-01"; "" if none was in force */
+    bool unguarded;                 /* the regime has no policy for this bank */
     const char *policy;             /* the policy that decided; "" if the default did */
     struct policy_reason reason;
     struct policy_reason disclosed;

@@ -458,7 +458,8 @@ snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *pay
         return;
     }
     chain = snapshot_chain(snapshot, regime, bank);
-    if (chain->count == 0) { /* no opinion is an answer; nobody to ask is none */
+    out->unguarded = chain->count == 0;
+    if (out->unguarded) { /* no opinion is an answer; nobody to ask is none */
         decision_settle(out, stricter(chain->default_action, POLICY_HOLD), REASON_OTHER,
                         "no policy for this bank");
         return;

@@ -4,7 +4,7 @@
 # make check        what CI runs: format, gcc and clang, cppcheck, tests, sanitizers
 # make bench        throughput beside nginx      make bench-million  the same with a full store
 # make bench-rules  rules beside other engines, also the end of make bench
-# make bench-diff   a million stored payments judged by two packs
+# make bench-diff   a million stored payments judged by two packs, and by two books
 # make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs

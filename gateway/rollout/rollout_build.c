@@ -5,6 +5,7 @@
  *
  * the later going before the earlier where both have a text of one kind and name.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -200,6 +201,18 @@ is_among(const struct shadow *shadow, struct shadow *const *shadows, size_t coun
     return false;
 }
 
+/* Nobody should have to look for what accepts nothing. */
+static void
+tell_unguarded(struct rollout *rollout, const struct snapshot *active)
+{
+    struct arena arena = {0};
+    const char *banks = snapshot_unguarded(active, clock_now(rollout->clock), &arena);
+
+    if (banks[0])
+        log_warn("rollout.no_policy", "banks=\"%s\": what they get is held", banks);
+    arena_release(&arena);
+}
+
 void
 rollout_publish(struct rollout *rollout, const struct snapshot *active, const char *why,
                 struct shadow *const *shadows, size_t count)
@@ -214,6 +227,8 @@ rollout_publish(struct rollout *rollout, const struct snapshot *active, const ch
         next->shadows[i] = shadows[i];
     rollout->current = next;
     old = publish(&rollout->force, next);
+    if (active && (!old || old->active != active))
+        tell_unguarded(rollout, active);
     if (!old)
         return;
     for (size_t i = 0; i < old->shadow_count; i++)
@@ -223,6 +238,7 @@ rollout_publish(struct rollout *rollout, const struct snapshot *active, const ch
         snapshot_free((struct snapshot *)(uintptr_t)old->active);
     free((char *)(uintptr_t)old->why);
     free(old);
+    malloc_trim(0); /* a snapshot is megabytes, and the next is built from fresh ones */
 }
 
 struct shadow *

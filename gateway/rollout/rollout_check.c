@@ -1,7 +1,8 @@
 /*
  * rollout_check.c - what there is to say of a version before it may judge.
  *
- *   policy   the pack by itself: form, types, cost, codes, its tests; then what is odd
+ *   policy   the pack by itself: form, types, cost, codes, its tests; then what is odd about
+ *            it, alone and beside the others that the book in force names
  *   book     all that policy/book_analysis.h finds, its packs included
  *   both     the whole that would be in force with it loads
  */
@@ -62,6 +63,25 @@ is_refused(const struct checking *checking)
     return false;
 }
 
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+static void
+find_book_finding(struct checking *checking, const struct book_finding *found)
+{
+    static const char *const severities[BOOK_SEVERITY_COUNT] = {
+        [BOOK_NOTE] = "note", [BOOK_WARNING] = "warning", [BOOK_ERROR] = "error"};
+
+    find(checking,
+         &(struct rollout_finding){severities[found->severity], base_name(found->path),
+                                   found->line, found->column, found->rule, found->sentence});
+}
+
 /* -- a policy -- */
 
 static void
@@ -91,6 +111,53 @@ find_odd(struct checking *checking, const struct pack *pack)
                            odd[i].line, odd[i].column, odd[i].rule, odd[i].sentence});
 }
 
+/* The book in force, from the store.  False: none is, or it cannot be read, which is no fault
+ * of the version. */
+static bool
+book_in_force(const struct checking *checking, struct text *out)
+{
+    struct rollout *rollout = checking->rollout;
+    struct rollout_record record;
+    struct error err = {0};
+    const struct text *texts;
+    size_t count = 0, i = 0;
+
+    if (rollout->current->active)
+        count = snapshot_texts(rollout->current->active, &texts);
+    while (i < count && strcmp(texts[i].kind, TEXT_BOOK) != 0)
+        i++;
+    if (i == count ||
+        rollout_read_text(rollout, catalogue_text(&rollout->catalogue, texts[i].digest),
+                          checking->arena, &record, &err) != 0)
+        return false;
+    *out = texts[i];
+    out->data = arena_copy(checking->arena, record.text, record.text_len);
+    out->len = record.text_len;
+    return true;
+}
+
+/* What is odd about the pack among those that judge with it: outdone, in contradiction. */
+static void
+find_odd_in_book(struct checking *checking)
+{
+    struct snapshot_sources sources = checking->sources;
+    size_t count = sources.texts.count;
+    struct text *texts = arena_alloc(checking->arena, (count + 1) * sizeof(*texts));
+    const struct book_finding *found;
+
+    if (!book_in_force(checking, &texts[0]))
+        return;
+    for (size_t i = 0; i < count; i++) /* the first book counts, which may be the same */
+        texts[i + 1] = sources.texts.list[i];
+    sources.texts = (struct texts){texts, count + 1, false};
+    sources.book = arena_printf(checking->arena, "%s.json", texts[0].name);
+    count = book_analyse(&sources, texts[0].data, texts[0].len, checking->goods,
+                         checking->arena, &found);
+    for (size_t i = 0; i < count; i++)
+        if (found[i].severity != BOOK_ERROR && strcmp(found[i].path, checking->file) == 0)
+            find_book_finding(checking, &found[i]);
+}
+
 static void
 check_policy(struct checking *checking)
 {
@@ -110,23 +177,15 @@ check_policy(struct checking *checking)
                                         checking->text->name, report.pack->name)});
     find_failed_tests(checking, &report);
     find_odd(checking, report.pack);
+    if (!is_refused(checking))
+        find_odd_in_book(checking);
 }
 
 /* -- a book -- */
 
-static const char *
-base_name(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-
-    return slash ? slash + 1 : path;
-}
-
 static void
 check_book(struct checking *checking)
 {
-    static const char *const severities[BOOK_SEVERITY_COUNT] = {
-        [BOOK_NOTE] = "note", [BOOK_WARNING] = "warning", [BOOK_ERROR] = "error"};
     const struct book_finding *found;
     size_t count;
 
@@ -134,9 +193,7 @@ check_book(struct checking *checking)
     count = book_analyse(&checking->sources, checking->text->data, checking->text->len,
                          checking->goods, checking->arena, &found);
     for (size_t i = 0; i < count; i++)
-        find(checking, &(struct rollout_finding){
-                           severities[found[i].severity], base_name(found[i].path),
-                           found[i].line, found[i].column, found[i].rule, found[i].sentence});
+        find_book_finding(checking, &found[i]);
 }
 
 /* -- both -- */

@@ -309,6 +309,28 @@ a_new_policy_judges_when_a_book_names_it(void **state)
     assert_has(ask("POST", "/v1/policies/yours/rollback", "", 409), "yours"); /* needed now */
 }
 
+/* CNY-01 of cny-return returns yuan from Russia; a rule that does so too is outdone by it. */
+static void
+a_policy_is_checked_beside_those_that_judge_with_it(void **state)
+{
+    static const char *const shipped[] = {"--book", "policy/books/china-2024.json", "--packs",
+                                          "policy/packs", NULL};
+    const char *reply;
+
+    (void)state;
+    rollout_bank_start(&bank, shipped);
+    ask("PUT", "/v1/policies/wider-list",
+        "{\"pack\":\"wider-list\",\"version\":\"2\",\"title\":\"t\",\"sources\":[\"s\"],"
+        "\"rules\":[{\"id\":\"WID-09\",\"title\":\"yuan from Russia\",\"when\":"
+        "\"payment.debtor.country == 'RU' && payment.amount.currency == 'CNY'\",\"then\":{"
+        "\"action\":\"hold\",\"reason\":{\"code\":\"NARR\",\"text\":\"x\"},\"disclosed\":{"
+        "\"code\":\"NARR\",\"text\":\"y\"}}}]}",
+        201);
+    reply = ask("POST", "/v1/policies/wider-list/check", "", 200);
+    assert_has(reply, "\"rule\":\"WID-09\",\"sentence\":\"decides nothing");
+    assert_has(reply, "CNY-01 of cny-return holds too and returns");
+}
+
 static void
 every_snapshot_is_kept_and_judges_again(void **state)
 {
@@ -437,6 +459,8 @@ a_bank_without_a_policy_is_told_on_readyz_and_held(void **state)
     reply = ask("POST", "/v1/evaluations", bank.sample, 200);
     assert_has(reply, "\"outcome\":\"held\"");
     assert_has(reply, "no policy for this bank");
+    rollout_bank_stop(&bank);
+    assert_has(bank.gateway.process.log, "event=rollout.no_policy banks=\"HLDBCNBS\"");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -452,6 +476,7 @@ main(void)
         TEST(what_was_activated_outlives_kills_and_changed_files),
         TEST(a_book_is_rolled_out_like_a_policy),
         TEST(a_new_policy_judges_when_a_book_names_it),
+        TEST(a_policy_is_checked_beside_those_that_judge_with_it),
         TEST(every_snapshot_is_kept_and_judges_again),
         TEST(a_candidate_is_tried_without_being_in_force),
         TEST(with_nothing_in_force_nothing_is_decided_until_it_is_mended),

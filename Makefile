@@ -5,6 +5,7 @@
 # make bench        throughput beside nginx      make bench-million  the same with a full store
 # make bench-rules  rules beside other engines, also the end of make bench
 # make bench-diff   a million stored payments judged by two packs, and by two books
+# make bench-rollout  payments while policies are activated, and with one in shadow
 # make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
@@ -123,7 +124,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules bench-diff:
+bench bench-million bench-rules bench-diff bench-rollout:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -146,7 +147,7 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all programs run test check bench bench-million bench-diff fuzz setup install format clean \
+.PHONY: all programs run test check bench bench-million bench-rules bench-diff bench-rollout fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

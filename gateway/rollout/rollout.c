@@ -10,7 +10,7 @@
 #include "gateway/rollout/rollout_private.h"
 #include "gateway/rollout/shadow.h"
 
-#define OFFICE_NICENESS 10 /* building a snapshot may take longer, a payment may not */
+#define OFFICE_NICENESS 5 /* building a snapshot may take longer, a payment may not */
 
 static struct rollout_record
 record_of_start(enum rollout_what what)

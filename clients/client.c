@@ -103,36 +103,38 @@ body_arrived(char *data, size_t size, size_t count, void *context)
 }
 
 static CURLcode
-client_perform(struct client *client, const char *url, const char *body, size_t len,
+client_perform(struct client *client, const char *url, const struct request *request,
                struct buffer *into)
 {
     client->curl_text[0] = '\0';
     curl_easy_setopt(client->curl, CURLOPT_URL, url);
     curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, body_arrived);
     curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, into);
-    if (body) {
-        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)len);
-        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, body);
+    if (request->body) {
+        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->len);
+        curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->body);
         curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, client->json_headers);
     } else {
         curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
         curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
     }
+    /* The two above stand for GET and POST; the name that is sent is this one. */
+    curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, request->method);
     return curl_easy_perform(client->curl);
 }
 
 int
-client_request(struct client *client, const char *path, const char *body, size_t len,
-               struct arena *arena, struct reply *reply, struct error *err)
+client_request(struct client *client, const struct request *request, struct arena *arena,
+               struct reply *reply, struct error *err)
 {
-    const char *url = arena_printf(arena, "%s%s", client->server, path);
+    const char *url = arena_printf(arena, "%s%s", client->server, request->path);
     struct buffer received;
     long status = 0;
     CURLcode code;
 
     *reply = (struct reply){0};
     buffer_init(&received, arena, REPLY_BYTES_FIRST);
-    code = client_perform(client, url, body, len, &received);
+    code = client_perform(client, url, request, &received);
     if (code != CURLE_OK)
         return error_set(err, ERROR_BUSY, "cannot reach %s: %s", client->server,
                          client->curl_text[0] ? client->curl_text : curl_easy_strerror(code));

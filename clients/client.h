@@ -20,6 +20,13 @@
 
 struct client;
 
+struct request {
+    const char *method; /* "GET", "POST", "PUT", "DELETE" */
+    const char *path;
+    const char *body; /* application/json of len bytes; NULL: none is sent */
+    size_t len;
+};
+
 /* On the arena of the request; body is NUL-terminated. */
 struct reply {
     int status;
@@ -31,13 +38,9 @@ struct reply {
 int client_open(const char *server, struct client **out, struct error *err)
     __attribute__((warn_unused_result));
 
-/*
- * GET path, or POST body as application/json where body is not NULL.  0 with
- * any HTTP status; -1 (ERROR_BUSY) where no whole reply came.
- */
-int client_request(struct client *client, const char *path, const char *body, size_t len,
-                   struct arena *arena, struct reply *reply, struct error *err)
-    __attribute__((warn_unused_result));
+/* 0 with any HTTP status; -1 (ERROR_BUSY) where no whole reply came. */
+int client_request(struct client *client, const struct request *request, struct arena *arena,
+                   struct reply *reply, struct error *err) __attribute__((warn_unused_result));
 
 /* text as it may stand in a path segment or a query value. */
 const char *client_escape(struct client *client, struct arena *arena, const char *text);

@@ -33,13 +33,13 @@ reply_print(const struct options *options, const struct reply *reply, struct are
 
 /* Open a client, send one request, print the answer. */
 static int
-ask(const struct options *options, struct client *client, const char *path, const char *body,
-    size_t len, struct arena *arena, void (*print)(FILE *out, const cJSON *json))
+ask(const struct options *options, struct client *client, const struct request *request,
+    struct arena *arena, void (*print)(FILE *out, const cJSON *json))
 {
     struct error err = {0};
     struct reply reply;
 
-    if (client_request(client, path, body, len, arena, &reply, &err) != 0)
+    if (client_request(client, request, arena, &reply, &err) != 0)
         return command_complain(STATUS_UNREACHABLE, &err);
     return reply_print(options, &reply, arena, print);
 }
@@ -71,7 +71,8 @@ post_file(const struct options *options, const char *path)
     if (input_read(&arena, options->arguments[0], &body, &len, &err) != 0)
         command_complain(STATUS_USAGE, &err);
     else
-        status = ask(options, client, path, body, len, &arena, print_decision);
+        status = ask(options, client, &(struct request){"POST", path, body, len}, &arena,
+                     print_decision);
     arena_release(&arena);
     client_close(client);
     return status;
@@ -102,7 +103,8 @@ command_get(const struct options *options)
         return STATUS_USAGE;
     path = arena_printf(&arena, "/v1/payments/%s",
                         client_escape(client, &arena, options->arguments[0]));
-    status = ask(options, client, path, NULL, 0, &arena, print_decision);
+    status =
+        ask(options, client, &(struct request){"GET", path, NULL, 0}, &arena, print_decision);
     arena_release(&arena);
     client_close(client);
     return status;
@@ -138,7 +140,8 @@ command_list(const struct options *options)
         buffer_text(&path, client_escape(client, &arena, options->values[i]));
         separator = '&';
     }
-    status = ask(options, client, buffer_terminate(&path), NULL, 0, &arena, print_list);
+    status = ask(options, client, &(struct request){"GET", buffer_terminate(&path), NULL, 0},
+                 &arena, print_list);
     arena_release(&arena);
     client_close(client);
     return status;

@@ -73,14 +73,14 @@ replay_connect(struct replay *replay, struct error *err)
 
 /* Send, and keep status and parsed answer.  -1: no gateway answers. */
 static int
-step_ask(struct replay *replay, const char *path, const char *body, size_t len,
-         struct step_result *result, struct error *err)
+step_ask(struct replay *replay, const struct request *request, struct step_result *result,
+         struct error *err)
 {
     struct error why = {0};
     struct reply reply;
     cJSON *json = NULL;
 
-    if (client_request(replay->client, path, body, len, &replay->step, &reply, err) != 0)
+    if (client_request(replay->client, request, &replay->step, &reply, err) != 0)
         return -1;
     result->http_status = reply.status;
     if (json_parse(&replay->step, reply.body, reply.len, &json, &why) == 0)
@@ -105,9 +105,10 @@ static int
 step_pay(struct replay *replay, const struct scenario_step *step, struct step_result *result,
          struct error *err)
 {
+    const struct request request = {"POST", "/v1/payments", step->body, step->body_len};
     const char *id;
 
-    if (step_ask(replay, "/v1/payments", step->body, step->body_len, result, err) != 0)
+    if (step_ask(replay, &request, result, err) != 0)
         return -1;
     id = answer_text(result->answer, "id");
     if (result->passed && id[0])
@@ -126,7 +127,8 @@ step_advance(struct replay *replay, const struct scenario_step *step,
     json_open(&body, '{');
     json_member(&body, "advance", step->duration);
     json_close(&body, '}');
-    return step_ask(replay, "/v1/clock", body.data, body.len, result, err);
+    return step_ask(replay, &(struct request){"POST", "/v1/clock", body.data, body.len}, result,
+                    err);
 }
 
 static int
@@ -141,7 +143,7 @@ step_expect(struct replay *replay, const struct scenario_step *step, struct step
     }
     path = arena_printf(&replay->step, "/v1/payments/%s",
                         client_escape(replay->client, &replay->step, id));
-    if (step_ask(replay, path, NULL, 0, result, err) != 0)
+    if (step_ask(replay, &(struct request){"GET", path, NULL, 0}, result, err) != 0)
         return -1;
     step_check(replay, step, result);
     return 0;

@@ -1,0 +1,100 @@
+/* ask.c - see ask.h. */
+#include "clients/ask.h"
+
+#include <string.h>
+
+#include "clients/input.h"
+#include "clients/print.h"
+#include "gateway/base/json.h"
+
+int
+ask_begin(struct asking *asking, const struct options *options)
+{
+    const char *server = options->values[OPTION_SERVER];
+    struct error err = {0};
+
+    *asking = (struct asking){.options = options};
+    if (client_open(server ? server : DEFAULT_SERVER, &asking->client, &err) != 0)
+        return command_complain(STATUS_USAGE, &err);
+    return STATUS_DONE;
+}
+
+void
+ask_end(struct asking *asking)
+{
+    client_close(asking->client);
+    arena_release(&asking->arena);
+}
+
+int
+ask_send(struct asking *asking, const struct request *request, struct reply *reply)
+{
+    struct error err = {0};
+
+    if (client_request(asking->client, request, &asking->arena, reply, &err) != 0)
+        return command_complain(STATUS_UNREACHABLE, &err);
+    return STATUS_DONE;
+}
+
+int
+ask_show(struct asking *asking, const struct reply *reply, ask_print *print)
+{
+    struct error err = {0};
+    cJSON *json = NULL;
+    int done = reply->status >= 200 && reply->status < 300;
+
+    if (done && !print) {
+        fwrite(reply->body, 1, reply->len, stdout);
+        return STATUS_DONE;
+    }
+    if (json_parse(&asking->arena, reply->body, reply->len, &json, &err) != 0 && done) {
+        fprintf(stderr, "yuanctl: the gateway's answer is not JSON: %s\n", err.text);
+        return STATUS_UNEXPECTED;
+    }
+    if (asking->options->values[OPTION_JSON])
+        printf("%.*s\n", (int)reply->len, reply->body);
+    else if (done)
+        print(stdout, json);
+    if (!done)
+        print_problem(stderr, "", reply->status, json);
+    return done ? STATUS_DONE : STATUS_UNEXPECTED;
+}
+
+int
+ask(struct asking *asking, const struct request *request, ask_print *print)
+{
+    struct reply reply;
+    int status = ask_send(asking, request, &reply);
+
+    return status == STATUS_DONE ? ask_show(asking, &reply, print) : status;
+}
+
+int
+ask_read(struct asking *asking, const char *file, char **text, size_t *len)
+{
+    struct error err = {0};
+
+    if (input_read(&asking->arena, file, text, len, &err) != 0)
+        return command_complain(STATUS_USAGE, &err);
+    return STATUS_DONE;
+}
+
+const char *
+ask_escape(struct asking *asking, const char *text)
+{
+    return client_escape(asking->client, &asking->arena, text);
+}
+
+void
+ask_query(struct asking *asking, struct buffer *path, enum option option)
+{
+    const char *value = asking->options->values[option];
+
+    if (!value)
+        return;
+    buffer_text(path, memchr(path->data, '?', path->len) ? "&" : "?");
+    for (const char *name = option_name(option); *name; name++)
+        buffer_append(path, *name == '-' ? "_" : name, 1);
+    buffer_text(path, "=");
+    buffer_text(path, ask_escape(asking, value));
+}

@@ -31,13 +31,20 @@ command_pay(const struct options *options)
 int
 command_evaluate(const struct options *options)
 {
+    static const enum option judges[] = {OPTION_SNAPSHOT, OPTION_POLICY, OPTION_BOOK};
     struct asking asking;
     int status = ask_begin(&asking, options);
 
-    if (status == STATUS_DONE)
-        status =
-            post_file(&asking, options->values[OPTION_EXPLAIN] ? "/v1/evaluations?explain=true"
-                                                               : "/v1/evaluations");
+    if (status == STATUS_DONE) {
+        struct buffer path;
+
+        buffer_init(&path, &asking.arena, PATH_BYTES_FIRST);
+        buffer_text(&path, "/v1/evaluations");
+        buffer_text(&path, options->values[OPTION_EXPLAIN] ? "?explain=true" : "");
+        for (size_t i = 0; i < sizeof(judges) / sizeof(judges[0]); i++)
+            ask_query(&asking, &path, judges[i]);
+        status = post_file(&asking, buffer_terminate(&path));
+    }
     ask_end(&asking);
     return status;
 }

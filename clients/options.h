@@ -23,8 +23,10 @@ enum option {
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_GATEWAY, /* replay */
-    OPTION_EXPLAIN, /* evaluate */
-    OPTION_UETR,    /* list, from here on: each is a query parameter */
+    OPTION_EXPLAIN, /* evaluate, from here on */
+    OPTION_SNAPSHOT,
+    OPTION_POLICY,
+    OPTION_UETR, /* list, from here on: each is a query parameter */
     OPTION_OUTCOME,
     OPTION_STATE,
     OPTION_CURRENCY,
@@ -38,7 +40,7 @@ enum option {
     OPTION_SCENARIO,   /* policy diff and matrix */
     OPTION_STORE,      /* policy diff, from here on */
     OPTION_THREADS,    /* */
-    OPTION_BOOK,       /* policy diff and matrix */
+    OPTION_BOOK,       /* policy diff and matrix, evaluate */
     OPTION_PACKS,      /* policy check, diff and matrix */
     OPTION_MONTHS,     /* policy matrix, from here on */
     OPTION_BANKS,      /* */

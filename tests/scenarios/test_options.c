@@ -98,6 +98,7 @@ a_bad_line_is_named_in_words(void **state)
         {"yuanctl policy --junit f", "--junit belongs to policy test"},
         {"yuanctl polic test --junit f", "--junit belongs to policy test"},
         {"yuanctl --strict", "--strict belongs to policy check"},
+        {"yuanctl pay f --policy p", "--policy belongs to evaluate"},
         {"yuanctl policy check p --scenario f",
          "--scenario belongs to policy diff, policy matrix"},
         {"yuanctl policy matri --scenario f",

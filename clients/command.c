@@ -59,14 +59,35 @@ command_run(const struct command *table, const char *of, const struct options *o
     return command_refuse(of, &err);
 }
 
+int
+command_run_second(const struct command *table, const char *of, const struct options *options)
+{
+    struct options own = *options;
+
+    own.command = options->arguments[0];
+    own.argument_count = options->argument_count - 1;
+    memmove(own.arguments, own.arguments + 1, own.argument_count * sizeof(*own.arguments));
+    return command_run(table, of, &own);
+}
+
+static int
+wider(int width, const char *text)
+{
+    int own = (int)strlen(text);
+
+    return own > width ? own : width;
+}
+
 void
 command_print(FILE *out, const struct command *table)
 {
-    int width = 0;
+    int names = 0, arguments = 0;
 
-    for (const struct command *command = table; command->name; command++)
-        if ((int)strlen(command->arguments) > width)
-            width = (int)strlen(command->arguments);
+    for (const struct command *command = table; command->name; command++) {
+        names = wider(names, command->name);
+        arguments = wider(arguments, command->arguments);
+    }
     for (; table->name; table++)
-        fprintf(out, "  %-8s %-*s  %s\n", table->name, width, table->arguments, table->help);
+        fprintf(out, "  %-*s %-*s  %s\n", names, table->name, arguments, table->arguments,
+                table->help);
 }

@@ -32,6 +32,11 @@ struct command {
  */
 int command_run(const struct command *table, const char *of, const struct options *options);
 
+/* The same for `yuanctl policy COMMAND …`: the second word is the command there, the others
+ * are its arguments. */
+int command_run_second(const struct command *table, const char *of,
+                       const struct options *options);
+
 /* The table as help, one line a command. */
 void command_print(FILE *out, const struct command *table);
 

@@ -1,8 +1,6 @@
 /* policy.c - the table of commands behind `yuanctl policy`. */
 #include "clients/policy.h"
 
-#include <string.h>
-
 static const struct command commands[] = {
     /* clang-format off */
     { "check",   "PACK|BOOK...", 1, ARGUMENTS_MAX, policy_check, "faults, failing tests, rules that cannot be meant or that no test reaches; whom a book forgets" },
@@ -28,14 +26,8 @@ policy_usage(FILE *out)
           out);
 }
 
-/* The second word is the command now; the others are its arguments. */
 int
 command_policy(const struct options *options)
 {
-    struct options own = *options;
-
-    own.command = options->arguments[0];
-    own.argument_count = options->argument_count - 1;
-    memmove(own.arguments, own.arguments + 1, own.argument_count * sizeof(*own.arguments));
-    return command_run(commands, "policy ", &own);
+    return command_run_second(commands, "policy ", options);
 }

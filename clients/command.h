@@ -49,8 +49,10 @@ int command_list(const struct options *options);
 int command_evaluate(const struct options *options);
 int command_replay(const struct options *options);
 int command_policy(const struct options *options);
+int command_rollout(const struct options *options);
 
-/* The help of `yuanctl policy`. */
+/* The help of `yuanctl policy` and `yuanctl rollout`. */
 void policy_usage(FILE *out);
+void rollout_usage(FILE *out);
 
 #endif

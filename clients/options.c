@@ -27,14 +27,14 @@ static const struct {
     [OPTION_DEBTOR_COUNTRY] = { "debtor-country", "CODE", "list", "ISO 3166-1 alpha-2" },
     [OPTION_FROM]           = { "from",    "TIME", "list, policy diff", "decided at this time or later" },
     [OPTION_TO]             = { "to",      "TIME", "list, policy diff", "decided before this time" },
-    [OPTION_LIMIT]          = { "limit",   "N",    "list, policy diff", "show at most so many" },
-    [OPTION_CURSOR]         = { "cursor",  "TEXT", "list",   "go on where the last page ended" },
+    [OPTION_LIMIT]          = { "limit",   "N",    "list, policy diff, rollout list, rollout disagreements, rollout history", "show at most so many" },
+    [OPTION_CURSOR]         = { "cursor",  "TEXT", "list, rollout list, rollout disagreements, rollout history", "go on where the last page ended" },
     [OPTION_STRICT]         = { "strict",  NULL,   "policy check", "a warning counts as an error" },
     [OPTION_JUNIT]          = { "junit",   "FILE", "policy test", "write the results as JUnit XML too" },
     [OPTION_SCENARIO]       = { "scenario", "FILE", "policy diff, policy matrix", "whose payments are judged" },
     [OPTION_STORE]          = { "store",   "SPEC", "policy diff", "sqlite:PATH, a gateway's store: its payments are judged" },
     [OPTION_THREADS]        = { "threads", "N",    "policy diff", "that read the store (default: one a processor, at most 8)" },
-    [OPTION_BOOK]           = { "book",    "BOOK", "policy diff, policy matrix, evaluate", "a file or a shipped book's name (default: the scenario's, or china-2024); of a diff of packs: whose banks are asked; of evaluate: as if this book's checked candidate were in force" },
+    [OPTION_BOOK]           = { "book",    "BOOK", "policy diff, policy matrix, evaluate, rollout", "a file or a shipped book's name (default: the scenario's, or china-2024); of a diff of packs: whose banks are asked; of evaluate: as if this book's checked candidate were in force; of rollout: in the place of NAME" },
     [OPTION_PACKS]          = { "packs",   "DIR",  "policy check, policy diff, policy matrix", "where the packs of a book are (default: the shipped ones)" },
     [OPTION_MONTHS]         = { "months",  NULL,   "policy matrix", "also noon on the 15th of every month between the regimes" },
     [OPTION_BANKS]          = { "banks",   NULL,   "policy matrix", "every bank of the book, not one a class" },
@@ -45,6 +45,8 @@ static const struct {
     [OPTION_RULE]           = { "rule",    "ID",   "policy explain", "this rule alone" },
     [OPTION_NOW]            = { "now",     "TIME", "policy explain", "the bank's time (default: the payment's created_at)" },
     [OPTION_BANK_CLASS]     = { "bank-class", "CLASS", "policy explain", "of the bank that judges (default joint_stock)" },
+    [OPTION_BOOKS]          = { "books",   NULL,   "rollout list", "the books, not the policies" },
+    [OPTION_DIGEST]         = { "digest",  "DIGEST", "rollout check, rollout shadow, rollout activate, rollout text", "another version: sha256:..., as history has them" },
     /* clang-format on */
 };
 

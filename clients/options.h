@@ -33,14 +33,14 @@ enum option {
     OPTION_DEBTOR_COUNTRY,
     OPTION_FROM,
     OPTION_TO,
-    OPTION_LIMIT,
-    OPTION_CURSOR,
+    OPTION_LIMIT,      /* policy diff and rollout too */
+    OPTION_CURSOR,     /* rollout too */
     OPTION_STRICT,     /* policy check */
     OPTION_JUNIT,      /* policy test */
     OPTION_SCENARIO,   /* policy diff and matrix */
     OPTION_STORE,      /* policy diff, from here on */
     OPTION_THREADS,    /* */
-    OPTION_BOOK,       /* policy diff and matrix, evaluate */
+    OPTION_BOOK,       /* policy diff and matrix, evaluate, rollout */
     OPTION_PACKS,      /* policy check, diff and matrix */
     OPTION_MONTHS,     /* policy matrix, from here on */
     OPTION_BANKS,      /* */
@@ -51,6 +51,8 @@ enum option {
     OPTION_RULE,       /* policy explain, from here on */
     OPTION_NOW,        /* */
     OPTION_BANK_CLASS, /* */
+    OPTION_BOOKS,      /* rollout list */
+    OPTION_DIGEST,     /* rollout check, shadow, activate and text */
     OPTION_COUNT,
 };
 

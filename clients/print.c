@@ -1,15 +1,17 @@
 /* print.c - see print.h; every function prints one kind of answer. */
 #include "clients/print.h"
 
+#include <string.h>
+
 #include "clients/answer.h"
 
 void
-print_text(FILE *out, const char *text)
+print_text_n(FILE *out, const char *text, size_t len)
 {
-    const unsigned char *at = (const unsigned char *)text;
+    const unsigned char *at = (const unsigned char *)text, *end = at + len;
 
-    while (*at) {
-        if (at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) { /* C1 in UTF-8 */
+    while (at < end) {
+        if (end - at > 1 && at[0] == 0xc2 && at[1] >= 0x80 && at[1] < 0xa0) { /* C1 in UTF-8 */
             fputc('?', out);
             at += 2;
         } else {
@@ -17,6 +19,12 @@ print_text(FILE *out, const char *text)
             at++;
         }
     }
+}
+
+void
+print_text(FILE *out, const char *text)
+{
+    print_text_n(out, text, strlen(text));
 }
 
 /* "  label     first second\n"; nothing at all where both are empty. */
@@ -146,11 +154,17 @@ print_list(FILE *out, const cJSON *list)
         }
         fputc('\n', out);
     }
-    if (answer_text(list, "next_cursor")[0] != '\0') {
-        fputs("more: --cursor ", out);
-        print_text(out, answer_text(list, "next_cursor"));
-        fputc('\n', out);
-    }
+    print_more(out, list);
+}
+
+void
+print_more(FILE *out, const cJSON *page)
+{
+    if (answer_text(page, "next_cursor")[0] == '\0')
+        return;
+    fputs("more: --cursor ", out);
+    print_text(out, answer_text(page, "next_cursor"));
+    fputc('\n', out);
 }
 
 void

@@ -12,12 +12,16 @@
 
 /* text with '?' for every control character. */
 void print_text(FILE *out, const char *text);
+void print_text_n(FILE *out, const char *text, size_t len);
 
 /* A payment or an evaluation: outcome first, then who, why and by which rules. */
 void print_decision(FILE *out, const cJSON *decision);
 
 /* {"data": [...], "next_cursor": ...}: one line a payment. */
 void print_list(FILE *out, const cJSON *list);
+
+/* The last line of a page that another one follows: how to ask for that. */
+void print_more(FILE *out, const cJSON *page);
 
 /*
  * An RFC 9457 problem: title, detail, and a line for each pointer.  json may be

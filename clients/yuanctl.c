@@ -1,5 +1,5 @@
 /*
- * yuanctl.c - the command line client: pays, reads back, replays scenarios.
+ * yuanctl.c - the command line client: pays, reads back, replays scenarios, rolls out.
  *
  * Commands are one table below, options one in options.c.  Exit status: 0 done,
  * 1 the bank said something else than expected or refused the request, 2 the
@@ -20,6 +20,7 @@ static const struct command commands[] = {
     { "evaluate", "FILE",  1, 1, command_evaluate, "have a payment judged without storing it" },
     { "replay",   "FILE",  1, 1, command_replay,   "play a scenario and check what it expects" },
     { "policy",   "COMMAND", 1, ARGUMENTS_MAX, command_policy, "rule packs, without a gateway: yuanctl policy --help" },
+    { "rollout",  "COMMAND", 1, ARGUMENTS_MAX, command_rollout, "change what a running gateway judges by: yuanctl rollout --help" },
     { NULL,       NULL,    0, 0, NULL,             NULL },
     /* clang-format on */
 };
@@ -36,6 +37,16 @@ usage(FILE *out)
           out);
 }
 
+/* Commands that have help of their own; the last row is for all others. */
+static const struct {
+    const char *command;
+    void (*print)(FILE *out);
+} helps[] = {
+    {"policy", policy_usage},
+    {"rollout", rollout_usage},
+    {NULL, usage},
+};
+
 static int
 usage_error(const char *text)
 {
@@ -46,10 +57,12 @@ usage_error(const char *text)
 static void
 help(const struct options *options)
 {
-    if (options->command && strcmp(options->command, "policy") == 0)
-        policy_usage(stdout);
-    else
-        usage(stdout);
+    size_t i = 0;
+
+    while (helps[i].command &&
+           (!options->command || strcmp(helps[i].command, options->command) != 0))
+        i++;
+    helps[i].print(stdout);
 }
 
 int

@@ -327,13 +327,22 @@ snapshot_read_book(struct snapshot *snapshot, const struct snapshot_sources *sou
                          &snapshot->document, err);
 }
 
-static int
-snapshot_load_goods(struct snapshot *snapshot, const struct snapshot_sources *sources,
-                    struct error *err)
+static bool
+is_of_goods(const struct text *text)
 {
-    if (!sources->texts.only)
-        return goods_load(sources->goods_path, &snapshot->arena, &snapshot->goods, err);
-    return goods_load_texts(&sources->texts, &snapshot->arena, &snapshot->goods, err);
+    return strcmp(text->kind, TEXT_GOODS) == 0 || strcmp(text->kind, TEXT_KIT) == 0;
+}
+
+int
+snapshot_goods(const struct snapshot_sources *sources, struct arena *arena, struct goods **out,
+               struct error *err)
+{
+    bool texts = sources->texts.only;
+
+    for (size_t i = 0; i < sources->texts.count && !texts; i++)
+        texts = is_of_goods(&sources->texts.list[i]);
+    return texts ? goods_load_texts(&sources->texts, arena, out, err)
+                 : goods_load(sources->goods_path, arena, out, err);
 }
 
 int
@@ -351,7 +360,7 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
     if (libraries_load_given(&snapshot->libraries, sources, err) != 0 ||
         snapshot_read_book(snapshot, sources, err) != 0 ||
         book_read(&snapshot->document, &snapshot->arena, &snapshot->book, err) != 0 ||
-        snapshot_load_goods(snapshot, sources, err) != 0 ||
+        snapshot_goods(sources, &snapshot->arena, &snapshot->goods, err) != 0 ||
         snapshot_open_policies(snapshot, sources, err) != 0)
         goto out;
     snapshot_list_texts(snapshot);

@@ -28,6 +28,7 @@
 #define SNAPSHOT_ENGINE_VERSION "1.1.0"
 
 struct book;
+struct goods;
 struct snapshot;
 
 /* Where the files are.  The strings are copied. */
@@ -49,6 +50,10 @@ struct snapshot_sources {
                                                  struct error *err);
     bool (*reason_fits)(enum policy_action action, const char *code);
 };
+
+/* The goods tables and kits of the texts, where there are any, else of goods_path. */
+int snapshot_goods(const struct snapshot_sources *sources, struct arena *arena,
+                   struct goods **out, struct error *err) __attribute__((warn_unused_result));
 
 /*
  * One line in err: file, path in it, what was expected and what found.  ERROR_SETUP

@@ -291,7 +291,13 @@ is_json(const struct dirent *entry)
 static int
 by_name(const struct dirent **a, const struct dirent **b)
 {
-    return strcmp((*a)->d_name, (*b)->d_name); /* not alphasort(): the locale must not matter */
+    const char *left = (*a)->d_name, *right = (*b)->d_name;
+    size_t left_len = strlen(left) - strlen(".json"),
+           right_len = strlen(right) - strlen(".json");
+    int order = memcmp(left, right, left_len < right_len ? left_len : right_len);
+
+    /* By name, as texts are sorted; not alphasort(): the locale must not matter. */
+    return order != 0 ? order : (left_len > right_len) - (left_len < right_len);
 }
 
 static int

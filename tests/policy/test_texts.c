@@ -1,6 +1,8 @@
 /* Texts that stand in for files: a candidate is tried, an old snapshot is built again. */
 #include "policy/texts.h"
 
+#include <stdlib.h>
+
 #include "policy/book.h"
 #include "tests/policy/fixture.h"
 #include "tests/support/test.h"
@@ -106,6 +108,48 @@ a_snapshot_is_built_again_from_its_own_texts(void **state)
     snapshot_free(again);
 }
 
+/* notebook-2.json sorts before notebook.json, notebook before notebook-2: of two kits that
+ * cover as much the first is told. */
+static void
+kits_come_in_the_same_order_from_files_and_texts(void **state)
+{
+    static char folder[] = "/tmp/yuangate-texts-XXXXXX";
+    struct snapshot_sources sources = fixture_sources();
+    static struct fixture fixture;
+    struct snapshot *snapshots[2];
+    struct decision decisions[2];
+    struct arena arena = {0};
+    struct error err = {0};
+    const struct text *texts;
+    size_t count;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    assert_int_equal(
+        system(arena_printf(&arena,
+                            "cp -r policy/goods/* %s && sed 's/\"notebook\"/\"notebook-2\"/' "
+                            "policy/goods/kits/notebook.json > %s/kits/notebook-2.json",
+                            folder, folder)),
+        0);
+    sources.goods_path = folder;
+    if (snapshot_load(&sources, &snapshots[0], &err) != 0)
+        fail_msg("%s", err.text);
+    count = snapshot_texts(snapshots[0], &texts);
+    snapshots[1] = load_with(texts, count, true);
+    assert_string_equal(snapshot_digest(snapshots[1]), snapshot_digest(snapshots[0]));
+    fixture_sample(&fixture);
+    for (int i = 0; i < 2; i++)
+        snapshot_judge(snapshots[i], &fixture.payment, fixture_time("2024-04-17"), 1, &arena,
+                       &decisions[i]);
+    assert_int_equal(decisions[0].kit_count, 1);
+    for (size_t k = 0; k < decisions[0].kit_count; k++)
+        assert_string_equal(decisions[1].kits[k]->kit, decisions[0].kits[k]->kit);
+    for (int i = 0; i < 2; i++)
+        snapshot_free(snapshots[i]);
+    assert_int_equal(system(arena_printf(&arena, "rm -rf %s", folder)), 0);
+    arena_release(&arena);
+}
+
 static void
 what_is_missing_or_broken_among_texts_is_named(void **state)
 {
@@ -168,6 +212,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_text_goes_before_the_file_of_its_name),
         cmocka_unit_test(a_snapshot_is_built_again_from_its_own_texts),
+        cmocka_unit_test(kits_come_in_the_same_order_from_files_and_texts),
         cmocka_unit_test(what_is_missing_or_broken_among_texts_is_named),
         cmocka_unit_test(a_bank_without_a_policy_is_named_and_accepts_nothing),
     };

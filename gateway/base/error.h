@@ -47,6 +47,9 @@ error_result(void)
     return -1;
 }
 
+/* What is no UTF-8, as a text that was cut inside a character, becomes '?'. */
+void error_mend(char *text);
+
 void error_record(struct error *err, enum error_code code, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
 

@@ -273,7 +273,7 @@ rollout_print_history(FILE *out, const cJSON *page)
         print_part(out, " ", answer_text(event, "result"));
         print_part(out, "\n  version   ", answer_text(event, "digest"));
         print_part(out, "\n  snapshot  ", answer_text(event, "snapshot"));
-        print_part(out, "\n  why       ", answer_text(event, "why"));
+        print_part(out, "\n  note      ", answer_text(event, "note"));
         fputc('\n', out);
     }
     print_more(out, page);

@@ -35,6 +35,7 @@ static const struct http_route routes[] = {
     { "POST",  "/v1/books/{name}/activate",    HTTP_BODY_JSON,   api_rollout },
     { "POST",  "/v1/books/{name}/rollback",    HTTP_BODY_JSON,   api_rollout },
     { "GET",   "/v1/books/{name}/history",     HTTP_BODY_NONE,   api_rollout },
+    { "GET",   "/v1/snapshots",                HTTP_BODY_NONE,   api_snapshots_list },
     { "GET",   "/v1/snapshots/{digest}",       HTTP_BODY_NONE,   api_snapshots_get },
     { "GET",   "/v1/snapshots/{digest}/{kind}/{name}", HTTP_BODY_NONE, api_snapshots_text },
     { "GET",  "/v1/clock",          HTTP_BODY_NONE,   api_clock_get },

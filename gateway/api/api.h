@@ -67,6 +67,7 @@ void api_payments_list(struct http_exchange *exchange);      /* payments_list.c 
 void api_payments_batch(struct http_exchange *exchange);     /* batch.c */
 void api_evaluations_create(struct http_exchange *exchange); /* evaluations.c */
 void api_rollout(struct http_exchange *exchange);            /* rollout.c: policies and books */
+void api_snapshots_list(struct http_exchange *exchange);     /* rollout.c */
 void api_snapshots_get(struct http_exchange *exchange);      /* rollout.c */
 void api_snapshots_text(struct http_exchange *exchange);     /* rollout.c */
 void api_clock_get(struct http_exchange *exchange);          /* clock.c */

@@ -34,6 +34,21 @@ parameter(struct http_exchange *exchange, const char *name, bool *bad)
     return value ? value : "";
 }
 
+static bool
+is_digest(const char *text)
+{
+    uint8_t digest[SHA256_BYTES];
+
+    return digest_parse(text, digest);
+}
+
+/* Left out, or what such a name can be. */
+static bool
+is_named(const char *text, bool (*is_sound)(const char *text))
+{
+    return text[0] == '\0' || is_sound(text);
+}
+
 /* A typo must not pass for "no": -1, and a reply has been made. */
 static int
 read_wish(struct http_exchange *exchange, struct wish *wish)
@@ -46,6 +61,9 @@ read_wish(struct http_exchange *exchange, struct wish *wish)
     wish->snapshot = parameter(exchange, "snapshot", &bad);
     wish->policy = parameter(exchange, "policy", &bad);
     wish->book = parameter(exchange, "book", &bad);
+    bad = bad || !is_named(wish->snapshot, is_digest) ||
+          !is_named(wish->policy, rollout_name_is_sound) ||
+          !is_named(wish->book, rollout_name_is_sound);
     named = (wish->snapshot[0] != '\0') + (wish->policy[0] != '\0') + (wish->book[0] != '\0');
     if (!bad && named <= 1 && http_query_each(exchange, is_parameter, NULL) &&
         (explain[0] == '\0' || wish->explain || strcmp(explain, "false") == 0))
@@ -72,6 +90,7 @@ evaluation_fail(struct http_exchange *exchange, const struct error *err)
 
 struct trial {
     struct http_exchange *exchange;
+    atomic_bool gone; /* the client */
     struct rollout_request request;
     struct payment payment;
     bool explain;
@@ -118,6 +137,14 @@ trial_done(struct rollout_request *request)
     http_post(trial->exchange->worker, &trial->task);
 }
 
+static void
+trial_abort(struct http_exchange *exchange)
+{
+    struct trial *trial = exchange->state;
+
+    atomic_store(&trial->gone, true);
+}
+
 /* payment is copied: its strings are on the exchange's arena, which waits for the reply. */
 static void
 trial_begin(struct http_exchange *exchange, const struct wish *wish,
@@ -126,6 +153,8 @@ trial_begin(struct http_exchange *exchange, const struct wish *wish,
     struct trial *trial = arena_zalloc(exchange->arena, sizeof(*trial));
 
     trial->exchange = exchange;
+    exchange->state = trial;
+    exchange->on_abort = trial_abort;
     trial->payment = *payment;
     trial->explain = wish->explain;
     trial->task.run = trial_reply;
@@ -136,6 +165,7 @@ trial_begin(struct http_exchange *exchange, const struct wish *wish,
         .kind = wish->book[0] ? ROLLOUT_BOOK : ROLLOUT_POLICY,
         .name = wish->book[0] ? wish->book : wish->policy,
         .digest = wish->snapshot,
+        .gone = &trial->gone,
         .use = trial_use,
         .done = trial_done,
     };

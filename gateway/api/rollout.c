@@ -47,6 +47,7 @@ static const struct {
 
 struct asked {
     struct http_exchange *exchange;
+    atomic_bool gone; /* the client */
     struct rollout_request request;
     struct http_task task; /* the way back to the worker */
 };
@@ -73,7 +74,13 @@ status_of(const struct rollout_request *request)
     return request->err.code == ERROR_BUSY ? 503 : 500;
 }
 
-/* Every error of a check, each with its place. */
+static void
+write_findings(const void *context, struct buffer *out)
+{
+    rollout_write_findings(context, out);
+}
+
+/* Every error of a check, each with its place, and all that was found. */
 static void
 reply_refused(struct http_exchange *exchange, const struct rollout_request *request,
               const char *sentence)
@@ -93,7 +100,8 @@ reply_refused(struct http_exchange *exchange, const struct rollout_request *requ
                     : arena_printf(exchange->arena, "%s:%u:%u: %s", finding->file,
                                    finding->line, finding->column, finding->sentence)};
     }
-    http_problem_list(exchange, 422, sentence, items, count);
+    http_problem_extended(exchange, 422, sentence, items, count,
+                          request->finding_count > 0 ? write_findings : NULL, request);
 }
 
 void
@@ -132,12 +140,22 @@ asked_done(struct rollout_request *request)
     http_post(asked->exchange->worker, &asked->task);
 }
 
+static void
+asked_abort(struct http_exchange *exchange)
+{
+    struct asked *asked = exchange->state;
+
+    atomic_store(&asked->gone, true);
+}
+
 static struct asked *
 asked_new(struct http_exchange *exchange, enum rollout_verb verb)
 {
     struct asked *asked = arena_zalloc(exchange->arena, sizeof(*asked));
 
     asked->exchange = exchange;
+    exchange->state = asked;
+    exchange->on_abort = asked_abort;
     asked->task.run = asked_reply;
     asked->request = (struct rollout_request){
         .arena = exchange->arena,
@@ -149,6 +167,7 @@ asked_new(struct http_exchange *exchange, enum rollout_verb verb)
         .after = "",
         .before = UINT64_MAX,
         .limit = API_LIST_DEFAULT,
+        .gone = &asked->gone,
         .done = asked_done,
     };
     return asked;
@@ -372,6 +391,15 @@ snapshot_asked(struct http_exchange *exchange, enum rollout_verb verb)
         return asked;
     http_problem(exchange, 404, "a snapshot's name is \"sha256:\" and 64 digits");
     return NULL;
+}
+
+void
+api_snapshots_list(struct http_exchange *exchange)
+{
+    struct asked *asked = asked_new(exchange, ROLLOUT_LIST_SNAPSHOTS);
+
+    if (read_page(exchange, &asked->request) == 0)
+        rollout_submit(bank_rollout(api_bank(exchange)), &asked->request);
 }
 
 void

@@ -123,6 +123,12 @@ void http_problem(struct http_exchange *exchange, int status, const char *detail
 void http_problem_list(struct http_exchange *exchange, int status, const char *detail,
                        const struct http_problem_item *items, size_t count);
 
+/* The same with more members (RFC 9457 section 3.2), which write adds. */
+void http_problem_extended(struct http_exchange *exchange, int status, const char *detail,
+                           const struct http_problem_item *items, size_t count,
+                           void (*write)(const void *context, struct buffer *out),
+                           const void *context);
+
 /* The same document as a JSON value, where it is only a part of a reply. */
 void http_problem_write(struct buffer *out, int status, const char *detail,
                         const struct http_problem_item *items, size_t count);

@@ -39,9 +39,10 @@ write_items(struct buffer *buffer, const struct http_problem_item *items, size_t
     json_close(buffer, ']');
 }
 
-void
-http_problem_write(struct buffer *out, int code, const char *detail,
-                   const struct http_problem_item *items, size_t count)
+/* All but the closing bracket. */
+static void
+write_open(struct buffer *out, int code, const char *detail,
+           const struct http_problem_item *items, size_t count)
 {
     const struct status *status = status_find(code);
 
@@ -55,20 +56,39 @@ http_problem_write(struct buffer *out, int code, const char *detail,
     json_member(out, "detail", detail);
     if (count > 0)
         write_items(out, items, count);
+}
+
+void
+http_problem_write(struct buffer *out, int code, const char *detail,
+                   const struct http_problem_item *items, size_t count)
+{
+    write_open(out, code, detail, items, count);
     json_close(out, '}');
+}
+
+void
+http_problem_extended(struct http_exchange *exchange, int code, const char *detail,
+                      const struct http_problem_item *items, size_t count,
+                      void (*write)(const void *context, struct buffer *out),
+                      const void *context)
+{
+    struct buffer buffer;
+
+    buffer_init(&buffer, exchange->arena, PROBLEM_BYTES);
+    write_open(&buffer, code, detail, items, count);
+    if (write)
+        write(context, &buffer);
+    json_close(&buffer, '}');
+    if (code == 503 && !has_header(exchange_of(exchange), "retry-after"))
+        http_reply_header(exchange, "Retry-After", RETRY_AFTER_S);
+    http_reply(exchange, code, PROBLEM_MEDIA, buffer.data, buffer.len);
 }
 
 void
 http_problem_list(struct http_exchange *exchange, int code, const char *detail,
                   const struct http_problem_item *items, size_t count)
 {
-    struct buffer buffer;
-
-    buffer_init(&buffer, exchange->arena, PROBLEM_BYTES);
-    http_problem_write(&buffer, code, detail, items, count);
-    if (code == 503 && !has_header(exchange_of(exchange), "retry-after"))
-        http_reply_header(exchange, "Retry-After", RETRY_AFTER_S);
-    http_reply(exchange, code, PROBLEM_MEDIA, buffer.data, buffer.len);
+    http_problem_extended(exchange, code, detail, items, count, NULL, NULL);
 }
 
 void

@@ -172,6 +172,14 @@ pin_push(struct catalogue *catalogue, struct rollout_name *name, struct version 
 
 /* -- records -- */
 
+static void
+version_pass(struct version *version)
+{
+    free(version->why);
+    version->why = NULL;
+    version->state = VERSION_CHECKED;
+}
+
 /* A text has come: a part of a snapshot, or what a client has put. */
 static int
 apply_text(struct catalogue *catalogue, uint64_t seq, const struct rollout_record *record,
@@ -193,17 +201,19 @@ apply_text(struct catalogue *catalogue, uint64_t seq, const struct rollout_recor
     if (record->what == ROLLOUT_PUT)
         name->candidate = version;
     else
-        version->state = VERSION_CHECKED; /* it was in force */
+        version_pass(version); /* it was in force */
     return 0;
 }
 
 static void
 apply_check(struct version *version, const struct rollout_record *record)
 {
-    free(version->why);
-    version->why = NULL;
-    version->state = record->note[0] ? VERSION_REFUSED : VERSION_CHECKED;
-    if (record->note[0] && !(version->why = strdup(record->note)))
+    version_pass(version);
+    if (record->note[0] == '\0')
+        return;
+    version->state = VERSION_REFUSED;
+    version->why = strdup(record->note);
+    if (!version->why)
         abort();
 }
 
@@ -276,7 +286,9 @@ event_add(struct catalogue *catalogue, uint64_t seq, const struct rollout_record
         .at_ms = record->at_ms,
         .what = record->what,
         .name = name,
-        .digest = version ? version->digest : "",
+        .digest = version
+                      ? version->digest
+                      : arena_copy(&catalogue->arena, record->digest, strlen(record->digest)),
         .snapshot = record->snapshot[0] ? catalogue->last->digest : "",
         .note = record->note[0] ? strdup(record->note) : NULL,
     };

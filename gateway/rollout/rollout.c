@@ -1,6 +1,7 @@
 /* rollout.c - opening from the store's records, and the office's thread. */
 #include "gateway/rollout/rollout.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -33,17 +34,18 @@ anything_activated(const struct catalogue *catalogue)
 {
     const struct rollout_name *name = catalogue->names;
 
-    while (name && !name->pin)
+    while (name && !name->pin && !name->shadow)
         name = name->next;
     return catalogue->book || name;
 }
 
+/* The files load: now what was activated may be forgotten. */
 static int
 open_reset(struct rollout *rollout, struct error *err)
 {
     struct rollout_record record = record_of_start(ROLLOUT_RESET);
 
-    if (!anything_activated(&rollout->catalogue))
+    if (!rollout->from_files || !anything_activated(&rollout->catalogue))
         return 0;
     log_info("rollout.reset", "what=\"files count again\"");
     return rollout_write(rollout, &record, 1, err);
@@ -58,8 +60,12 @@ open_in_force(struct rollout *rollout, struct error *err)
     struct shadow *shadows[SHADOWS_MAX];
     struct snapshot *snapshot;
 
-    if (rollout_build(rollout, NULL, &snapshot, err) != 0)
+    if (rollout_build(rollout, NULL, NULL, &snapshot, err) != 0)
         return -1;
+    if (open_reset(rollout, err) != 0) {
+        snapshot_free(snapshot);
+        return -1;
+    }
     if (!last || strcmp(last->digest, snapshot_digest(snapshot)) != 0)
         return rollout_put_in_force(rollout, snapshot, &record, err);
     snapshot_forget_texts(snapshot);
@@ -68,42 +74,74 @@ open_in_force(struct rollout *rollout, struct error *err)
     return 0;
 }
 
+/* A start that fails because of what was activated should say how to get past it. */
+static void
+add_hint(const struct rollout *rollout, struct error *why)
+{
+    size_t len = strlen(why->text);
+
+    if (anything_activated(&rollout->catalogue))
+        snprintf(why->text + len, sizeof(why->text) - len, "%s",
+                 rollout->from_files
+                     ? "; what was activated is not forgotten"
+                     : "; versions that were activated count, unless the gateway is started "
+                       "with --from-files");
+    error_mend(why->text);
+}
+
 /* Nothing is in force; why is for people, on readyz and in the log. */
 static void
 open_without(struct rollout *rollout, const struct error *why)
 {
-    struct arena arena = {0};
-    const char *text = arena_printf(
-        &arena, "%s%s", why->text,
-        anything_activated(&rollout->catalogue)
-            ? "; versions that were activated count, unless the gateway is started "
-              "with --from-files"
-            : "");
-
-    log_error("rollout.nothing_in_force", "why=\"%s\"", text);
-    rollout_publish(rollout, NULL, text, NULL, 0);
-    arena_release(&arena);
+    log_error("rollout.nothing_in_force", "why=\"%s\"", why->text);
+    rollout_publish(rollout, NULL, why->text, NULL, 0);
 }
 
 /* -- the office -- */
 
+/* What takes long and changes nothing waits behind what a bank may need at once. */
+static bool
+is_patient(enum rollout_verb verb)
+{
+    return verb == ROLLOUT_DO_CHECK || verb == ROLLOUT_DO_SHADOW || verb == ROLLOUT_BORROW;
+}
+
 static struct rollout_request *
-office_take(struct rollout *rollout)
+queue_take(struct office_queue *queue)
+{
+    struct rollout_request *request = queue->oldest;
+
+    if (!request)
+        return NULL;
+    queue->oldest = request->next;
+    if (!queue->oldest)
+        queue->end = &queue->oldest;
+    queue->waiting--;
+    return request;
+}
+
+/* The next one; *ends: the office closes, so that what may be left undone is. */
+static struct rollout_request *
+office_take(struct rollout *rollout, bool *ends)
 {
     struct rollout_request *request;
 
     pthread_mutex_lock(&rollout->lock);
-    while (!rollout->oldest && !rollout->closing)
+    while (!rollout->urgent.oldest && !rollout->patient.oldest && !rollout->closing)
         pthread_cond_wait(&rollout->wake, &rollout->lock);
-    request = rollout->oldest;
-    if (request) {
-        rollout->oldest = request->next;
-        if (!rollout->oldest)
-            rollout->end = &rollout->oldest;
-        rollout->waiting--;
-    }
+    request = queue_take(&rollout->urgent);
+    if (!request)
+        request = queue_take(&rollout->patient);
+    *ends = rollout->closing;
     pthread_mutex_unlock(&rollout->lock);
     return request;
+}
+
+/* Nobody waits for it, or nobody can any more. */
+static bool
+is_in_vain(const struct rollout_request *request, bool ends)
+{
+    return is_patient(request->verb) && (ends || (request->gone && atomic_load(request->gone)));
 }
 
 static void *
@@ -111,11 +149,15 @@ office_main(void *context)
 {
     struct rollout *rollout = context;
     struct rollout_request *request;
+    bool ends;
 
     pthread_setname_np(pthread_self(), "rollout");
     setpriority(PRIO_PROCESS, (id_t)gettid(), OFFICE_NICENESS);
-    while ((request = office_take(rollout)) != NULL) {
-        rollout_carry_out(rollout, request);
+    while ((request = office_take(rollout, &ends)) != NULL) {
+        if (is_in_vain(request, ends))
+            rollout_fail(request, ROLLOUT_FAILED, ERROR_BUSY, "the gateway is shutting down");
+        else
+            rollout_carry_out(rollout, request);
         request->done(request);
     }
     return NULL;
@@ -133,26 +175,40 @@ office_open(struct rollout *rollout, struct error *err)
     return 0;
 }
 
+/* A reload never finds the queue full: there is one at most, and nobody else tells of files. */
+static bool
+queue_add(struct office_queue *queue, struct rollout_request *request, size_t max)
+{
+    if (queue->waiting >= max && request->verb != ROLLOUT_DO_RELOAD)
+        return false;
+    request->next = NULL;
+    *queue->end = request;
+    queue->end = &request->next;
+    queue->waiting++;
+    return true;
+}
+
 void
 rollout_submit(struct rollout *rollout, struct rollout_request *request)
 {
-    bool taken = false;
+    bool patient = is_patient(request->verb), closing, taken = false;
 
     pthread_mutex_lock(&rollout->lock);
-    if (!rollout->closing && rollout->waiting < ROLLOUT_QUEUE_MAX) {
-        request->next = NULL;
-        *rollout->end = request;
-        rollout->end = &request->next;
-        rollout->waiting++;
+    closing = rollout->closing;
+    if (!closing)
+        taken = patient ? queue_add(&rollout->patient, request, ROLLOUT_PATIENT_MAX)
+                        : queue_add(&rollout->urgent, request, ROLLOUT_QUEUE_MAX);
+    if (taken)
         pthread_cond_signal(&rollout->wake);
-        taken = true;
-    }
     pthread_mutex_unlock(&rollout->lock);
     if (taken)
         return;
-    rollout_fail(request, ROLLOUT_FAILED, ERROR_BUSY,
-                 "%d requests about policies wait already, or the gateway is shutting down",
-                 ROLLOUT_QUEUE_MAX);
+    if (closing)
+        rollout_fail(request, ROLLOUT_FAILED, ERROR_BUSY, "the gateway is shutting down");
+    else
+        rollout_fail(request, ROLLOUT_FAILED, ERROR_BUSY,
+                     "%d requests of this kind about policies wait already",
+                     patient ? ROLLOUT_PATIENT_MAX : ROLLOUT_QUEUE_MAX);
     request->done(request);
 }
 
@@ -173,17 +229,21 @@ rollout_open(const struct rollout_options *options, struct rollout **out, struct
     rollout->reader = options->reader;
     rollout->writer = options->writer;
     rollout->clock = options->clock;
-    rollout->end = &rollout->oldest;
+    rollout->urgent.end = &rollout->urgent.oldest;
+    rollout->patient.end = &rollout->patient.oldest;
     publisher_init(&rollout->force, NULL);
-    if (rollout_replay(rollout, err) != 0 || (options->reset && open_reset(rollout, err) != 0))
+    rollout->from_files = options->reset;
+    if (rollout_replay(rollout, err) != 0)
         goto out;
     if (open_in_force(rollout, &why) != 0) {
+        add_hint(rollout, &why);
         if (why.code == ERROR_SETUP) {
             *err = why;
             goto out;
         }
         open_without(rollout, &why);
     }
+    rollout->from_files = false;
     if (office_open(rollout, err) != 0)
         goto out;
     *out = rollout;

@@ -7,7 +7,9 @@
  *                       └── reads the store's records at start    workers judge by it
  *
  * One thread, the office, does all that takes time: it loads, checks and builds, one
- * request after the other, and nobody who judges waits for it.
+ * request after the other, and nobody who judges waits for it.  Checks and trials wait for
+ * what a bank may need at once, such as a roll-back; those whose client has gone, and all
+ * that wait when the gateway ends, are left undone.
  *
  *   O1  what is in force is whole: a payment is judged by one snapshot, old or new.
  *   O2  the record that puts a snapshot in force is on disk before the first payment is
@@ -24,6 +26,7 @@
 #ifndef GATEWAY_ROLLOUT_ROLLOUT_H
 #define GATEWAY_ROLLOUT_ROLLOUT_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 
 #include "gateway/base/buffer.h"
@@ -35,6 +38,7 @@
 
 #define SHADOWS_MAX          4   /* candidates that judge beside what is in force */
 #define ROLLOUT_QUEUE_MAX    256 /* requests that wait for the office; past it ERROR_BUSY */
+#define ROLLOUT_PATIENT_MAX  64  /* the same of checks, shadows begun, and borrowings */
 #define ROLLOUT_BORROWED_MAX 4   /* snapshots kept for evaluations that name one */
 #define ROLLOUT_FINDINGS_MAX 200 /* of a check, told one by one */
 
@@ -79,19 +83,20 @@ void rollout_leave(void);
 enum rollout_verb {
     ROLLOUT_LIST,        /* names: which versions are where */
     ROLLOUT_SHOW,        /* one name and its versions */
-    ROLLOUT_TEXT,        /* of a version: digest, else the candidate, else what is in force */
+    ROLLOUT_TEXT,        /* of a version: digest, else what is in force, else the candidate */
     ROLLOUT_DO_PUT,      /* text is the candidate */
     ROLLOUT_DO_CHECK,    /* the candidate, or the version of digest */
     ROLLOUT_DO_SHADOW,   /* likewise, from now on beside what is in force */
     ROLLOUT_DO_UNSHADOW, /* no more */
     ROLLOUT_DO_ACTIVATE,
     ROLLOUT_DO_ROLLBACK,
-    ROLLOUT_READ_SHADOW,   /* the comparison so far */
-    ROLLOUT_READ_HISTORY,  /* what happened, newest first */
-    ROLLOUT_READ_SNAPSHOT, /* digest: what it is made of */
-    ROLLOUT_SNAPSHOT_TEXT, /* digest, and file: "pack/kit-blockade" */
-    ROLLOUT_DO_RELOAD,     /* look at the files again */
-    ROLLOUT_BORROW,        /* use() gets a snapshot: of digest, else with name's candidate */
+    ROLLOUT_READ_SHADOW,    /* the comparison so far */
+    ROLLOUT_READ_HISTORY,   /* what happened, newest first */
+    ROLLOUT_LIST_SNAPSHOTS, /* that were in force, the latest new one first */
+    ROLLOUT_READ_SNAPSHOT,  /* digest: what it is made of */
+    ROLLOUT_SNAPSHOT_TEXT,  /* digest, and file: "pack/kit-blockade" */
+    ROLLOUT_DO_RELOAD,      /* look at the files again */
+    ROLLOUT_BORROW,         /* use() gets a snapshot: of digest, else with name's candidate */
     ROLLOUT_VERB_COUNT,
 };
 
@@ -123,9 +128,10 @@ struct rollout_request {
     const char *file;
     const char *text;
     size_t len;
-    const char *after; /* LIST: names behind this one */
-    uint64_t before;   /* READ_SHADOW, READ_HISTORY: numbers below it; UINT64_MAX: all */
-    size_t limit;      /* of lists; at least 1 */
+    const char *after;       /* LIST: names behind this one */
+    uint64_t before;         /* READ_SHADOW, READ_HISTORY: numbers below it; UINT64_MAX: all */
+    size_t limit;            /* of lists; at least 1 */
+    const atomic_bool *gone; /* NULL, or true: nobody waits for the answer any more */
     void (*use)(struct rollout_request *request, const struct snapshot *snapshot);
     void (*done)(struct rollout_request *request); /* on the office's thread or the caller's */
 
@@ -138,6 +144,9 @@ struct rollout_request {
 
     struct rollout_request *next; /* the office's */
 };
+
+/* The member "findings", for a reply that is an error too. */
+void rollout_write_findings(const struct rollout_request *request, struct buffer *out);
 
 /* Always ends in done(). */
 void rollout_submit(struct rollout *rollout, struct rollout_request *request);

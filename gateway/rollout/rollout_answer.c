@@ -144,20 +144,26 @@ write_event(const struct rollout_event *event, struct buffer *out)
     json_int(out, (int64_t)event->seq);
     member_time(out, "at", event->at_ms);
     json_member(out, "what", rollout_what_name(event->what));
+    member_or_null(out, "name", event->name ? event->name->name : "");
     member_or_null(out, "digest", event->digest);
     member_or_null(out, "snapshot", event->snapshot);
     if (event->what == ROLLOUT_CHECK)
         json_member(out, "result", event->note ? "refused" : "passed");
     if (event->note)
-        json_member(out, "why", event->note);
+        json_member(out, "note", event->note);
     json_close(out, '}');
 }
 
-/* A start, a reload and a reset are about every name. */
+/*
+ * A start, a reload and a reset are about every name; which book is in force is about every
+ * book.
+ */
 static bool
 is_about(const struct rollout_event *event, const struct rollout_name *name)
 {
-    return !event->name || event->name == name;
+    return !event->name || event->name == name ||
+           (event->name->kind == ROLLOUT_BOOK && name->kind == ROLLOUT_BOOK &&
+            (event->what == ROLLOUT_ACTIVATE || event->what == ROLLOUT_ROLLBACK));
 }
 
 void
@@ -190,23 +196,57 @@ answer_history(struct rollout *rollout, const struct rollout_name *name,
     json_close(out, '}');
 }
 
-/* -- a snapshot -- */
+/* -- snapshots -- */
 
-void
-answer_snapshot(struct rollout *rollout, const struct kept_snapshot *kept,
-                const struct rollout_record *record, struct rollout_request *request)
+static void
+write_snapshot(struct rollout *rollout, const struct kept_snapshot *kept, struct buffer *out)
 {
     const struct snapshot *active = rollout->current->active;
-    struct buffer *out = &request->answer;
-    struct text *lines;
-    size_t count = rollout_lines(record->text, record->text_len, request->arena, &lines);
 
-    json_open(out, '{');
     json_member(out, "snapshot", kept->digest);
     json_key(out, "in_force");
     json_bool(out, active && strcmp(snapshot_digest(active), kept->digest) == 0);
     member_time(out, "first_at", kept->first_at_ms);
     member_time(out, "last_at", kept->last_at_ms);
+}
+
+/* By their first records, so that a page's end is a number that stays. */
+void
+answer_snapshots(struct rollout *rollout, struct rollout_request *request)
+{
+    struct buffer *out = &request->answer;
+    const struct kept_snapshot *kept = rollout->catalogue.snapshots;
+    size_t written = 0;
+    uint64_t last = 0;
+
+    json_open(out, '{');
+    json_key(out, "data");
+    json_open(out, '[');
+    for (; kept && written < request->limit; kept = kept->older) {
+        if (kept->seq >= request->before)
+            continue;
+        json_open(out, '{');
+        write_snapshot(rollout, kept, out);
+        json_close(out, '}');
+        written++;
+        last = kept->seq;
+    }
+    json_close(out, ']');
+    member_or_null(out, "next_cursor",
+                   kept ? arena_printf(request->arena, "%llu", (unsigned long long)last) : "");
+    json_close(out, '}');
+}
+
+void
+answer_snapshot(struct rollout *rollout, const struct kept_snapshot *kept,
+                const struct rollout_record *record, struct rollout_request *request)
+{
+    struct buffer *out = &request->answer;
+    struct text *lines;
+    size_t count = rollout_lines(record->text, record->text_len, request->arena, &lines);
+
+    json_open(out, '{');
+    write_snapshot(rollout, kept, out);
     json_key(out, "texts");
     json_open(out, '[');
     for (size_t i = 0; i < count; i++) {
@@ -225,15 +265,8 @@ answer_snapshot(struct rollout *rollout, const struct kept_snapshot *kept,
 /* -- a check -- */
 
 void
-answer_check(const struct rollout_name *name, const struct version *version,
-             struct rollout_request *request)
+rollout_write_findings(const struct rollout_request *request, struct buffer *out)
 {
-    struct buffer *out = &request->answer;
-
-    json_open(out, '{');
-    json_member(out, "name", name->name);
-    json_member(out, "digest", version->digest);
-    json_member(out, "state", state_name(version));
     json_key(out, "findings");
     json_open(out, '[');
     for (size_t i = 0; i < request->finding_count; i++) {
@@ -251,6 +284,19 @@ answer_check(const struct rollout_name *name, const struct version *version,
         json_close(out, '}');
     }
     json_close(out, ']');
+}
+
+void
+answer_check(const struct rollout_name *name, const struct version *version,
+             struct rollout_request *request)
+{
+    struct buffer *out = &request->answer;
+
+    json_open(out, '{');
+    json_member(out, "name", name->name);
+    json_member(out, "digest", version->digest);
+    json_member(out, "state", state_name(version));
+    rollout_write_findings(request, out);
     json_close(out, '}');
 }
 
@@ -260,14 +306,17 @@ void
 answer_shadow(struct rollout *rollout, const struct rollout_name *name,
               struct rollout_request *request)
 {
+    struct shadow *shadow = rollout_shadow_of(rollout, name);
     struct buffer *out = &request->answer;
-    uint64_t next;
+    uint64_t next = 0;
 
     json_open(out, '{');
     json_member(out, "name", name->name);
-    json_member(out, "digest", name->shadow ? name->shadow->digest : "");
-    shadow_write(rollout_shadow_of(rollout, name), request->before, request->limit,
-                 request->arena, out, &next);
+    json_member(out, "digest", name->shadow->digest);
+    json_key(out, "judges");
+    json_bool(out, shadow != NULL);
+    if (shadow)
+        shadow_write(shadow, request->before, request->limit, request->arena, out, &next);
     member_or_null(out, "next_cursor",
                    next ? arena_printf(request->arena, "%llu", (unsigned long long)next) : "");
     json_close(out, '}');

@@ -1,9 +1,11 @@
 /*
  * rollout_build.c - snapshots out of files and stored texts; and what is published.
  *
- *   files (book, packs, goods)  <  activated versions  <  the one that is tried
+ *   at a start, a reload       files  <  activated versions
+ *   to try or put in force     files  <  activated versions  <  the texts in force  <  the version
  *
- * the later going before the earlier where both have a text of one kind and name.
+ * the later going before the earlier where both have a text of one kind and name.  So what
+ * has been changed in a file comes into force when it is looked for, and not by the way.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -17,72 +19,161 @@
 
 /* -- texts -- */
 
+/* A growing list on the arena. */
+struct gathering {
+    struct rollout *rollout;
+    struct arena *arena;
+    struct text *list;
+    size_t count;
+};
+
 static int
-gather_one(struct rollout *rollout, const struct rollout_name *name,
-           const struct version *version, struct arena *arena, struct text *list, size_t *count,
+gather_one(struct gathering *gathering, const char *kind, const char *name, uint64_t seq,
            struct error *err)
 {
-    struct text *text = &list[*count];
+    struct text *text = &gathering->list[gathering->count];
     struct rollout_record record;
 
-    if (rollout_read_text(rollout, version->text_seq, arena, &record, err) != 0)
+    if (seq == 0)
+        return error_set(err, ERROR_INTERNAL, "the store has no text of %s %s", kind, name);
+    if (rollout_read_text(gathering->rollout, seq, gathering->arena, &record, err) != 0)
         return -1;
     *text = (struct text){
-        .kind = rollout_kind_text(name->kind),
-        .name = name->name,
-        .data = arena_copy(arena, record.text, record.text_len),
+        .kind = kind,
+        .name = name,
+        .data = arena_copy(gathering->arena, record.text, record.text_len),
         .len = record.text_len,
     };
-    (*count)++;
+    gathering->count++;
     return 0;
 }
 
-/* Is what was activated for this name to give way? */
-static bool
-is_replaced(const struct replacement *replacement, const struct rollout_name *name)
+static int
+gather_version(struct gathering *gathering, const struct rollout_name *name,
+               const struct version *version, struct error *err)
 {
-    return replacement &&
-           (replacement->name == name ||
-            (replacement->name->kind == ROLLOUT_BOOK && name->kind == ROLLOUT_BOOK));
+    return gather_one(gathering, rollout_kind_text(name->kind), name->name, version->text_seq,
+                      err);
 }
 
-int
-rollout_gather(struct rollout *rollout, const struct replacement *replacement,
-               struct arena *arena, struct texts *out, struct error *err)
+/* Is what counts for a text of this kind and name to give way? */
+static bool
+is_replaced(const struct replacement *replacement, const char *kind, const char *name)
 {
-    const struct catalogue *catalogue = &rollout->catalogue;
-    struct text *list = arena_alloc(arena, (catalogue->name_count + 2) * sizeof(*list));
-    const struct pin *book = catalogue->book;
-    size_t count = 0;
+    if (!replacement || strcmp(rollout_kind_text(replacement->name->kind), kind) != 0)
+        return false;
+    return replacement->name->kind == ROLLOUT_BOOK ||
+           strcmp(replacement->name->name, name) == 0;
+}
 
-    *out = (struct texts){0};
-    if (book && !is_replaced(replacement, book->name) &&
-        gather_one(rollout, book->name, book->version, arena, list, &count, err) != 0)
+/* What base is made of, but for code, as the store has it. */
+static int
+gather_base(struct gathering *gathering, const struct snapshot *base,
+            const struct replacement *replacement, struct error *err)
+{
+    const struct text *texts;
+    size_t count = base ? snapshot_texts(base, &texts) : 0;
+
+    for (size_t i = 0; i < count; i++) {
+        const struct text *text = &texts[i];
+
+        if (strcmp(text->kind, TEXT_PLUGIN) == 0 || strcmp(text->kind, TEXT_ENGINE) == 0 ||
+            is_replaced(replacement, text->kind, text->name))
+            continue;
+        if (gather_one(gathering, text->kind, text->name,
+                       catalogue_text(&gathering->rollout->catalogue, text->digest), err) != 0)
+            return -1;
+    }
+    return 0;
+}
+
+/* What was activated and base does not have: all of it where there is no base. */
+static int
+gather_activated(struct gathering *gathering, const struct replacement *replacement,
+                 struct error *err)
+{
+    const struct catalogue *catalogue = &gathering->rollout->catalogue;
+    const struct pin *book = catalogue->book;
+
+    if (gathering->rollout->from_files)
+        return 0;
+    if (book && !is_replaced(replacement, TEXT_BOOK, book->name->name) &&
+        !texts_find(&(struct texts){gathering->list, gathering->count, false}, TEXT_BOOK,
+                    book->name->name) &&
+        gather_version(gathering, book->name, book->version, err) != 0)
         return -1;
     for (const struct rollout_name *name = catalogue->names; name; name = name->next)
-        if (name->pin && !is_replaced(replacement, name) &&
-            gather_one(rollout, name, name->pin->version, arena, list, &count, err) != 0)
+        if (name->pin && !is_replaced(replacement, TEXT_PACK, name->name) &&
+            !texts_find(&(struct texts){gathering->list, gathering->count, false}, TEXT_PACK,
+                        name->name) &&
+            gather_version(gathering, name, name->pin->version, err) != 0)
             return -1;
-    if (replacement && replacement->version &&
-        gather_one(rollout, replacement->name, replacement->version, arena, list, &count,
-                   err) != 0)
-        return -1;
-    *out = (struct texts){.list = list, .count = count};
     return 0;
 }
 
 int
-rollout_build(struct rollout *rollout, const struct replacement *replacement,
-              struct snapshot **out, struct error *err)
+rollout_gather(struct rollout *rollout, const struct snapshot *base,
+               const struct replacement *replacement, struct arena *arena, struct texts *out,
+               struct error *err)
+{
+    struct gathering gathering = {.rollout = rollout, .arena = arena};
+    const struct text *texts;
+    size_t room = rollout->catalogue.name_count + 2;
+
+    if (base)
+        room += snapshot_texts(base, &texts);
+    gathering.list = arena_alloc(arena, room * sizeof(*gathering.list));
+    *out = (struct texts){0};
+    if (gather_base(&gathering, base, replacement, err) != 0 ||
+        gather_activated(&gathering, replacement, err) != 0)
+        return -1;
+    if (replacement && replacement->version &&
+        gather_version(&gathering, replacement->name, replacement->version, err) != 0)
+        return -1;
+    *out = (struct texts){.list = gathering.list, .count = gathering.count};
+    return 0;
+}
+
+/* Code comes from where it lies; what has changed there is not to slip in with a text. */
+static int
+same_code(const struct snapshot *base, const struct snapshot *built, struct error *err)
+{
+    const struct text *old, *new;
+    size_t old_count = snapshot_texts(base, &old), new_count = snapshot_texts(built, &new);
+
+    for (size_t i = 0; i < new_count; i++) {
+        const struct text *before =
+            strcmp(new[i].kind, TEXT_PLUGIN) == 0
+                ? texts_find(&(struct texts){old, old_count, false}, TEXT_PLUGIN, new[i].name)
+                : NULL;
+
+        if (before && memcmp(before->digest, new[i].digest, SHA256_BYTES) != 0)
+            return error_set(err, ERROR_CONFLICT,
+                             "the file of plugin %s has changed since it was put in force; "
+                             "reload first (SIGHUP)",
+                             new[i].name);
+    }
+    return 0;
+}
+
+int
+rollout_build(struct rollout *rollout, const struct snapshot *base,
+              const struct replacement *replacement, struct snapshot **out, struct error *err)
 {
     struct snapshot_sources sources = *rollout->sources;
     struct arena arena = {0};
-    int rc = rollout_gather(rollout, replacement, &arena, &sources.texts, err);
+    int rc;
 
     *out = NULL;
+    rc = rollout_gather(rollout, base, replacement, &arena, &sources.texts, err);
     if (rc == 0)
         rc = snapshot_load(&sources, out, err);
     arena_release(&arena); /* the snapshot has copies */
+    if (rc == 0 && base && same_code(base, *out, err) != 0) {
+        snapshot_free(*out);
+        *out = NULL;
+        rc = -1;
+    }
     return rc;
 }
 
@@ -285,7 +376,7 @@ rollout_shadows(struct rollout *rollout, const struct snapshot *active,
 
         if (!name->shadow)
             continue;
-        if (rollout_build(rollout, &replacement, &snapshot, &why) != 0) {
+        if (rollout_build(rollout, active, &replacement, &snapshot, &why) != 0) {
             shadow_give_up(rollout, name, &why);
             continue;
         }
@@ -294,6 +385,26 @@ rollout_shadows(struct rollout *rollout, const struct snapshot *active,
             shadow_new(snapshot, name, snapshot_digest(active), clock_now(rollout->clock));
     }
     return count;
+}
+
+/* Is it a text that the store lacks, or a version that was never known to be in force? */
+static bool
+is_news(struct rollout *rollout, const struct text *text, const char *digest)
+{
+    const struct catalogue *catalogue = &rollout->catalogue;
+    const struct rollout_name *name;
+    const struct version *version;
+
+    if (catalogue_text(catalogue, text->digest) == 0)
+        return true;
+    for (int kind = 0; kind < ROLLOUT_KIND_COUNT; kind++) {
+        if (strcmp(rollout_kind_text((enum rollout_kind)kind), text->kind) != 0)
+            continue;
+        name = catalogue_name(catalogue, (enum rollout_kind)kind, text->name);
+        version = name ? catalogue_version(name, digest) : NULL;
+        return !version || version->state != VERSION_CHECKED;
+    }
+    return false;
 }
 
 /* The texts that the store has not, and behind them what they are put in force by. */
@@ -314,7 +425,7 @@ records_of(struct rollout *rollout, const struct snapshot *snapshot,
         digest_print(texts[i].digest, digest);
         buffer_printf(&lines, "%s %s %s\n", texts[i].kind, texts[i].name,
                       digest + strlen(DIGEST_PREFIX));
-        if (!texts[i].data || catalogue_text(&rollout->catalogue, texts[i].digest) != 0)
+        if (!texts[i].data || !is_news(rollout, &texts[i], digest))
             continue;
         (*records)[written++] = (struct rollout_record){
             .what = ROLLOUT_FILE,
@@ -324,7 +435,7 @@ records_of(struct rollout *rollout, const struct snapshot *snapshot,
             .snapshot = "",
             .note = "",
             .text = texts[i].data,
-            .text_len = texts[i].len,
+            .text_len = catalogue_text(&rollout->catalogue, texts[i].digest) ? 0 : texts[i].len,
         };
     }
     (*records)[written] = *act;

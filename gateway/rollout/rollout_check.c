@@ -25,35 +25,6 @@ struct checking {
     size_t count;
 };
 
-static void
-find(struct checking *checking, const struct rollout_finding *finding)
-{
-    if (checking->count < ROLLOUT_FINDINGS_MAX)
-        checking->findings[checking->count++] = *finding;
-}
-
-/* "FILE:3:7: why" as errors are written, or another sentence, which then is about the whole. */
-static void
-find_error(struct checking *checking, const char *text)
-{
-    struct rollout_finding finding = {"error", checking->file, 0, 0, "", text};
-    const char *colon = strchr(text, ':');
-    int used = 0;
-
-    if (colon &&
-        (sscanf(colon, ":%u:%u: %n", &finding.line, &finding.column, &used) == 2 ||
-         sscanf(colon, ": line %u, column %u: %n", &finding.line, &finding.column, &used) ==
-             2) &&
-        used > 0) {
-        finding.file = arena_copy(checking->arena, text, (size_t)(colon - text));
-        finding.sentence = colon + used;
-    } else {
-        finding.line = finding.column = 0;
-    }
-    finding.sentence = arena_copy(checking->arena, finding.sentence, strlen(finding.sentence));
-    find(checking, &finding);
-}
-
 static bool
 is_refused(const struct checking *checking)
 {
@@ -63,12 +34,57 @@ is_refused(const struct checking *checking)
     return false;
 }
 
+static struct rollout_finding
+mended(struct checking *checking, const struct rollout_finding *finding)
+{
+    char *sentence = arena_copy(checking->arena, finding->sentence, strlen(finding->sentence));
+    struct rollout_finding out = *finding;
+
+    error_mend(sentence);
+    out.sentence = sentence;
+    return out;
+}
+
+static void
+find(struct checking *checking, const struct rollout_finding *finding)
+{
+    if (checking->count < ROLLOUT_FINDINGS_MAX)
+        checking->findings[checking->count++] = mended(checking, finding);
+    else if (strcmp(finding->severity, "error") == 0 && !is_refused(checking))
+        checking->findings[ROLLOUT_FINDINGS_MAX - 1] =
+            mended(checking, finding); /* an error is never lost */
+}
+
 static const char *
 base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
 
     return slash ? slash + 1 : path;
+}
+
+/* "FILE:3:7: why", "FILE: line 3, column 7: why" and "FILE: /POINTER: why", as errors are
+ * written; another sentence is about the whole. */
+static void
+find_error(struct checking *checking, const char *text)
+{
+    struct rollout_finding finding = {"error", checking->file, 0, 0, "", text};
+    const char *colon = strstr(text, ".json:");
+    int used = 0;
+
+    if (colon) {
+        colon += strlen(".json");
+        finding.file = base_name(arena_copy(checking->arena, text, (size_t)(colon - text)));
+        finding.sentence = colon + 1 + strspn(colon + 1, " ");
+        if ((sscanf(colon, ":%u:%u: %n", &finding.line, &finding.column, &used) == 2 ||
+             sscanf(colon, ": line %u, column %u: %n", &finding.line, &finding.column, &used) ==
+                 2) &&
+            used > 0)
+            finding.sentence = colon + used;
+        else
+            finding.line = finding.column = 0;
+    }
+    find(checking, &finding);
 }
 
 static void
@@ -94,8 +110,21 @@ find_failed_tests(struct checking *checking, const struct pack_report *report)
             find(checking,
                  &(struct rollout_finding){"error", checking->file, result->test->line,
                                            result->test->column, "",
-                                           arena_printf(checking->arena, "test \"%.100s\": %s",
+                                           arena_printf(checking->arena, "test \"%s\": %s",
                                                         result->test->title, result->failure)});
+    }
+}
+
+static void
+find_untested(struct checking *checking, const struct pack_report *report)
+{
+    for (size_t i = 0; i < report->pack->rule_count; i++) {
+        const struct pack_rule *rule = &report->pack->rules[i];
+
+        if (report->fired[i] == 0)
+            find(checking,
+                 &(struct rollout_finding){"warning", checking->file, rule->line, rule->column,
+                                           rule->id, "no test makes it fire"});
     }
 }
 
@@ -177,6 +206,7 @@ check_policy(struct checking *checking)
                                         checking->text->name, report.pack->name)});
     find_failed_tests(checking, &report);
     find_odd(checking, report.pack);
+    find_untested(checking, &report);
     if (!is_refused(checking))
         find_odd_in_book(checking);
 }
@@ -210,18 +240,57 @@ check_whole(struct checking *checking)
         snapshot_free(snapshot);
 }
 
-/* The first error as one line, for err and the record. */
+static bool
+is_own(const struct checking *checking, const struct rollout_finding *finding)
+{
+    return strcmp(finding->severity, "error") == 0 &&
+           strcmp(finding->file, checking->file) == 0;
+}
+
+/*
+ * The first error of the version's own as one line: that refuses it for good.  An error
+ * elsewhere may be mended there; it keeps the version from judging, but is not its fault.
+ */
 static int
 refuse(const struct checking *checking, struct error *err)
 {
-    const struct rollout_finding *first = checking->findings;
+    const struct rollout_finding *finding = checking->findings,
+                                 *end = finding + checking->count;
+    bool own;
 
-    while (strcmp(first->severity, "error") != 0)
-        first++;
-    if (first->line == 0)
-        return error_set(err, ERROR_INVALID, "%s: %s", first->file, first->sentence);
-    return error_set(err, ERROR_INVALID, "%s:%u:%u: %s", first->file, first->line,
-                     first->column, first->sentence);
+    while (finding < end && !is_own(checking, finding))
+        finding++;
+    own = finding < end;
+    for (finding = own ? finding : checking->findings; strcmp(finding->severity, "error") != 0;)
+        finding++;
+    if (finding->line == 0)
+        return error_set(err, own ? ERROR_INVALID : ERROR_CONFLICT, "%s%s: %s",
+                         own ? "" : "what would be in force with it does not load: ",
+                         finding->file, finding->sentence);
+    return error_set(err, own ? ERROR_INVALID : ERROR_CONFLICT, "%s%s:%u:%u: %s",
+                     own ? "" : "what would be in force with it does not load: ", finding->file,
+                     finding->line, finding->column, finding->sentence);
+}
+
+/* The texts in force with the version among them, and the goods tables to test it with. */
+static int
+checking_gather(struct checking *checking, const struct rollout_name *name,
+                const struct version *version, struct error *err)
+{
+    const struct replacement replacement = {name, version};
+    struct rollout *rollout = checking->rollout;
+    struct error why = {0};
+
+    checking->sources = *rollout->sources;
+    checking->file = arena_printf(checking->arena, "%s.json", name->name);
+    if (rollout_gather(rollout, rollout->current->active, &replacement, checking->arena,
+                       &checking->sources.texts, err) != 0)
+        return -1;
+    checking->text =
+        texts_find(&checking->sources.texts, rollout_kind_text(name->kind), name->name);
+    if (snapshot_goods(&checking->sources, checking->arena, &checking->goods, &why) != 0)
+        return error_set(err, ERROR_CONFLICT, "it cannot be checked: %s", why.text);
+    return 0;
 }
 
 int
@@ -229,19 +298,13 @@ rollout_check(struct rollout *rollout, const struct rollout_name *name,
               const struct version *version, struct arena *arena,
               const struct rollout_finding **findings, size_t *count, struct error *err)
 {
-    const struct replacement replacement = {name, version};
-    struct checking checking = {
-        .rollout = rollout, .arena = arena, .sources = *rollout->sources};
+    struct checking checking = {.rollout = rollout, .arena = arena};
 
     *count = 0;
     checking.findings = arena_alloc(arena, ROLLOUT_FINDINGS_MAX * sizeof(*checking.findings));
     *findings = checking.findings;
-    if (rollout_gather(rollout, &replacement, arena, &checking.sources.texts, err) != 0 ||
-        goods_load(rollout->sources->goods_path, arena, &checking.goods, err) != 0)
+    if (checking_gather(&checking, name, version, err) != 0)
         return -1;
-    checking.text =
-        texts_find(&checking.sources.texts, rollout_kind_text(name->kind), name->name);
-    checking.file = arena_printf(arena, "%s.json", name->name);
     if (name->kind == ROLLOUT_POLICY)
         check_policy(&checking);
     else

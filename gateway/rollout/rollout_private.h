@@ -14,12 +14,19 @@ struct borrowed {
     uint64_t used; /* the larger, the later */
 };
 
+/* Requests that wait, the oldest first. */
+struct office_queue {
+    struct rollout_request *oldest, **end;
+    size_t waiting;
+};
+
 struct rollout {
     const struct snapshot_sources *sources;
     struct store *store;
     struct reader *reader;
     struct writer *writer;
     struct clock *clock;
+    bool from_files;        /* while opening: what was activated does not count */
     struct publisher force; /* a struct in_force */
 
     /* The office's own from here on; while opening, the opener's. */
@@ -32,8 +39,7 @@ struct rollout {
     bool runs;
     pthread_mutex_t lock; /* of what follows */
     pthread_cond_t wake;
-    struct rollout_request *oldest, **end;
-    size_t waiting;
+    struct office_queue urgent, patient;
     bool closing;
 };
 
@@ -63,14 +69,18 @@ struct replacement {
     const struct version *version;
 };
 
-/* What would be in force with the replacement (NULL: none), texts still with it. */
-int rollout_build(struct rollout *rollout, const struct replacement *replacement,
-                  struct snapshot **out, struct error *err) __attribute__((warn_unused_result));
+/*
+ * What would be in force if the replacement (NULL: none) were made in base; texts still with
+ * it.  Without a base the files count, under what was activated.
+ */
+int rollout_build(struct rollout *rollout, const struct snapshot *base,
+                  const struct replacement *replacement, struct snapshot **out,
+                  struct error *err) __attribute__((warn_unused_result));
 
 /* The texts of rollout_build() without building, for checks; on the arena. */
-int rollout_gather(struct rollout *rollout, const struct replacement *replacement,
-                   struct arena *arena, struct texts *out, struct error *err)
-    __attribute__((warn_unused_result));
+int rollout_gather(struct rollout *rollout, const struct snapshot *base,
+                   const struct replacement *replacement, struct arena *arena,
+                   struct texts *out, struct error *err) __attribute__((warn_unused_result));
 
 /* The lines "kind name sha256" of a record's text, without data; on the arena. */
 size_t rollout_lines(const char *text, size_t len, struct arena *arena, struct text **out);
@@ -107,8 +117,9 @@ struct shadow *rollout_shadow_of(const struct rollout *rollout,
 
 /*
  * Everything that can be said of the version: its own faults, and whether the whole would
- * load with it.  0: it passes, findings are warnings and notes.  -1: it is refused, the
- * first finding is in err.
+ * load with it.  0: it passes, findings are warnings and notes.  ERROR_INVALID: it is
+ * refused, its first fault is in err.  Any other code: it could not be checked, or what would
+ * be in force with it has a fault elsewhere (ERROR_CONFLICT).
  */
 int rollout_check(struct rollout *rollout, const struct rollout_name *name,
                   const struct version *version, struct arena *arena,
@@ -148,6 +159,7 @@ void carry_list(struct rollout *rollout, struct rollout_request *request);
 void carry_show(struct rollout *rollout, struct rollout_request *request);
 void carry_text(struct rollout *rollout, struct rollout_request *request);
 void carry_history(struct rollout *rollout, struct rollout_request *request);
+void carry_snapshots(struct rollout *rollout, struct rollout_request *request);
 void carry_snapshot(struct rollout *rollout, struct rollout_request *request);
 void carry_snapshot_text(struct rollout *rollout, struct rollout_request *request);
 void carry_borrow(struct rollout *rollout, struct rollout_request *request);
@@ -164,6 +176,7 @@ void answer_name(struct rollout *rollout, const struct rollout_name *name, bool 
 void answer_names(struct rollout *rollout, struct rollout_request *request);
 void answer_history(struct rollout *rollout, const struct rollout_name *name,
                     struct rollout_request *request);
+void answer_snapshots(struct rollout *rollout, struct rollout_request *request);
 void answer_snapshot(struct rollout *rollout, const struct kept_snapshot *kept,
                      const struct rollout_record *record, struct rollout_request *request);
 void answer_check(const struct rollout_name *name, const struct version *version,

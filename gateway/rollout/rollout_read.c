@@ -83,6 +83,12 @@ wanted_snapshot(struct rollout *rollout, struct rollout_request *request)
 }
 
 void
+carry_snapshots(struct rollout *rollout, struct rollout_request *request)
+{
+    answer_snapshots(rollout, request);
+}
+
+void
 carry_snapshot(struct rollout *rollout, struct rollout_request *request)
 {
     const struct kept_snapshot *kept = wanted_snapshot(rollout, request);

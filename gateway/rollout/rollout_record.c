@@ -26,7 +26,7 @@ rollout_record_write(const struct rollout_record *record, struct buffer *out)
     bool comma = out->comma;
     size_t note = strnlen(record->note, ROLLOUT_NOTE_MAX);
 
-    while (note > 0 && note == ROLLOUT_NOTE_MAX && (record->note[note] & 0xc0) == 0x80)
+    while (note > 0 && ((unsigned char)record->note[note] & 0xc0) == 0x80)
         note--; /* not through the middle of a character */
     out->comma = false;
     json_open(out, '{');

@@ -84,10 +84,9 @@ writing_fill(struct writing *writing, struct arena *arena, struct rollout_record
     };
 }
 
-/* Records before one that failed may be on disk: a text alone does nothing. */
-int
-rollout_write(struct rollout *rollout, struct rollout_record *records, size_t count,
-              struct error *err)
+static int
+write_together(struct rollout *rollout, struct rollout_record *records, size_t count,
+               struct error *err)
 {
     int64_t now_ms = clock_now(rollout->clock);
     struct arena arena = {0};
@@ -115,6 +114,20 @@ rollout_write(struct rollout *rollout, struct rollout_record *records, size_t co
     return rc;
 }
 
+/*
+ * The texts first, and the act, which is last, only when they are on disk: a commit that
+ * fails takes no later one with it, and an act without its texts would count at the next
+ * start.  Texts before an act that failed may be on disk: alone they do nothing.
+ */
+int
+rollout_write(struct rollout *rollout, struct rollout_record *records, size_t count,
+              struct error *err)
+{
+    if (count > 1 && write_together(rollout, records, count - 1, err) != 0)
+        return -1;
+    return write_together(rollout, records + count - 1, 1, err);
+}
+
 /* -- reading -- */
 
 struct reading {
@@ -136,6 +149,23 @@ reading_run(struct reader_job *job, struct store *store)
                                                    &reading->entry, reading->err));
 }
 
+/* What a store gives back must still be what it is named by: nothing is judged by less. */
+static int
+text_verify(uint64_t seq, const struct rollout_record *record, struct error *err)
+{
+    bool is_text = record->what == ROLLOUT_FILE || record->what == ROLLOUT_PUT;
+    char found[DIGEST_TEXT_SIZE];
+    uint8_t digest[SHA256_BYTES];
+
+    hash_sha256(&(struct hash_part){record->text, record->text_len}, 1, digest);
+    digest_print(digest, found);
+    if (strcmp(found, is_text ? record->digest : record->snapshot) == 0)
+        return 0;
+    return error_set(
+        err, ERROR_INTERNAL, "record %llu: its text is damaged: expected %s, found %s",
+        (unsigned long long)seq, is_text ? record->digest : record->snapshot, found);
+}
+
 int
 rollout_read_text(struct rollout *rollout, uint64_t seq, struct arena *arena,
                   struct rollout_record *out, struct error *err)
@@ -151,7 +181,9 @@ rollout_read_text(struct rollout *rollout, uint64_t seq, struct arena *arena,
     if (reading.entry.kind != RECORD_ROLLOUT)
         return error_set(err, ERROR_INTERNAL, "record %llu is no roll-out",
                          (unsigned long long)seq);
-    return rollout_record_read(reading.entry.body, reading.entry.body_len, arena, out, err);
+    if (rollout_record_read(reading.entry.body, reading.entry.body_len, arena, out, err) != 0)
+        return -1;
+    return text_verify(seq, out, err);
 }
 
 static int

@@ -31,11 +31,16 @@ rollout_wanted(struct rollout *rollout, struct rollout_request *request)
 {
     struct rollout_name *name =
         catalogue_name(&rollout->catalogue, request->kind, request->name);
+    enum rollout_kind other = request->kind == ROLLOUT_BOOK ? ROLLOUT_POLICY : ROLLOUT_BOOK;
+    const char *hint = "";
 
-    if (!name)
-        rollout_fail(request, ROLLOUT_NOT_FOUND, ERROR_NOT_FOUND, "there is no %s \"%s\"",
-                     rollout_kind_name(request->kind), request->name);
-    return name;
+    if (name)
+        return name;
+    if (catalogue_name(&rollout->catalogue, other, request->name))
+        hint = arena_printf(request->arena, ", but a %s", rollout_kind_name(other));
+    rollout_fail(request, ROLLOUT_NOT_FOUND, ERROR_NOT_FOUND, "there is no %s \"%s\"%s",
+                 rollout_kind_name(request->kind), request->name, hint);
+    return NULL;
 }
 
 /* The version of the digest that was given, else the candidate; NULL likewise. */
@@ -99,7 +104,7 @@ rollout_build_for(struct rollout *rollout, const struct replacement *replacement
 {
     struct error err = {0};
 
-    if (rollout_build(rollout, replacement, out, &err) == 0)
+    if (rollout_build(rollout, rollout->current->active, replacement, out, &err) == 0)
         return 0;
     if (err.code == ERROR_BUSY || err.code == ERROR_INTERNAL)
         rollout_fail_as(request, &err);
@@ -171,7 +176,7 @@ carry_check(struct rollout *rollout, struct rollout_request *request)
     record = record_of(ROLLOUT_CHECK, name, version);
     if (rollout_check(rollout, name, version, request->arena, &request->findings,
                       &request->finding_count, &why) != 0) {
-        if (request->finding_count == 0) { /* it could not be checked at all */
+        if (why.code != ERROR_INVALID) { /* not the version's own fault */
             rollout_fail_as(request, &why);
             return;
         }
@@ -218,6 +223,17 @@ publish_shadow(struct rollout *rollout, const struct rollout_name *name,
     rollout_publish(rollout, current->active, current->why, shadows, count);
 }
 
+/* Also those that do not judge just now, because nothing is in force. */
+static size_t
+shadowed_count(const struct catalogue *catalogue)
+{
+    size_t count = 0;
+
+    for (const struct rollout_name *name = catalogue->names; name; name = name->next)
+        count += name->shadow != NULL;
+    return count;
+}
+
 static void
 carry_shadow(struct rollout *rollout, struct rollout_request *request)
 {
@@ -236,7 +252,7 @@ carry_shadow(struct rollout *rollout, struct rollout_request *request)
                      rollout->current->why);
         return;
     }
-    if (!rollout_shadow_of(rollout, name) && rollout->current->shadow_count == SHADOWS_MAX) {
+    if (!name->shadow && shadowed_count(&rollout->catalogue) >= SHADOWS_MAX) {
         rollout_fail(request, ROLLOUT_CONFLICT, ERROR_CONFLICT,
                      "%d candidates are shadowed already; DELETE the shadow of one first",
                      SHADOWS_MAX);
@@ -255,10 +271,9 @@ carry_shadow(struct rollout *rollout, struct rollout_request *request)
 }
 
 static bool
-is_shadowed(struct rollout *rollout, const struct rollout_name *name,
-            struct rollout_request *request)
+is_shadowed(const struct rollout_name *name, struct rollout_request *request)
 {
-    if (rollout_shadow_of(rollout, name))
+    if (name->shadow)
         return true;
     rollout_fail(request, ROLLOUT_NOT_FOUND, ERROR_NOT_FOUND,
                  "no version of %s \"%s\" is shadowed; POST …/shadow begins it",
@@ -271,7 +286,7 @@ carry_read_shadow(struct rollout *rollout, struct rollout_request *request)
 {
     struct rollout_name *name = rollout_wanted(rollout, request);
 
-    if (name && is_shadowed(rollout, name, request))
+    if (name && is_shadowed(name, request))
         answer_shadow(rollout, name, request);
 }
 
@@ -283,7 +298,7 @@ carry_unshadow(struct rollout *rollout, struct rollout_request *request)
     struct rollout_record record;
     struct error err = {0};
 
-    if (!name || !is_shadowed(rollout, name, request))
+    if (!name || !is_shadowed(name, request))
         return;
     answer_shadow(rollout, name, request);
     record = record_of(ROLLOUT_UNSHADOW, name, name->shadow);
@@ -303,6 +318,22 @@ count_activation(const struct rollout_request *request)
                1);
 }
 
+/* "sha256:…" of the text that the snapshot has for the name, or of its book; "" for none. */
+static const char *
+digest_within(const struct snapshot *snapshot, const struct rollout_name *name,
+              struct arena *arena)
+{
+    const struct text *texts, *text;
+    size_t count = snapshot_texts(snapshot, &texts);
+    char *digest = arena_zalloc(arena, DIGEST_TEXT_SIZE);
+
+    text = texts_find(&(struct texts){texts, count, true}, rollout_kind_text(name->kind),
+                      name->kind == ROLLOUT_BOOK ? snapshot_book_name(snapshot) : name->name);
+    if (text)
+        digest_print(text->digest, digest);
+    return digest;
+}
+
 /* What is in force becomes that with the replacement; the record says why. */
 static void
 replace(struct rollout *rollout, const struct replacement *replacement,
@@ -313,6 +344,8 @@ replace(struct rollout *rollout, const struct replacement *replacement,
 
     if (rollout_build_for(rollout, replacement, request, &snapshot) != 0)
         return;
+    if (!replacement->version) /* the file: which text that is */
+        record->digest = digest_within(snapshot, replacement->name, request->arena);
     if (rollout_put_in_force(rollout, snapshot, record, &err) != 0)
         rollout_fail_as(request, &err);
     else
@@ -336,6 +369,9 @@ carry_activate(struct rollout *rollout, struct rollout_request *request)
         return;
     }
     record = record_of(ROLLOUT_ACTIVATE, name, version);
+    if (name->shadow == version &&
+        rollout_shadow_of(rollout, name)) /* the numbers that speak for it go with its shadow */
+        record.note = shadow_summary(rollout_shadow_of(rollout, name), request->arena);
     replace(rollout, &replacement, &record, request);
     count_activation(request);
 }
@@ -352,8 +388,10 @@ carry_rollback(struct rollout *rollout, struct rollout_request *request)
         return;
     if (!pin || pin->name != name) {
         rollout_fail(request, ROLLOUT_CONFLICT, ERROR_CONFLICT,
-                     "%s \"%s\" was not activated: there is nothing to go back to",
-                     rollout_kind_name(name->kind), name->name);
+                     "%s \"%s\" %s%s: there is nothing to go back to",
+                     rollout_kind_name(name->kind), name->name,
+                     pin ? "is not in force, but " : "was not activated",
+                     pin ? pin->name->name : "");
         return;
     }
     if (pin->below)
@@ -383,7 +421,7 @@ carry_reload(struct rollout *rollout, struct rollout_request *request)
     struct snapshot *snapshot;
     struct error err = {0};
 
-    if (rollout_build(rollout, NULL, &snapshot, &err) != 0) {
+    if (rollout_build(rollout, NULL, NULL, &snapshot, &err) != 0) {
         rollout_fail_as(request, &err);
         if (!active) /* readyz tells the latest */
             rollout_publish(rollout, NULL, err.text, NULL, 0);
@@ -410,6 +448,7 @@ static void (*const verbs[ROLLOUT_VERB_COUNT])(struct rollout *rollout,
     [ROLLOUT_DO_ROLLBACK] = carry_rollback,
     [ROLLOUT_READ_SHADOW] = carry_read_shadow,
     [ROLLOUT_READ_HISTORY] = carry_history,
+    [ROLLOUT_LIST_SNAPSHOTS] = carry_snapshots,
     [ROLLOUT_READ_SNAPSHOT] = carry_snapshot,
     [ROLLOUT_SNAPSHOT_TEXT] = carry_snapshot_text,
     [ROLLOUT_DO_RELOAD] = carry_reload,

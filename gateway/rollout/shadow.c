@@ -164,7 +164,8 @@ side_fill(struct side *side, const struct decision *decision)
     side->action = decision->action;
     side->failed = decision->error_count > 0;
     copy(side->policy, sizeof(side->policy), decision->policy);
-    copy(side->rule, sizeof(side->rule), rule ? rule->id : "");
+    copy(side->rule, sizeof(side->rule),
+         rule && rule->action == decision->action ? rule->id : ""); /* a failure has none */
     copy(side->code, sizeof(side->code), decision->reason.code);
     copy(side->text, sizeof(side->text), decision->reason.text);
     copy(side->disclosed, sizeof(side->disclosed), decision->disclosed.code);
@@ -191,8 +192,8 @@ part_count_rule(struct part *part, const struct side sides[SHADOW_SIDES])
         }
     }
     if (part->rule_count == SHADOW_RULES_MAX) { /* the last one stands for all that follow */
-        part->rules[SHADOW_RULES_MAX - 1].rule[0] = '\0';
-        part->rules[SHADOW_RULES_MAX - 1].policy[0] = '\0';
+        strcpy(part->rules[SHADOW_RULES_MAX - 1].rule, "*");
+        strcpy(part->rules[SHADOW_RULES_MAX - 1].policy, "*");
         part->rules[SHADOW_RULES_MAX - 1].count++;
         return;
     }
@@ -272,9 +273,13 @@ total_add_rule(struct total *total, const struct rule_count *add)
     total->rules[total->rule_count++] = *add;
 }
 
+/* A worker may wait for the part: only copied under its lock, and added up afterwards. */
 static void
-total_add(struct total *total, struct part *part)
+total_add(struct total *total, struct part *part, struct arena *arena)
 {
+    struct rule_count *rules = arena_alloc(arena, SHADOW_RULES_MAX * sizeof(*rules));
+    size_t rule_count, kept;
+
     pthread_mutex_lock(&part->lock);
     for (int i = 0; i < SHADOW_TRAFFIC_COUNT; i++)
         total->judged[i] += part->judged[i];
@@ -282,11 +287,14 @@ total_add(struct total *total, struct part *part)
     for (int from = 0; from < ACTION_COUNT; from++)
         for (int to = 0; to < ACTION_COUNT; to++)
             total->moves[from][to] += part->moves[from][to];
-    for (size_t i = 0; i < part->rule_count; i++)
-        total_add_rule(total, &part->rules[i]);
-    for (size_t i = 0; i < SHADOW_KEPT && i < part->kept_count; i++)
-        total->kept[total->kept_count++] = part->kept[i];
+    rule_count = part->rule_count;
+    memcpy(rules, part->rules, rule_count * sizeof(*rules));
+    kept = part->kept_count < SHADOW_KEPT ? part->kept_count : SHADOW_KEPT;
+    memcpy(total->kept + total->kept_count, part->kept, kept * sizeof(*total->kept));
+    total->kept_count += kept;
     pthread_mutex_unlock(&part->lock);
+    for (size_t i = 0; i < rule_count; i++)
+        total_add_rule(total, &rules[i]);
 }
 
 static int
@@ -407,19 +415,41 @@ write_kept(const struct total *total, uint64_t before, size_t limit, struct buff
     json_close(out, ']');
 }
 
+static void
+total_make(struct total *total, struct shadow *shadow, struct arena *arena)
+{
+    *total = (struct total){0};
+    total->rules = arena_alloc(arena, SHADOW_PARTS * SHADOW_RULES_MAX * sizeof(*total->rules));
+    total->kept = arena_alloc(arena, SHADOW_PARTS * SHADOW_KEPT * sizeof(*total->kept));
+    for (size_t i = 0; i < SHADOW_PARTS; i++)
+        total_add(total, &shadow->parts[i], arena);
+    qsort(total->rules, total->rule_count, sizeof(*total->rules), by_count);
+    qsort(total->kept, total->kept_count, sizeof(*total->kept), newest_first);
+}
+
+const char *
+shadow_summary(struct shadow *shadow, struct arena *arena)
+{
+    struct total total;
+
+    total_make(&total, shadow, arena);
+    return arena_printf(
+        arena,
+        "in its shadow %llu payments and %llu evaluations were judged, %llu of them "
+        "otherwise",
+        (unsigned long long)total.judged[SHADOW_PAYMENT],
+        (unsigned long long)total.judged[SHADOW_EVALUATION],
+        (unsigned long long)total.disagreements);
+}
+
 void
 shadow_write(struct shadow *shadow, uint64_t before, size_t limit, struct arena *arena,
              struct buffer *out, uint64_t *next)
 {
-    struct total total = {0};
     char since[INSTANT_TEXT_SIZE];
+    struct total total;
 
-    total.rules = arena_alloc(arena, SHADOW_PARTS * SHADOW_RULES_MAX * sizeof(*total.rules));
-    total.kept = arena_alloc(arena, SHADOW_PARTS * SHADOW_KEPT * sizeof(*total.kept));
-    for (size_t i = 0; i < SHADOW_PARTS; i++)
-        total_add(&total, &shadow->parts[i]);
-    qsort(total.rules, total.rule_count, sizeof(*total.rules), by_count);
-    qsort(total.kept, total.kept_count, sizeof(*total.kept), newest_first);
+    total_make(&total, shadow, arena);
     instant_print(shadow->since_ms, since);
     json_member(out, "snapshot", shadow_snapshot(shadow));
     json_member(out, "active_snapshot", shadow->active);

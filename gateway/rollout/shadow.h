@@ -22,9 +22,10 @@
 #include "gateway/base/buffer.h"
 #include "policy/snapshot.h"
 
-#define SHADOW_PARTS     8
-#define SHADOW_KEPT      128 /* of each part: at most 1,024 in all */
-#define SHADOW_RULES_MAX 512 /* rules that are told apart; the others count as "" */
+#define SHADOW_PARTS 8
+#define SHADOW_KEPT  128 /* of each part: at most 1,024 in all */
+#define SHADOW_RULES_MAX                                                                       \
+    512 /* rules that are told apart; the last stands for all others, as "*" */
 
 enum { SHADOW_ACTIVE, SHADOW_CANDIDATE, SHADOW_SIDES };
 
@@ -45,6 +46,9 @@ const char *shadow_snapshot(const struct shadow *shadow);            /* its dige
 void shadow_judge(struct shadow *shadow, const struct policy_payment *payment, int64_t now_ms,
                   uint64_t seed, enum shadow_traffic traffic, const struct decision *decision,
                   struct arena *arena);
+
+/* "in its shadow 120 payments and 3 evaluations were judged, 2 of them otherwise" */
+const char *shadow_summary(struct shadow *shadow, struct arena *arena);
 
 /*
  * The members "snapshot", "active_snapshot", "since", "judged", "disagreements", "moves",

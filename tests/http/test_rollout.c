@@ -3,13 +3,15 @@
  * what comes of a version that is wrong, a file that changes, a start that finds nothing.
  */
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "gateway/base/hash.h"
 #include "gateway/base/time.h"
-#include "gateway/rollout/rollout_record.h"
+#include "gateway/rollout/rollout.h"
 #include "tests/support/rollout_bank.h"
 #include "tests/support/test.h"
 
@@ -218,10 +220,19 @@ what_is_not_there_is_404_and_what_makes_no_sense_422(void **state)
 }
 
 static void
+wait_for_reload(void)
+{
+    int64_t deadline = monotonic_ms() + WAIT_MS;
+
+    while (!strstr(ask("GET", "/metrics", NULL, 200),
+                   "yuangate_reloads_total{result=\"done\"} 1\n"))
+        assert_true(monotonic_ms() < deadline);
+}
+
+static void
 what_was_activated_outlives_kills_and_changed_files(void **state)
 {
     static const char *const from_files[] = {"--from-files", NULL};
-    int64_t deadline;
 
     (void)state;
     rollout_bank_start(&bank, NULL);
@@ -236,16 +247,21 @@ what_was_activated_outlives_kills_and_changed_files(void **state)
     assert_int_equal(version(), 3);
     rollout_bank_write(bank.pack, pack(8));
     assert_int_equal(kill(bank.gateway.pid, SIGHUP), 0);
-    deadline = monotonic_ms() + WAIT_MS;
-    while (!strstr(ask("GET", "/metrics", NULL, 200),
-                   "yuangate_reloads_total{result=\"done\"} 1\n"))
-        assert_true(monotonic_ms() < deadline);
+    wait_for_reload();
     assert_int_equal(version(), 3);
     ask("POST", "/v1/policies/mine/rollback", "", 200);
     ask("POST", "/v1/policies/mine/rollback", "", 200);
     assert_int_equal(version(), 8); /* the file as it is now */
     rollout_bank_activate(&bank, 4);
     rollout_bank_stop(&bank);
+    rollout_bank_write(bank.pack, "{"); /* with files that do not load nothing is forgotten */
+    rollout_bank_start(&bank, from_files);
+    assert_has(ask("GET", "/readyz", NULL, 503), "what was activated is not forgotten");
+    rollout_bank_stop(&bank);
+    rollout_bank_start(&bank, NULL);
+    assert_int_equal(version(), 4);
+    rollout_bank_stop(&bank);
+    rollout_bank_write(bank.pack, pack(8));
     rollout_bank_start(&bank, from_files);
     assert_int_equal(version(), 8);
     rollout_bank_stop(&bank);
@@ -267,7 +283,7 @@ a_book_is_rolled_out_like_a_policy(void **state)
     assert_has(reply, "\"from\":\"activation\"");
     assert_has(ask("GET", "/readyz", NULL, 200), "\"book\":\"other\"");
     assert_has(ask("GET", "/v1/books/own", NULL, 200), "\"in_force\":null");
-    assert_has(ask("POST", "/v1/books/own/rollback", "", 409), "was not activated");
+    assert_has(ask("POST", "/v1/books/own/rollback", "", 409), "is not in force, but other");
     ask("PUT", "/v1/books/other",
         "{\"book\":\"other\",\"default_action\":\"accept\",\"banks\":[{\"bic\":\"HLDBCNBS\","
         "\"name\":\"Hulan\",\"class\":\"joint_stock\"}],\n\"regimes\":[{\"from\":\"2024-01-"
@@ -279,6 +295,9 @@ a_book_is_rolled_out_like_a_policy(void **state)
     assert_has(reply, "there is no such pack");
     ask("POST", "/v1/books/other/rollback", "", 200);
     assert_has(ask("GET", "/readyz", NULL, 200), "\"book\":\"own\"");
+    reply = ask("GET", "/v1/books/own/history?limit=1", NULL, 200); /* it concerns both */
+    assert_has(reply, "\"what\":\"rollback\",\"name\":\"other\",\"digest\":\"sha256:");
+    assert_has(ask("GET", "/v1/policies/own", NULL, 404), "no policy \\\"own\\\", but a book");
 }
 
 static void
@@ -378,6 +397,220 @@ every_snapshot_is_kept_and_judges_again(void **state)
         pack(2));
 }
 
+/* Of the two packs one is activated; the other's file is a draft that nobody has let in. */
+static void
+a_file_that_changed_comes_into_force_by_a_reload_and_not_by_the_way(void **state)
+{
+    static const char *const yours =
+        "{\"pack\":\"yours\",\"version\":\"1\",\"title\":\"t\",\"rules\":[{\"id\":\"Y-1\","
+        "\"title\":\"t\",\"when\":\"true\",\"then\":{\"action\":\"%s\",\"reason\":{\"code\":"
+        "\"NARR\",\"text\":\"x\"}}}]}";
+    char path[100];
+
+    (void)state;
+    snprintf(path, sizeof(path), "%s/yours.json", bank.folder);
+    rollout_bank_write(path, arena_printf(&bank.arena, yours, "reject"));
+    rollout_bank_write(bank.book,
+                       "{\"book\":\"own\",\"default_action\":\"accept\",\"banks\":[{\"bic\":"
+                       "\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}],"
+                       "\"regimes\":[{\"from\":\"2024-01-01\",\"policies\":{\"*\":[\"mine\","
+                       "\"yours\"]}}]}");
+    rollout_bank_start(&bank, NULL);
+    assert_has(ask("POST", "/v1/evaluations", bank.sample, 200), "\"outcome\":\"blocked\"");
+    rollout_bank_write(path, arena_printf(&bank.arena, yours, "accept"));
+    rollout_bank_activate(&bank, 2);
+    assert_has(ask("POST", "/v1/evaluations", bank.sample, 200), "\"outcome\":\"blocked\"");
+    ask("POST", "/v1/policies/mine/rollback", "", 200);
+    assert_has(ask("POST", "/v1/evaluations", bank.sample, 200), "\"outcome\":\"blocked\"");
+    assert_int_equal(kill(bank.gateway.pid, SIGHUP), 0);
+    wait_for_reload();
+    assert_has(ask("POST", "/v1/evaluations", bank.sample, 200), "\"outcome\":\"held\"");
+}
+
+/* A text in the store that is no longer what its name says: nothing is judged by it. */
+static void
+a_damaged_text_is_never_in_force(void **state)
+{
+    const char *file = bank.store + strlen("sqlite:"), *reply;
+    sqlite3 *db;
+
+    (void)state;
+    rollout_bank_start(&bank, NULL);
+    ask("PUT", "/v1/policies/mine", rollout_bank_pack(&bank, 2, "reject"), 201);
+    ask("POST", "/v1/policies/mine/check", "", 200);
+    ask("POST", "/v1/policies/mine/activate", "", 200);
+    ask("POST", "/v1/payments", bank.sample, 201); /* the tail is another record */
+    rollout_bank_stop(&bank);
+    assert_int_equal(sqlite3_open(file, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db,
+                                  "UPDATE record SET body = CAST(replace(CAST(body AS TEXT), "
+                                  "'\"reject\"', '\"accept\"') AS BLOB) WHERE kind = 3",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    rollout_bank_start(&bank, NULL);
+    reply = ask("GET", "/readyz", NULL, 503);
+    assert_has(reply, "its text is damaged");
+    ask("POST", "/v1/evaluations", bank.sample, 503);
+}
+
+/* Where a sentence is cut must not matter to the record that keeps it. */
+static void
+a_refusal_in_any_script_is_kept_and_read_again(void **state)
+{
+    (void)state;
+    rollout_bank_start(&bank, NULL);
+    for (int before = 97; before < 101; before++) {
+        char title[120] = "";
+
+        memset(title, 'x', (size_t)before);
+        ask("PUT", "/v1/policies/mine",
+            arena_printf(&bank.arena,
+                         "{\"pack\":\"mine\",\"version\":\"2\",\"title\":\"t\",\"rules\":[{"
+                         "\"id\":\"R\",\"title\":\"t\",\"when\":\"true\",\"then\":{"
+                         "\"action\":\"hold\",\"reason\":{\"code\":\"NARR\",\"text\":\"x\"}}}"
+                         "],\"tests\":[{\"title\":\"%sпроверка\",\"payment\":%s,\"expect\":{"
+                         "\"action\":\"reject\"}}]}",
+                         title, bank.sample),
+            201);
+        ask("POST", "/v1/policies/mine/check", "", 422);
+    }
+    rollout_bank_kill(&bank);
+    rollout_bank_start(&bank, NULL);
+    assert_has(ask("GET", "/v1/policies/mine", NULL, 200), "\"state\":\"refused\"");
+}
+
+/* The book gives the pack a parameter that the new version has not: the version is sound. */
+static void
+what_does_not_fit_the_rest_is_a_conflict_and_no_refusal(void **state)
+{
+    static const char *const limited =
+        "{\"pack\":\"mine\",\"version\":\"%s\",\"title\":\"t\",\"parameters\":{%s},\"rules\":"
+        "[{\"id\":\"V-1\",\"title\":\"t\",\"when\":\"payment.debtor.country == "
+        "'RU'\",\"then\":{"
+        "\"action\":\"hold\",\"reason\":{\"code\":\"NARR\",\"text\":\"version 1\"}}}]}";
+    const char *reply;
+
+    (void)state;
+    rollout_bank_write(bank.pack, arena_printf(&bank.arena, limited, "1", "\"limit\":5"));
+    rollout_bank_write(bank.book,
+                       "{\"book\":\"own\",\"default_action\":\"accept\",\"banks\":[{\"bic\":"
+                       "\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}],"
+                       "\"regimes\":[{\"from\":\"2024-01-01\",\"policies\":{\"*\":[{\"pack\":"
+                       "\"mine\",\"options\":{\"parameters\":{\"limit\":7}}}]}}]}");
+    rollout_bank_start(&bank, NULL);
+    ask("PUT", "/v1/policies/mine", arena_printf(&bank.arena, limited, "2", "\"other\":5"),
+        201);
+    reply = ask("POST", "/v1/policies/mine/check", "", 409);
+    assert_has(reply, "what would be in force with it does not load: own.json");
+    assert_has(ask("GET", "/v1/policies/mine", NULL, 200), "\"state\":\"unchecked\"");
+}
+
+/* Reset, not ended: an end alone may be half of one. */
+static void
+hang_up(struct http_client *clients, size_t count)
+{
+    const struct linger now = {1, 0};
+
+    for (size_t i = 0; i < count; i++) {
+        assert_int_equal(setsockopt(clients[i].fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now)),
+                         0);
+        http_client_close(&clients[i]);
+    }
+}
+
+/* So many checks of a shipped pack, each of which takes the office tens of milliseconds. */
+static void
+ask_for_checks(struct http_client *clients, size_t count)
+{
+    static const char *const shipped[] = {"--book", "policy/books/china-2024.json", "--packs",
+                                          "policy/packs", NULL};
+
+    rollout_bank_start(&bank, shipped);
+    ask("PUT", "/v1/policies/branch-hold",
+        ask("GET", "/v1/policies/branch-hold/text", NULL, 200), 200);
+    ask("POST", "/v1/policies/branch-hold/activate", "", 200);
+    for (size_t i = 0; i < count; i++)
+        assert_true(http_client_connect(&clients[i], bank.gateway.address));
+    for (size_t i = 0; i < count; i++)
+        assert_true(http_client_post(&clients[i], "/v1/policies/branch-hold/check", ""));
+}
+
+/* Adds those that have their answer by now. */
+static void
+count_answers(struct http_client *clients, size_t count, size_t *done, size_t *refused)
+{
+    struct http_client_reply reply;
+
+    for (size_t i = 0; i < count; i++) {
+        if (http_client_quiet(&clients[i], 0) || !http_client_next(&clients[i], &reply))
+            continue;
+        *done += reply.status == 200;
+        *refused += reply.status == 503;
+    }
+}
+
+/* What a person needs at once does not wait behind what a program may ask for. */
+static void
+a_roll_back_goes_before_the_checks_that_wait(void **state)
+{
+    struct http_client clients[ROLLOUT_PATIENT_MAX + 40];
+    int64_t deadline = monotonic_ms() + WAIT_MS;
+    size_t done = 0, refused = 0;
+
+    (void)state;
+    ask_for_checks(clients, COUNT(clients));
+    ask("POST", "/v1/policies/branch-hold/rollback", "", 200);
+    count_answers(clients, COUNT(clients), &done, &refused);
+    assert_in_range(done, 0, ROLLOUT_PATIENT_MAX / 2);
+    while (refused == 0) { /* those past the bound */
+        assert_true(monotonic_ms() < deadline);
+        count_answers(clients, COUNT(clients), &done, &refused);
+    }
+    hang_up(clients, COUNT(clients));
+}
+
+static void
+a_check_whose_client_has_gone_is_left_undone(void **state)
+{
+    struct http_client clients[ROLLOUT_PATIENT_MAX / 2];
+    const char *history;
+    size_t checks = 0;
+
+    (void)state;
+    ask_for_checks(clients, COUNT(clients));
+    hang_up(clients, COUNT(clients));
+    ask("POST", "/v1/policies/branch-hold/check", "", 200); /* behind all of them */
+    history = ask("GET", "/v1/policies/branch-hold/history?limit=500", NULL, 200);
+    for (const char *at = history; (at = strstr(at, "\"what\":\"check\"")); at++)
+        checks++;
+    assert_in_range(checks, 1, COUNT(clients));
+}
+
+static void
+snapshots_are_listed(void **state)
+{
+    const char *page, *second;
+
+    (void)state;
+    rollout_bank_start(&bank, NULL);
+    rollout_bank_activate(&bank, 2);
+    ask("POST", "/v1/policies/mine/rollback", "", 200); /* an old one again: no new line */
+    page = ask("GET", "/v1/snapshots", NULL, 200);
+    assert_has(page, "\"next_cursor\":null");
+    second = strstr(strstr(page, "\"snapshot\"") + 1, "\"snapshot\"");
+    assert_non_null(second);
+    assert_null(strstr(second + 1, "\"snapshot\""));
+    assert_has(second, "\"in_force\":true");
+    page = ask("GET", "/v1/snapshots?limit=1", NULL, 200);
+    page =
+        ask("GET",
+            arena_printf(&bank.arena, "/v1/snapshots?cursor=%s", member(page, "next_cursor")),
+            NULL, 200);
+    assert_has(page, member(second, "snapshot"));
+    ask("GET", "/v1/snapshots?limit=0", NULL, 400);
+}
+
 static void
 a_candidate_is_tried_without_being_in_force(void **state)
 {
@@ -392,6 +625,8 @@ a_candidate_is_tried_without_being_in_force(void **state)
     ask("POST", "/v1/evaluations?book=own", bank.sample, 404);
     ask("POST", "/v1/evaluations?snapshot=sha256:" ZEROS, bank.sample, 404);
     ask("POST", "/v1/evaluations?policy=", bank.sample, 400);
+    ask("POST", "/v1/evaluations?policy=%ff", bank.sample, 400);
+    ask("POST", "/v1/evaluations?snapshot=latest", bank.sample, 400);
     ask("POST", "/v1/evaluations?policy=mine&book=own", bank.sample, 400);
 }
 
@@ -427,13 +662,9 @@ with_nothing_in_force_nothing_is_decided_until_it_is_mended(void **state)
             ask("POST", "/v1/books/own/shadow", "", 409);
             ask("POST", "/v1/books/own/activate", "", 200);
         } else { /* by the file */
-            int64_t deadline = monotonic_ms() + WAIT_MS;
-
             rollout_bank_write(path, good);
             assert_int_equal(kill(bank.gateway.pid, SIGHUP), 0);
-            while (!strstr(ask("GET", "/metrics", NULL, 200),
-                           "yuangate_reloads_total{result=\"done\"} 1\n"))
-                assert_true(monotonic_ms() < deadline);
+            wait_for_reload();
         }
         ask("GET", "/readyz", NULL, 200);
         assert_int_equal(version(), 1);
@@ -478,6 +709,13 @@ main(void)
         TEST(a_new_policy_judges_when_a_book_names_it),
         TEST(a_policy_is_checked_beside_those_that_judge_with_it),
         TEST(every_snapshot_is_kept_and_judges_again),
+        TEST(a_file_that_changed_comes_into_force_by_a_reload_and_not_by_the_way),
+        TEST(a_damaged_text_is_never_in_force),
+        TEST(a_refusal_in_any_script_is_kept_and_read_again),
+        TEST(what_does_not_fit_the_rest_is_a_conflict_and_no_refusal),
+        TEST(a_roll_back_goes_before_the_checks_that_wait),
+        TEST(a_check_whose_client_has_gone_is_left_undone),
+        TEST(snapshots_are_listed),
         TEST(a_candidate_is_tried_without_being_in_force),
         TEST(with_nothing_in_force_nothing_is_decided_until_it_is_mended),
         TEST(a_bank_without_a_policy_is_told_on_readyz_and_held),

@@ -283,6 +283,7 @@ a_candidate_that_fails_disagrees_and_harms_nobody(void **state)
     row = at(cJSON_GetArrayItem(at(json, "data"), 0), "candidate");
     assert_true(cJSON_IsTrue(at(row, "failed")));
     assert_non_null(strstr(text(at(row, "reason"), "text"), "division by zero"));
+    assert_string_equal(text(row, "rule"), ""); /* not the innocent one that fired */
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)

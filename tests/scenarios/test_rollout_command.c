@@ -185,7 +185,7 @@ a_refused_version_shows_each_error_with_its_place(void **state)
     assert_has(told, "no such field; the nearest is country\nrefused\n");
     assert_has(run(1, "rollout activate mine"), "was refused: mine.json:3:");
     assert_has(run(0, "rollout history mine"), "  check refused\n");
-    assert_has(run(0, "rollout history mine"), "\n  why       mine.json:3:");
+    assert_has(run(0, "rollout history mine"), "\n  note      mine.json:3:");
     for (char *at = payment; (at = strchr(at, '\n'));)
         *at = ' '; /* so that lines can be counted */
     put(format(

@@ -36,11 +36,12 @@ SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-san
                  -fno-sanitize-recover=all)
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
-LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -ldl -lm
+LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -lxml2 -ldl -lm
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c \
-                                           policy/rules/*.c policy/rules/cel/*.c)) \
+                                           policy/rules/*.c policy/rules/cel/*.c \
+                                           policy/screening/*.c)) \
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))
 SUPPORT := $(patsubst %.c,$(B)/%.o,$(wildcard tests/support/*.c) clients/gateway_process.c clients/answer.c)
@@ -86,6 +87,8 @@ $(B)/llhttp/%.o: /usr/share/llhttp/%.c | require-build
 	$(CC) $(LLHTTP) -O2 -g -fPIC -w $(SANFLAGS) -c -o $@ $<
 
 $(B)/gateway/http/%.o: CPPFLAGS += -isystem /usr/share/include/llhttp -DLLHTTP_STRICT_MODE=1
+
+$(B)/policy/screening/%.o: CPPFLAGS += -isystem /usr/include/libxml2
 
 $(B)/%.o: %.c | require-build
 	@mkdir -p $(@D)

@@ -50,9 +50,13 @@ int command_evaluate(const struct options *options);
 int command_replay(const struct options *options);
 int command_policy(const struct options *options);
 int command_rollout(const struct options *options);
+int command_lists(const struct options *options);
 
 /* The help of `yuanctl policy` and `yuanctl rollout`. */
 void policy_usage(FILE *out);
 void rollout_usage(FILE *out);
+
+/* The help of `yuanctl lists`. */
+void lists_usage(FILE *out);
 
 #endif

@@ -53,6 +53,11 @@ enum option {
     OPTION_BANK_CLASS, /* */
     OPTION_BOOKS,      /* rollout list */
     OPTION_DIGEST,     /* rollout check, shadow, activate and text */
+    OPTION_NAME,       /* lists import, from here on */
+    OPTION_OUT,        /* */
+    OPTION_SHRINK,     /* */
+    OPTION_FAULTS,     /* lists import and status */
+    OPTION_AS_OF,      /* lists status */
     OPTION_COUNT,
 };
 

@@ -16,7 +16,8 @@ static const char filled[] = "####################", empty[] = "----------------
 void
 progress_begin(struct progress *progress)
 {
-    *progress = (struct progress){.on = isatty(STDERR_FILENO) == 1, .began_ms = monotonic_ms()};
+    *progress = (struct progress){
+        .on = isatty(STDERR_FILENO) == 1, .began_ms = monotonic_ms(), .what = "payments"};
     progress->drawn_ms = progress->began_ms - DRAW_EVERY_MS;
 }
 
@@ -44,8 +45,8 @@ progress_tell(struct progress *progress, uint64_t done, uint64_t all, size_t cou
     if (!progress->on || now_ms - progress->drawn_ms < DRAW_EVERY_MS)
         return;
     pace_text(elapsed_ms, done, all, count, pace);
-    fprintf(stderr, "\r[%.*s%.*s] %3d %%  %zu payments%s\033[K", width, filled,
-            BAR_WIDTH - width, empty, all ? (int)(done * 100 / all) : 100, count, pace);
+    fprintf(stderr, "\r[%.*s%.*s] %3d %%  %zu %s%s\033[K", width, filled, BAR_WIDTH - width,
+            empty, all ? (int)(done * 100 / all) : 100, count, progress->what, pace);
     fflush(stderr);
     progress->drawn_ms = now_ms;
     progress->shown = true;

@@ -16,6 +16,7 @@ struct progress {
     bool on;
     bool shown;
     int64_t began_ms, drawn_ms;
+    const char *what; /* is counted; progress_begin() makes it "payments" */
 };
 
 void progress_begin(struct progress *progress);

@@ -44,16 +44,22 @@ struct list_name {
 
 /* What a number is: letters in lower case, as payments have them in `identifiers`. */
 struct list_identifier {
-    const char *type;  /* "bic" "lei" "uscc" "inn" "imo" "registration" "passport" "tax" … */
-    const char *value; /* as published, blanks and separators removed */
+    const char *type;    /* "bic" "lei" "uscc" "inn" "imo" "registration" "passport" "tax" …;
+                          "": the source does not say */
+    const char *value;   /* as published, blanks and separators removed */
     const char *country; /* ISO 3166-1 alpha-2 where the source says; "" */
 };
 
+/* Shares are exact decimals: the edge is at 50 %, and 50.00 % is on it. */
+#define LIST_SHARE_WHOLE   1000000000000LL /* 100 % */
+#define LIST_SHARE_UNKNOWN (-1)
+
 /* A share of this entry that another one holds. */
 struct list_owner {
-    const char *owner; /* id of an entry of the same list */
-    double share;      /* 0..1; NaN: the source does not say how much */
-    int controls;      /* the source says that it controls */
+    const char *owner;   /* id of an entry of the same list */
+    double share;        /* 0..1; NaN: the source does not say how much; for printing */
+    int controls;        /* the source says that it controls */
+    int64_t share_exact; /* of LIST_SHARE_WHOLE, or LIST_SHARE_UNKNOWN; what is compared */
 };
 
 struct list_entry {
@@ -66,7 +72,8 @@ struct list_entry {
     const char *const *countries; /* of nationality, registration, address: alpha-2, unique */
     size_t country_count;
     const char *const
-        *born_on; /* persons; "1957-01-31", "1957-01", "1957": as exact as known */
+        *born_on; /* persons; "1957-01-31", "1957-01", "1957": as exact as known; "circa
+                     1957" is the years 1956 to 1958, and nothing where the years are many */
     size_t born_on_count;
     const char *const *programs; /* "RUSSIA-EO14024" */
     size_t program_count;
@@ -74,18 +81,35 @@ struct list_entry {
     size_t owner_count;
     const char *remarks;
     int listed; /* false: present because it is owned or owns, not a target itself */
+    const char *const *addresses; /* one line each: "Havana, Cuba" */
+    size_t address_count;
+};
+
+/* One of the files a list was made from. */
+struct list_file {
+    const char *name; /* without its folders */
+    const char *role; /* "main" "alt" "add" "comments" "history" "whole" "delta" */
+    size_t rows;      /* understood and used */
+    size_t bytes;
+    char digest[SHA256_HEX_SIZE];
 };
 
 struct list {
     struct arena arena; /* all of it */
     const char *name;   /* "ofac-sdn": the one that loaded it chose */
     const char *format; /* "ofac-csv" "un-xml" "eu-xml" "targets-csv" "ftm-json" */
-    char digest[sizeof("sha256:") - 1 + SHA256_HEX_SIZE]; /* of its files, sorted by name */
+    char digest[sizeof("sha256:") - 1 + SHA256_HEX_SIZE]; /* over the digests of its files,
+                                                             whatever they are called */
     const char *published_on; /* "2024-05-03", "" where the files do not say */
     const struct list_entry *entries;
     size_t entry_count;
-    size_t name_count; /* of all entries together */
-    size_t faults;     /* rows that could not be understood and were left out */
+    size_t name_count;             /* of all entries together */
+    size_t faults;                 /* rows that could not be understood and were left out */
+    const struct list_file *files; /* in the order they were read */
+    size_t file_count;
+    int64_t modified_ms;                 /* the newest of its files on disk; 0: from memory */
+    size_t kind_counts[LIST_KIND_COUNT]; /* entries of each kind */
+    size_t address_count;                /* of all entries together */
 };
 
 #endif

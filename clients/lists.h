@@ -1,0 +1,39 @@
+/*
+ * lists.h - the commands of `yuanctl lists`: sanctions lists, without a gateway.
+ *
+ * Each is a file of its own, lists_NAME.c; here is what they share.
+ */
+#ifndef CLIENTS_LISTS_H
+#define CLIENTS_LISTS_H
+
+#include "clients/command.h"
+#include "clients/progress.h"
+#include "policy/screening/list_load.h"
+
+int lists_import(const struct options *options);
+int lists_status(const struct options *options);
+int lists_diff(const struct options *options);
+
+/*
+ * An order for these paths, of which one may be a folder, with the limits that the options
+ * set.  name NULL: "list".  Paths and the bar live as long as the arena.
+ */
+int lists_order(const struct options *options, const char *name, const char *const *paths,
+                size_t count, struct arena *arena, struct list_order *order, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* list_load() with a bar on the terminal. */
+int lists_load(struct list_order *order, struct list_faults *faults, struct list **list,
+               struct error *err) __attribute__((warn_unused_result));
+
+/* list_load(), list_import() and the like draw it while the order points to it. */
+void lists_bar_begin(struct list_order *order, struct progress *bar);
+
+/* What a list is, in some lines or as one line of JSON. */
+void lists_print(FILE *out, const struct list *list, const struct list_faults *faults);
+void lists_print_json(FILE *out, const struct list *list, const struct list_faults *faults);
+
+/* "file:line:column: why" a line: rows that were left out. */
+void lists_print_faults(FILE *out, const struct list_faults *faults);
+
+#endif

@@ -1,0 +1,63 @@
+/* list_folder.c - what is in a folder of lists. */
+#include "policy/screening/list_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+bool
+list_folder_is(const char *path)
+{
+    struct stat status;
+
+    return stat(path, &status) == 0 && S_ISDIR(status.st_mode);
+}
+
+static int
+is_shown(const struct dirent *item)
+{
+    return item->d_name[0] != '.' && strcmp(item->d_name, LIST_MANIFEST) != 0;
+}
+
+/* Those that are folders, or those that are not. */
+static int
+folder_read(struct arena *arena, const char *folder, bool folders, const char *const **paths,
+            size_t *count, struct error *err)
+{
+    struct dirent **items;
+    const char **found;
+    int n = scandir(folder, &items, is_shown, alphasort);
+
+    *paths = NULL;
+    *count = 0;
+    if (n < 0)
+        return error_set(err, errno == ENOENT ? ERROR_NOT_FOUND : ERROR_INVALID, "%.300s: %s",
+                         folder, strerror(errno));
+    found = arena_alloc(arena, ((size_t)n + 1) * sizeof(*found));
+    for (int i = 0; i < n; i++) {
+        const char *path = arena_printf(arena, "%s/%s", folder, items[i]->d_name);
+
+        if (list_folder_is(path) == folders)
+            found[(*count)++] = path;
+        free(items[i]);
+    }
+    free(items);
+    *paths = found;
+    return 0;
+}
+
+int
+list_folder_files(struct arena *arena, const char *folder, const char *const **paths,
+                  size_t *count, struct error *err)
+{
+    return folder_read(arena, folder, false, paths, count, err);
+}
+
+int
+list_folder_folders(struct arena *arena, const char *folder, const char *const **paths,
+                    size_t *count, struct error *err)
+{
+    return folder_read(arena, folder, true, paths, count, err);
+}

@@ -1,0 +1,43 @@
+/*
+ * list_folder.h - a list's own folder: files checked once, then kept as they are.
+ *
+ *     lists/ofac-sdn/main.csv alt.csv add.csv comments.csv list.json
+ *
+ * list.json says what was imported and when; the rest is the authority's files, byte
+ * for byte, under names that say which is which.
+ *
+ *   F1  a folder holds a whole list, the old one or the new: it is written aside,
+ *       flushed to disk, and exchanged by one rename.
+ *   F2  a list that is refused leaves the folder as it was.
+ */
+#ifndef POLICY_SCREENING_LIST_FOLDER_H
+#define POLICY_SCREENING_LIST_FOLDER_H
+
+#include <stdbool.h>
+
+#include "policy/screening/list_load.h"
+
+#define LIST_MANIFEST "list.json"
+
+/*
+ * The paths in order of names, on the arena.  Passed over: hidden files, the manifest, folders.
+ * *count is 0 where nothing else is there.
+ */
+int list_folder_files(struct arena *arena, const char *folder, const char *const **paths,
+                      size_t *count, struct error *err) __attribute__((warn_unused_result));
+
+/* The folders in it, hidden ones passed over; a path that is no folder has none. */
+int list_folder_folders(struct arena *arena, const char *folder, const char *const **paths,
+                        size_t *count, struct error *err) __attribute__((warn_unused_result));
+
+bool list_folder_is(const char *path);
+
+/*
+ * Load the order's files and, if they pass, make them FOLDER/NAME, NAME being the
+ * order's.  A list that is there already is the one in force: its entries count for
+ * the share by which the new one may have shrunk.  ERROR_CONFLICT: it shrank.
+ */
+int list_import(const struct list_order *order, const char *folder, struct list_faults *faults,
+                struct list **list, struct error *err) __attribute__((warn_unused_result));
+
+#endif

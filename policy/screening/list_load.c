@@ -1,0 +1,431 @@
+/* list_load.c - an order carried out: files read, told apart, loaded, checked. */
+#include "policy/screening/list_load.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "gateway/base/file.h"
+#include "policy/screening/load.h"
+
+#define MS_A_DAY (24 * 3600 * 1000LL)
+
+static const char *const kind_names[LIST_KIND_COUNT] = {
+    [LIST_PERSON] = "person", [LIST_COMPANY] = "company",   [LIST_BANK] = "bank",
+    [LIST_VESSEL] = "vessel", [LIST_AIRCRAFT] = "aircraft", [LIST_OTHER] = "other",
+};
+
+static const char *const name_kind_names[] = {
+    [LIST_NAME_PRIMARY] = "primary",
+    [LIST_NAME_ALIAS] = "alias",
+    [LIST_NAME_FORMER] = "former",
+    [LIST_NAME_WEAK] = "weak",
+};
+
+const char *
+list_kind_name(enum list_kind kind)
+{
+    return kind_names[kind];
+}
+
+const char *
+list_name_kind_name(enum list_name_kind kind)
+{
+    return name_kind_names[kind];
+}
+
+struct list_order
+list_order_of(const char *name, const char *const *paths, size_t path_count)
+{
+    return (struct list_order){
+        .name = name,
+        .paths = paths,
+        .path_count = path_count,
+        .shrink_percent_max = LIST_SHRINK_PERCENT_MAX,
+        .faults_max = LIST_FAULTS_MAX,
+    };
+}
+
+/* -- bad news -- */
+
+static void
+sentence(char *text, size_t size, const char *fmt, va_list args)
+{
+    vsnprintf(text, size, fmt, args);
+    for (char *c = text; *c; c++) /* parts of it are from the file */
+        *c = (unsigned char)*c < 0x20 || *c == 0x7f ? '?' : *c;
+}
+
+int
+load_refuse(struct load *load, const struct load_file *file, uint32_t line, uint32_t column,
+            const char *fmt, ...)
+{
+    char text[300];
+    va_list args;
+
+    va_start(args, fmt);
+    sentence(text, sizeof(text), fmt, args);
+    va_end(args);
+    if (line == 0)
+        return error_set(load->err, ERROR_INVALID, "%.200s: %s", file->path, text);
+    return error_set(load->err, ERROR_INVALID, "%.200s:%u:%u: %s", file->path, line, column,
+                     text);
+}
+
+int
+load_fault(struct load *load, const struct load_file *file, uint32_t line, uint32_t column,
+           const char *fmt, ...)
+{
+    struct list_faults *faults = load->faults;
+    struct list_fault fault = {.line = line, .column = column};
+    va_list args;
+
+    va_start(args, fmt);
+    sentence(fault.text, sizeof(fault.text), fmt, args);
+    va_end(args);
+    snprintf(fault.file, sizeof(fault.file), "%s", file->name);
+    if (faults->count < LIST_FAULTS_SHOWN_MAX)
+        faults->shown[faults->count] = fault;
+    if (++faults->count <= load->order->faults_max)
+        return 0;
+    return load_refuse(
+        load, file, line, column,
+        "%s; that is one row too many that cannot be understood (at most %u): get "
+        "the file again, or see whether its format has changed",
+        fault.text, load->order->faults_max);
+}
+
+void
+load_progress(struct load *load, size_t bytes_in_file)
+{
+    if (load->order->progress)
+        load->order->progress(load->order->context, load->bytes_done + bytes_in_file,
+                              load->bytes_all);
+}
+
+void
+load_file_done(struct load *load, const struct load_file *file)
+{
+    load->bytes_done += file->len;
+    load_progress(load, 0);
+}
+
+void
+load_published(struct load *load, struct list_text day)
+{
+    static const char form[] = "dddd-dd-dd";
+
+    if (day.len < sizeof(form) - 1)
+        return;
+    day.len = sizeof(form) - 1;
+    for (size_t i = 0; i < day.len; i++)
+        if (form[i] == 'd' ? day.data[i] < '0' || day.data[i] > '9' : day.data[i] != '-')
+            return;
+    if (load->published_on.len == 0 || memcmp(day.data, load->published_on.data, day.len) > 0)
+        load->published_on = day;
+}
+
+/* -- files -- */
+
+static const char *
+name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* Told apart; all of one format.  *format is theirs. */
+static int
+files_examine(struct load *load, const struct load_format **format)
+{
+    *format = NULL;
+    for (size_t i = 0; i < load->file_count; i++) {
+        struct load_file *file = &load->files[i];
+
+        load->bytes_all += file->len;
+        if (file->len == 0)
+            return load_refuse(load, file, 0, 0,
+                               "the file is empty; keep the list in force and get it again");
+        file->role = load_role_of(file);
+        if (!load_format_of(file->role))
+            return load_refuse(load, file, 1, 1,
+                               "not a list that is known: OFAC CSV (main, alt, add, comments), "
+                               "UN or EU XML, OpenSanctions targets CSV or entities JSON");
+        if (*format && *format != load_format_of(file->role))
+            return load_refuse(
+                load, file, 0, 0,
+                "this is %s, the file before it %s; a list is made of one format",
+                load_format_of(file->role)->name, (*format)->name);
+        *format = load_format_of(file->role);
+    }
+    return 0;
+}
+
+static int
+compare_digests(const void *a, const void *b)
+{
+    return strcmp(((const struct list_file *)a)->digest, ((const struct list_file *)b)->digest);
+}
+
+/* Over the digests of the files in their own order: names do not matter. */
+static void
+list_digest(struct load *load, struct list *list)
+{
+    size_t bytes = list->file_count * sizeof(struct list_file);
+    struct list_file *sorted = arena_alloc(load->scratch, bytes);
+    struct hash_part *parts =
+        arena_alloc(load->scratch, list->file_count * sizeof(struct hash_part));
+    uint8_t digest[SHA256_BYTES];
+
+    memcpy(sorted, list->files, bytes);
+    qsort(sorted, list->file_count, sizeof(*sorted), compare_digests);
+    for (size_t i = 0; i < list->file_count; i++)
+        parts[i] = (struct hash_part){sorted[i].digest, SHA256_HEX_SIZE - 1};
+    hash_sha256(parts, list->file_count, digest);
+    memcpy(list->digest, "sha256:", 7);
+    hash_hex(digest, SHA256_BYTES, list->digest + 7);
+}
+
+static struct list_file *
+digests_take(struct load *load)
+{
+    struct list_file *files = arena_zalloc(load->scratch, load->file_count * sizeof(*files));
+
+    for (size_t i = 0; i < load->file_count; i++) {
+        struct hash_part whole = {load->files[i].data, load->files[i].len};
+        uint8_t digest[SHA256_BYTES];
+
+        files[i].bytes = whole.len;
+        hash_sha256(&whole, 1, digest);
+        hash_hex(digest, SHA256_BYTES, files[i].digest);
+    }
+    return files;
+}
+
+/* -- a list -- */
+
+/* O2: nothing at all, or much less than before. */
+static int
+size_check(struct load *load, const struct list *list)
+{
+    const struct list_order *order = load->order;
+    size_t before = order->entries_before, now = list->entry_count;
+
+    if (now == 0)
+        return error_set(load->err, ERROR_INVALID,
+                         "%s: no entry in it; keep the list in force and get it again",
+                         load->files[0].path);
+    if (now >= before || (before - now) * 100 <= before * order->shrink_percent_max)
+        return 0;
+    return error_set(
+        load->err, ERROR_CONFLICT,
+        "%.200s: %zu entries where the list in force has %zu: it shrank by more than "
+        "%u %%; if that is so, allow a larger share (--shrink PERCENT)",
+        load->files[0].path, now, before, order->shrink_percent_max);
+}
+
+/* What list_describe() takes, with the arena's alignment. */
+static size_t
+description_bytes(const struct load *load)
+{
+    size_t bytes = strlen(load->order->name) + load->published_on.len + 4 * ARENA_ALIGNMENT;
+
+    for (size_t i = 0; i < load->file_count; i++)
+        bytes += sizeof(struct list_file) + strlen(load->files[i].name) + 2 * ARENA_ALIGNMENT;
+    return bytes;
+}
+
+static void
+list_describe(struct load *load, const struct load_format *format, struct list_file *files,
+              struct list *list)
+{
+    struct arena *arena = &list->arena;
+
+    for (size_t i = 0; i < load->file_count; i++) {
+        files[i].name = arena_copy(arena, load->files[i].name, strlen(load->files[i].name));
+        files[i].role = load_role_name(load->files[i].role);
+        files[i].rows = load->files[i].rows;
+    }
+    list->files = memcpy(arena_alloc(arena, load->file_count * sizeof(*files)), files,
+                         load->file_count * sizeof(*files));
+    list->file_count = load->file_count;
+    list->name = arena_copy(arena, load->order->name, strlen(load->order->name));
+    list->format = format->name;
+    list->published_on = arena_copy(arena, load->published_on.data, load->published_on.len);
+    list->faults = load->faults->count;
+    list_digest(load, list);
+}
+
+static int
+load_run(struct load *load, struct list **out)
+{
+    const struct load_format *format;
+    struct list_file *files;
+    struct list *list = NULL;
+    int rc = -1;
+
+    if (files_examine(load, &format) != 0)
+        goto out;
+    files = digests_take(load); /* before the loaders write into the data */
+    build_init(&load->build, load->scratch);
+    if (format->read(load) != 0)
+        goto out;
+    list = calloc(1, sizeof(*list));
+    if (!list)
+        abort();
+    build_finish(&load->build, list, description_bytes(load));
+    if (size_check(load, list) != 0)
+        goto out;
+    list_describe(load, format, files, list);
+    *out = list;
+    list = NULL;
+    rc = 0;
+out:
+    list_free(list);
+    return rc;
+}
+
+static int
+order_check(const struct list_order *order, size_t count, struct error *err)
+{
+    static const char allowed[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
+    size_t len = strlen(order->name);
+
+    if (len == 0 || len > LIST_NAME_BYTES_MAX || strspn(order->name, allowed) != len ||
+        order->name[0] == '.')
+        return error_set(
+            err, ERROR_INVALID,
+            "\"%.80s\" names no list: 1 to %d letters, digits and -_. but no . first",
+            order->name, LIST_NAME_BYTES_MAX);
+    if (count == 0 || count > LIST_FILES_MAX)
+        return error_set(err, ERROR_INVALID, "%s: %zu files; a list has 1 to %d", order->name,
+                         count, LIST_FILES_MAX);
+    return 0;
+}
+
+int
+list_read(const struct list_order *order, const struct list_bytes *bytes, size_t count,
+          struct list_faults *faults, struct list **list, struct error *err)
+{
+    struct list_faults own = {0};
+    struct arena scratch = {0};
+    struct load load = {.order = order,
+                        .scratch = &scratch,
+                        .file_count = count,
+                        .faults = faults ? faults : &own,
+                        .published_on = {"", 0},
+                        .err = err};
+    int rc = -1;
+
+    *list = NULL;
+    *load.faults = (struct list_faults){0};
+    if (order_check(order, count, err) == 0) {
+        load.files = arena_zalloc(&scratch, count * sizeof(*load.files));
+        for (size_t i = 0; i < count; i++)
+            load.files[i] = (struct load_file){
+                .path = bytes[i].path,
+                .name = name_of(bytes[i].path),
+                .data = arena_copy(&scratch, bytes[i].data, bytes[i].len),
+                .len = bytes[i].len,
+            };
+        rc = load_run(&load, list);
+    }
+    arena_release(&scratch);
+    return rc;
+}
+
+/* -- from disk -- */
+
+static int64_t
+modified_ms(const char *path)
+{
+    struct stat status;
+
+    if (stat(path, &status) != 0)
+        return 0;
+    return (int64_t)status.st_mtim.tv_sec * 1000 + status.st_mtim.tv_nsec / 1000000;
+}
+
+int
+list_load(const struct list_order *order, struct list_faults *faults, struct list **list,
+          struct error *err)
+{
+    struct list_faults own = {0};
+    struct arena scratch = {0};
+    struct load load = {.order = order,
+                        .scratch = &scratch,
+                        .faults = faults ? faults : &own,
+                        .published_on = {"", 0},
+                        .err = err};
+    int64_t newest = 0;
+    int rc = -1;
+
+    *list = NULL;
+    *load.faults = (struct list_faults){0};
+    if (order_check(order, order->path_count, err) != 0)
+        goto out;
+    load.files = arena_zalloc(&scratch, order->path_count * sizeof(*load.files));
+    for (; load.file_count < order->path_count; load.file_count++) {
+        struct load_file *file = &load.files[load.file_count];
+        int64_t when = modified_ms(order->paths[load.file_count]);
+
+        file->path = order->paths[load.file_count];
+        file->name = name_of(file->path);
+        if (file_read(&scratch, file->path, LIST_FILE_BYTES_MAX, &file->data, &file->len,
+                      err) != 0)
+            goto out;
+        newest = when > newest ? when : newest;
+    }
+    rc = load_run(&load, list);
+    if (rc == 0)
+        (*list)->modified_ms = newest;
+out:
+    arena_release(&scratch);
+    return rc;
+}
+
+int
+list_as_of(const char *name, const char *const *paths, size_t path_count, const char *day,
+           struct list **list, struct error *err)
+{
+    struct list_order order = list_order_of(name, paths, path_count);
+
+    order.as_of = day;
+    return list_load(&order, NULL, list, err);
+}
+
+void
+list_free(struct list *list)
+{
+    if (!list)
+        return;
+    arena_release(&list->arena);
+    free(list);
+}
+
+/* Days from 1970-01-01 to a date of our calendar. */
+static int64_t
+days_of(int year, int month, int day)
+{
+    int64_t y = year - (month <= 2), era = (y >= 0 ? y : y - 399) / 400, of_era = y - era * 400;
+    int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+    return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+int
+list_age_days(const struct list *list, int64_t now_ms)
+{
+    int year, month, day;
+    int64_t age = -1;
+
+    if (sscanf(list->published_on, "%4d-%2d-%2d", &year, &month, &day) == 3)
+        age = now_ms / MS_A_DAY - days_of(year, month, day);
+    else if (list->modified_ms)
+        age = (now_ms - list->modified_ms) / MS_A_DAY;
+    return age < 0 ? -1 : age > INT32_MAX ? INT32_MAX : (int)age;
+}

@@ -72,7 +72,8 @@ build_add(struct list_build *build, struct list_text id)
                                    build->capacity * sizeof(struct draft *));
     }
     draft = arena_alloc(build->scratch, sizeof(*draft));
-    *draft = (struct draft){.id = id, .kind = LIST_OTHER, .listed = true};
+    *draft =
+        (struct draft){.id = id, .index = build->count, .kind = LIST_OTHER, .listed = true};
     build->drafts[build->count++] = draft;
     build->table[place] = (uint32_t)build->count;
     return draft;

@@ -34,6 +34,7 @@ struct draft_items {
 
 struct draft {
     struct list_text id;
+    size_t index; /* among the drafts */
     enum list_kind kind;
     bool listed;
     bool dropped; /* not to be laid down */

@@ -13,6 +13,7 @@
 #include "policy/screening/load.h"
 
 #define HEAD_BYTES_MAX 65536 /* as far as is looked */
+#define DOCTYPE        "<!DOCTYPE "
 
 static const struct {
     const char *name;
@@ -24,11 +25,11 @@ static const struct {
     [ROLE_OFAC_ADD] = {"add", &load_ofac},
     [ROLE_OFAC_COMMENTS] = {"comments", &load_ofac},
     [ROLE_OFAC_HISTORY] = {"history", &load_ofac},
-    [ROLE_UN] = {"whole", NULL},
-    [ROLE_EU] = {"whole", NULL},
-    [ROLE_TARGETS] = {"whole", NULL},
-    [ROLE_FTM] = {"whole", NULL},
-    [ROLE_FTM_DELTA] = {"delta", NULL},
+    [ROLE_UN] = {"whole", &load_un},
+    [ROLE_EU] = {"whole", &load_eu},
+    [ROLE_TARGETS] = {"whole", &load_targets},
+    [ROLE_FTM] = {"whole", &load_ftm},
+    [ROLE_FTM_DELTA] = {"delta", &load_ftm},
 };
 
 const char *
@@ -57,6 +58,8 @@ root_element(struct list_text head)
     for (head = text_trim(head); text_begins(head, "<"); head = text_trim(head)) {
         size_t i = 0;
 
+        if (text_begins(head, DOCTYPE)) /* names it; that it is there is refused later */
+            return (struct list_text){head.data + strlen(DOCTYPE), head.len - strlen(DOCTYPE)};
         while (i < 3 && !text_begins(head, skipped[i].open))
             i++;
         if (i == 3)

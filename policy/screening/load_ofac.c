@@ -38,6 +38,8 @@ static const struct {
     {"nka", LIST_NAME_ALIAS},
 };
 
+#define REMARKS_BYTES_MAX (1u << 20) /* of one entry, with its comments */
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char not_utf8[] = "bytes that are not UTF-8";
@@ -154,8 +156,11 @@ static const char *
 comments_add(struct load *load, struct draft *draft, const struct csv *csv)
 {
     struct list_text more = ofac_cell(csv->fields[COMMENTS_TEXT]);
-    char *joined = arena_alloc(load->scratch, draft->remarks.len + more.len + 1);
+    char *joined;
 
+    if (draft->remarks.len + more.len > REMARKS_BYTES_MAX)
+        return "remarks of more than 1 MiB";
+    joined = arena_alloc(load->scratch, draft->remarks.len + more.len + 1);
     if (draft->remarks.len)
         memcpy(joined, draft->remarks.data, draft->remarks.len);
     memcpy(joined + draft->remarks.len, more.data, more.len);

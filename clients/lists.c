@@ -10,7 +10,9 @@
 
 static const struct command commands[] = {
     /* clang-format off */
+    { "import",  "FILE...",     1, ARGUMENTS_MAX, lists_import, "check a list's files and make them DIR/NAME; what is refused changes nothing" },
     { "status",  "DIR|FILE...", 1, ARGUMENTS_MAX, lists_status, "format, counts, digest, age and faults of a list, or of all in a folder" },
+    { "diff",    "OLD NEW",     2, 2,             lists_diff,   "entries added, removed and changed; each a file, or a folder of one list" },
     { NULL, NULL, 0, 0, NULL, NULL },
     /* clang-format on */
 };

@@ -11,6 +11,7 @@
 #include "policy/screening/load.h"
 
 #define MS_A_DAY (24 * 3600 * 1000LL)
+#define DAY_LEN  10 /* "2024-05-03" */
 
 static const char *const kind_names[LIST_KIND_COUNT] = {
     [LIST_PERSON] = "person", [LIST_COMPANY] = "company",   [LIST_BANK] = "bank",
@@ -112,17 +113,32 @@ load_file_done(struct load *load, const struct load_file *file)
     load_progress(load, 0);
 }
 
+/* Does it begin with "2024-05-03" or the like? */
+static bool
+begins_with_day(const char *text, size_t len)
+{
+    static const char form[DAY_LEN + 1] = "dddd-dd-dd";
+
+    if (len < DAY_LEN)
+        return false;
+    for (size_t i = 0; i < DAY_LEN; i++)
+        if (form[i] == 'd' ? text[i] < '0' || text[i] > '9' : text[i] != '-')
+            return false;
+    return true;
+}
+
+static bool
+is_day(const char *text)
+{
+    return strlen(text) == DAY_LEN && begins_with_day(text, DAY_LEN);
+}
+
 void
 load_published(struct load *load, struct list_text day)
 {
-    static const char form[] = "dddd-dd-dd";
-
-    if (day.len < sizeof(form) - 1)
+    if (!begins_with_day(day.data, day.len))
         return;
-    day.len = sizeof(form) - 1;
-    for (size_t i = 0; i < day.len; i++)
-        if (form[i] == 'd' ? day.data[i] < '0' || day.data[i] > '9' : day.data[i] != '-')
-            return;
+    day.len = DAY_LEN;
     if (load->published_on.len == 0 || memcmp(day.data, load->published_on.data, day.len) > 0)
         load->published_on = day;
 }
@@ -301,6 +317,9 @@ order_check(const struct list_order *order, size_t count, struct error *err)
             err, ERROR_INVALID,
             "\"%.80s\" names no list: 1 to %d letters, digits and -_. but no . first",
             order->name, LIST_NAME_BYTES_MAX);
+    if (order->as_of && !is_day(order->as_of))
+        return error_set(err, ERROR_INVALID, "\"%.40s\" is no day such as 2024-05-03",
+                         order->as_of);
     if (count == 0 || count > LIST_FILES_MAX)
         return error_set(err, ERROR_INVALID, "%s: %zu files; a list has 1 to %d", order->name,
                          count, LIST_FILES_MAX);

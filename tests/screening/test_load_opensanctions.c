@@ -109,25 +109,25 @@ static const char entities[] = OWNS("o1", "c", "d", ",\"percentage\":[\"50.00\"]
                     "\n" PARTY("a", "Address", "\"full\":[\"1 Street\"],\"country\":[\"kz\"]") "}\n" PARTY("c", "Company", "\"name\":[\"Bank\"],\"swiftBic\":[\"BANKRUMM\"]") ",\"target\":true}\n" NAMED(
                         "d", "LegalEntity",
                         "Owned") ",\"target\":false}"
-                                 "\n" NAMED("e", "Company",
-                                            "Nobody") ",\""
-                                                      "tar"
-                                                      "get"
-                                                      "\":"
-                                                      "fal"
-                                                      "se}"
-                                                      "\n" PARTY(
-                                                          "s", "Sanction",
-                                                          "\"entity\":[\"c\"],\"program\":["
-                                                          "\"UKR\"]") "}\n" PARTY("v",
-                                                                                  "Passport",
-                                                                                  "\"holder\":["
-                                                                                  "\"p\"],"
-                                                                                  "\"number\":["
-                                                                                  "\"70 "
-                                                                                  "1\"],"
-                                                                                  "\"country\":"
-                                                                                  "[\"ru\"]") "}\n";
+                                 "\n" NAMED(
+                                     "e", "Company",
+                                     "Nobody") ",\""
+                                               "tar"
+                                               "get"
+                                               "\":"
+                                               "fal"
+                                               "se}"
+                                               "\n" PARTY(
+                                                   "s", "Sanction",
+                                                   "\"entity\":[\"c\"],\"program\":["
+                                                   "\"UKR\"]") "}\n" PARTY("v", "Passport",
+                                                                           "\"holder\":["
+                                                                           "\"p\"],"
+                                                                           "\"number\":["
+                                                                           "\"70 "
+                                                                           "1\"],"
+                                                                           "\"country\":"
+                                                                           "[\"ru\"]") "}\n";
 
 static void
 entities_and_links_become_entries(void **state)

@@ -6,7 +6,7 @@
 # make bench-rules  rules beside other engines, also the end of make bench
 # make bench-diff   a million stored payments judged by two packs, and by two books
 # make bench-rollout  payments while policies are activated, and with one in shadow
-# make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
+# make fuzz         libFuzzer on CEL, packs and lists, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
 # make format       clang-format in place          make clean   remove build/
@@ -135,7 +135,7 @@ bench bench-million bench-rules bench-diff bench-rollout:
 
 fuzz:
 	@tests/support/setup.sh install build test fuzz
-	@$(SUBMAKE) CC=clang-14 FUZZ=1 B=build/fuzz build/fuzz/fuzz_cel build/fuzz/fuzz_pack
+	@$(SUBMAKE) CC=clang-14 FUZZ=1 B=build/fuzz $(addprefix build/fuzz/fuzz_,cel pack ofac xml targets entities)
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
 setup:

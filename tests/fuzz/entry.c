@@ -1,4 +1,4 @@
-/* entry.c - libFuzzer's way in; TARGET is fuzz_cel or fuzz_pack. */
+/* entry.c - libFuzzer's way in; TARGET is fuzz_cel or another of fuzz.h. */
 #include "tests/fuzz/fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -13,6 +13,10 @@
 
 int fuzz_cel(const uint8_t *data, size_t size);
 int fuzz_pack(const uint8_t *data, size_t size);
+int fuzz_ofac(const uint8_t *data, size_t size);
+int fuzz_xml(const uint8_t *data, size_t size);
+int fuzz_targets(const uint8_t *data, size_t size);
+int fuzz_entities(const uint8_t *data, size_t size);
 
 #define MUST(condition, ...)                                                                   \
     do {                                                                                       \

@@ -71,12 +71,38 @@ packs_keep_their_promises(void **state)
     replay("tests/fuzz/regression/pack", fuzz_pack);
 }
 
+static void
+lists_keep_their_promises(void **state)
+{
+    static const struct {
+        const char *name;
+        int (*target)(const uint8_t *data, size_t size);
+        int seeds;
+    } lists[] = {
+        {"ofac", fuzz_ofac, 4},
+        {"xml", fuzz_xml, 4},
+        {"targets", fuzz_targets, 2},
+        {"entities", fuzz_entities, 3},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(lists); i++) {
+        char folder[64];
+
+        snprintf(folder, sizeof(folder), "tests/fuzz/corpus/%s", lists[i].name);
+        assert_true(replay(folder, lists[i].target) >= lists[i].seeds);
+        snprintf(folder, sizeof(folder), "tests/fuzz/regression/%s", lists[i].name);
+        replay(folder, lists[i].target);
+    }
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cel_sources_keep_their_promises),
         cmocka_unit_test(packs_keep_their_promises),
+        cmocka_unit_test(lists_keep_their_promises),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,6 +6,7 @@
 # make bench-rules  rules beside other engines, also the end of make bench
 # make bench-diff   a million stored payments judged by two packs, and by two books
 # make bench-rollout  payments while policies are activated, and with one in shadow
+# make bench-lists  sanctions lists: how long they load, what they take in memory
 # make fuzz         libFuzzer on CEL, packs and lists, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
@@ -127,7 +128,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules bench-diff bench-rollout:
+bench bench-million bench-rules bench-diff bench-rollout bench-lists:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -150,7 +151,8 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all programs run test check bench bench-million bench-rules bench-diff bench-rollout fuzz setup install format clean \
+.PHONY: all programs run test check bench bench-million bench-rules bench-diff bench-rollout \
+        bench-lists fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

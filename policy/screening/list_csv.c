@@ -78,7 +78,9 @@ field_bare(struct csv *csv, size_t *at)
 {
     size_t from = *at;
 
-    for (; *at < csv->len && csv->data[*at] != ',' && !line_end(csv, *at); ++*at) {
+    for (; *at < csv->len && csv->data[*at] != ','; ++*at) {
+        if (csv->data[*at] < ' ' && line_end(csv, *at))
+            break;
         if (csv->data[*at] == '"')
             return "a quote inside a field that did not begin with one";
         if (csv->data[*at] == '\0')

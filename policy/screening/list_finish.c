@@ -142,9 +142,26 @@ draft_kind(const struct draft *draft)
     return draft->bank && organization ? LIST_BANK : draft->kind;
 }
 
+/* L1: where the source has no primary name, the first one that is not weak has to do. */
 static void
-lay_entry(struct room *room, const struct draft *draft, struct list_entry *entry)
+primary_choose(struct draft *draft)
 {
+    struct draft_item *chosen = draft->names.first;
+
+    for (struct draft_item *item = draft->names.first; item; item = item->next) {
+        if (item->kind == LIST_NAME_PRIMARY)
+            return;
+        if (chosen->kind == LIST_NAME_WEAK && item->kind != LIST_NAME_WEAK)
+            chosen = item;
+    }
+    chosen->kind = LIST_NAME_PRIMARY;
+}
+
+static void
+lay_entry(struct room *room, struct draft *draft, struct list_entry *entry)
+{
+    assert(draft->names.first);
+    primary_choose(draft);
     *entry = (struct list_entry){
         .id = room_text(room, draft->id),
         .kind = draft_kind(draft),

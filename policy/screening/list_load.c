@@ -51,7 +51,7 @@ list_order_of(const char *name, const char *const *paths, size_t path_count)
 
 /* -- bad news -- */
 
-static void
+__attribute__((format(printf, 3, 0))) static void
 sentence(char *text, size_t size, const char *fmt, va_list args)
 {
     vsnprintf(text, size, fmt, args);

@@ -25,8 +25,11 @@ text_is_word(struct list_text text, const char *word)
 bool
 text_begins(struct list_text text, const char *word)
 {
-    size_t len = strlen(word);
+    size_t len;
 
+    if (text.len == 0 || text.data[0] != word[0]) /* most tables of words end here */
+        return false;
+    len = strlen(word);
     return text.len >= len && memcmp(text.data, word, len) == 0;
 }
 

@@ -56,7 +56,7 @@ subject_take(struct eu *eu, const struct xml_fields *fields)
     return true;
 }
 
-/* The first strong name is the primary one; entity_end() sees to an entity without one. */
+/* The first strong name is the primary one. */
 static bool
 name_take(struct eu *eu, const struct xml_fields *fields)
 {
@@ -176,12 +176,9 @@ entity_begin(struct eu *eu, const struct xml *xml)
         eu->why = id.len ? "a logicalId for the second time" : "an entity without logicalId";
 }
 
-/* Where no name is strong, the first one has to do. */
 static int
 entity_end(struct eu *eu)
 {
-    bool primary = false;
-
     if (eu->draft && !eu->why && eu->draft->names.count == 0)
         eu->why = "an entity without a name";
     if (eu->why) {
@@ -191,10 +188,6 @@ entity_end(struct eu *eu)
     }
     if (!eu->draft)
         return 0;
-    for (const struct draft_item *item = eu->draft->names.first; item; item = item->next)
-        primary = primary || item->kind == LIST_NAME_PRIMARY;
-    if (!primary)
-        eu->draft->names.first->kind = LIST_NAME_PRIMARY;
     eu->file->rows++;
     eu->draft = NULL;
     return 0;

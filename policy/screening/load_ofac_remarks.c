@@ -96,10 +96,11 @@ static const char *const months[] = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
 static bool
 take(struct list_text item, const char *prefix, struct list_text *rest)
 {
-    size_t len = strlen(prefix);
+    size_t len;
 
     if (!text_begins(item, prefix))
         return false;
+    len = strlen(prefix);
     *rest = (struct list_text){item.data + len, item.len - len};
     return true;
 }

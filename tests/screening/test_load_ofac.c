@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tests/support/csv.h"
 #include "tests/support/lists.h"
 
 #define NULLS ",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"
@@ -311,6 +312,51 @@ the_list_of_may_2024_loads_whole(void **state)
     list_free(list);
 }
 
+/* Numbers that somebody else took out of the same remarks. */
+struct check {
+    struct list *list;
+    size_t found;
+};
+
+static void
+check_identifier(void *context, const char *const *cells)
+{
+    static const char *const types[][2] = {
+        {"BIC", "bic"}, {"LEI", "lei"}, {"USCC", "uscc"}, {"IMO_VESSEL", "imo"}};
+    struct check *check = context;
+    const struct list_entry *entry = NULL;
+
+    for (size_t i = 0; i < COUNT(types); i++) {
+        if (strcmp(cells[1], types[i][0]) != 0)
+            continue;
+        entry = lists_entry(check->list, cells[0]);
+        for (size_t k = 0; k < entry->identifier_count; k++)
+            if (strcmp(entry->identifiers[k].type, types[i][1]) == 0 &&
+                strcmp(entry->identifiers[k].value, cells[2]) == 0) {
+                check->found++;
+                return;
+            }
+        fail_msg("entry %s has no %s %s", cells[0], cells[1], cells[2]);
+    }
+}
+
+static void
+numbers_in_remarks_are_those_that_others_found(void **state)
+{
+    static const char *const paths[] = {SHARED_LISTS "ofac/sdn.csv",
+                                        SHARED_LISTS "ofac/sdn_comments.csv", NULL};
+    static const char *const columns[] = {"ent_num", "id_type", "id_value"};
+    struct check check = {.list = lists_from_disk(paths, NULL)};
+
+    (void)state;
+    if (!check.list)
+        skip();
+    assert_true(csv_each(SHARED_LISTS "ofac/sdn_identifiers_20240503.csv", columns,
+                         COUNT(columns), check_identifier, &check));
+    assert_int_equal(check.found, 162 + 74 + 84 + 850);
+    list_free(check.list);
+}
+
 int
 main(void)
 {
@@ -326,6 +372,7 @@ main(void)
         cmocka_unit_test(a_list_that_shrank_is_refused),
         cmocka_unit_test(the_synthetic_list_loads_as_written),
         cmocka_unit_test(the_list_of_may_2024_loads_whole),
+        cmocka_unit_test(numbers_in_remarks_are_those_that_others_found),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "policy/screening/list_folder.h"
-
 #define KIB 1024
 
 static const struct command commands[] = {
@@ -64,27 +62,10 @@ number_option(const struct options *options, enum option option, unsigned most, 
     return 0;
 }
 
-static int
-paths_expand(const char *const **paths, size_t *count, struct arena *arena, struct error *err)
-{
-    const char *folder = (*paths)[0];
-
-    if (*count != 1 || !list_folder_is(folder))
-        return 0;
-    if (list_folder_files(arena, folder, paths, count, err) != 0)
-        return -1;
-    if (*count == 0)
-        return error_set(err, ERROR_NOT_FOUND, "%.300s: no file of a list in this folder",
-                         folder);
-    return 0;
-}
-
 int
 lists_order(const struct options *options, const char *name, const char *const *paths,
-            size_t count, struct arena *arena, struct list_order *order, struct error *err)
+            size_t count, struct list_order *order, struct error *err)
 {
-    if (paths_expand(&paths, &count, arena, err) != 0)
-        return -1;
     *order = list_order_of(name ? name : "list", paths, count);
     order->as_of = options->values[OPTION_AS_OF];
     if (number_option(options, OPTION_SHRINK, 100, &order->shrink_percent_max, err) != 0)

@@ -15,11 +15,11 @@ int lists_status(const struct options *options);
 int lists_diff(const struct options *options);
 
 /*
- * An order for these paths, of which one may be a folder, with the limits that the options
- * set.  name NULL: "list".  Paths and the bar live as long as the arena.
+ * An order for these paths, or for one folder, with the limits that the options set.
+ * name NULL: "list".
  */
 int lists_order(const struct options *options, const char *name, const char *const *paths,
-                size_t count, struct arena *arena, struct list_order *order, struct error *err)
+                size_t count, struct list_order *order, struct error *err)
     __attribute__((warn_unused_result));
 
 /* list_load() with a bar on the terminal. */

@@ -98,15 +98,14 @@ differences_show(const struct options *options, const struct list *before,
 
 /* One of the two; what was left out of it is told on standard error. */
 static int
-list_take(const struct options *options, const char *const *path, struct arena *arena,
-          struct list **list)
+list_take(const struct options *options, const char *const *path, struct list **list)
 {
     struct list_faults faults = {0};
     struct list_order order;
     struct error err = {0};
 
     *list = NULL;
-    if (lists_order(options, NULL, path, 1, arena, &order, &err) == 0 &&
+    if (lists_order(options, NULL, path, 1, &order, &err) == 0 &&
         lists_load(&order, &faults, list, &err) == 0) {
         lists_print_faults(stderr, &faults);
         return STATUS_DONE;
@@ -120,10 +119,10 @@ lists_diff(const struct options *options)
 {
     struct arena arena = {0};
     struct list *before = NULL, *now = NULL;
-    int status = list_take(options, &options->arguments[0], &arena, &before);
+    int status = list_take(options, &options->arguments[0], &before);
 
     if (status == STATUS_DONE)
-        status = list_take(options, &options->arguments[1], &arena, &now);
+        status = list_take(options, &options->arguments[1], &now);
     if (status == STATUS_DONE)
         status = differences_show(options, before, now, &arena);
     list_free(before);

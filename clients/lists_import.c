@@ -27,7 +27,6 @@ import_run(const struct options *options, struct list_order *order)
 int
 lists_import(const struct options *options)
 {
-    struct arena arena = {0};
     struct list_order order;
     struct error err = {0};
     int status;
@@ -37,10 +36,9 @@ lists_import(const struct options *options)
         return command_complain(STATUS_USAGE, &err);
     }
     if (lists_order(options, options->values[OPTION_NAME], options->arguments,
-                    options->argument_count, &arena, &order, &err) != 0)
+                    options->argument_count, &order, &err) != 0)
         status = command_complain(STATUS_USAGE, &err);
     else
         status = import_run(options, &order);
-    arena_release(&arena);
     return status;
 }

@@ -12,14 +12,13 @@ static int
 list_show(const struct options *options, const char *name, const char *const *paths,
           size_t count)
 {
-    struct arena arena = {0};
     struct list_faults faults = {0};
     struct list_order order;
     struct list *list = NULL;
     struct error err = {0};
     int status = STATUS_DONE;
 
-    if (lists_order(options, name, paths, count, &arena, &order, &err) != 0) {
+    if (lists_order(options, name, paths, count, &order, &err) != 0) {
         status = command_complain(STATUS_USAGE, &err);
     } else if (lists_load(&order, &faults, &list, &err) != 0) {
         lists_print_faults(stderr, &faults);
@@ -29,7 +28,6 @@ list_show(const struct options *options, const char *name, const char *const *pa
         status = list->faults ? STATUS_UNEXPECTED : STATUS_DONE;
     }
     list_free(list);
-    arena_release(&arena);
     return status;
 }
 

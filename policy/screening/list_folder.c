@@ -61,3 +61,18 @@ list_folder_folders(struct arena *arena, const char *folder, const char *const *
 {
     return folder_read(arena, folder, true, paths, count, err);
 }
+
+int
+list_order_expand(struct arena *arena, struct list_order *order, struct error *err)
+{
+    const char *folder = order->path_count == 1 ? order->paths[0] : NULL;
+
+    if (!folder || !list_folder_is(folder))
+        return 0;
+    if (list_folder_files(arena, folder, &order->paths, &order->path_count, err) != 0)
+        return -1;
+    if (order->path_count == 0)
+        return error_set(err, ERROR_NOT_FOUND, "%.300s: no file of a list in this folder",
+                         folder);
+    return 0;
+}

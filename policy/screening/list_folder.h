@@ -32,10 +32,14 @@ int list_folder_folders(struct arena *arena, const char *folder, const char *con
 
 bool list_folder_is(const char *path);
 
+/* Where the order's only path is a folder, its files take its place. */
+int list_order_expand(struct arena *arena, struct list_order *order, struct error *err)
+    __attribute__((warn_unused_result));
+
 /*
  * Load the order's files and, if they pass, make them FOLDER/NAME, NAME being the
- * order's.  A list that is there already is the one in force: its entries count for
- * the share by which the new one may have shrunk.  ERROR_CONFLICT: it shrank.
+ * order's.  A list that is there already is the one in force: its entries and names
+ * count for the share by which the new one may have shrunk.  ERROR_CONFLICT: it shrank.
  */
 int list_import(const struct list_order *order, const char *folder, struct list_faults *faults,
                 struct list **list, struct error *err) __attribute__((warn_unused_result));

@@ -41,27 +41,40 @@ complain(struct import *import, const char *path)
 
 /* -- the list in force -- */
 
-/* Its entries, as its manifest has them; 0 where there is none. */
+/* A count of its manifest; -1: it has none that makes sense. */
+static double
+manifest_count(const cJSON *manifest, const char *name)
+{
+    const cJSON *count = cJSON_GetObjectItemCaseSensitive(manifest, name);
+
+    return cJSON_IsNumber(count) && count->valuedouble < LIST_FILE_BYTES_MAX
+               ? count->valuedouble
+               : -1;
+}
+
+/* What it has, as its manifest says; nothing where there is none. */
 static int
-entries_in_force(struct import *import, size_t *entries)
+in_force(struct import *import, struct list_order *order)
 {
     const char *path = arena_printf(&import->arena, "%s/" LIST_MANIFEST, import->target);
-    const cJSON *count = NULL;
     struct error why = {0};
-    cJSON *json;
+    double entries, names;
+    cJSON *json = NULL;
 
-    *entries = 0;
     if (access(import->target, F_OK) != 0)
         return 0;
-    if (json_parse_file(&import->arena, path, MANIFEST_BYTES_MAX, &json, &why) == 0)
-        count = cJSON_GetObjectItemCaseSensitive(json, "entries");
-    if (!cJSON_IsNumber(count) || count->valuedouble < 0)
+    if (json_parse_file(&import->arena, path, MANIFEST_BYTES_MAX, &json, &why) != 0)
+        json = NULL;
+    entries = manifest_count(json, "entries");
+    names = manifest_count(json, "names");
+    if (entries < 0 || names < 0)
         return error_set(
             import->err, ERROR_CONFLICT,
             "%.200s is there, but does not say how many entries it has (%.200s); move "
             "it away if it is none of our lists",
-            import->target, why.text[0] ? why.text : "no member \"entries\"");
-    *entries = (size_t)count->valuedouble;
+            import->target, why.text[0] ? why.text : "no such member");
+    order->entries_before = (size_t)entries;
+    order->names_before = (size_t)names;
     return 0;
 }
 
@@ -158,6 +171,8 @@ manifest_write(struct import *import)
     json_member(&text, "published_on", list->published_on);
     json_key(&text, "entries");
     json_int(&text, (int64_t)list->entry_count);
+    json_key(&text, "names");
+    json_int(&text, (int64_t)list->name_count);
     json_member(&text, "imported_at", now);
     json_key(&text, "files");
     json_open(&text, '[');
@@ -237,7 +252,7 @@ list_import(const struct list_order *order, const char *folder, struct list_faul
             struct list **list, struct error *err)
 {
     struct list_order own = *order;
-    struct import import = {.order = order, .folder = folder, .err = err};
+    struct import import = {.order = &own, .folder = folder, .err = err};
     struct list *loaded = NULL;
     int rc = -1;
 
@@ -245,7 +260,7 @@ list_import(const struct list_order *order, const char *folder, struct list_faul
     import.target = arena_printf(&import.arena, "%s/%s", folder, order->name);
     import.aside =
         arena_printf(&import.arena, "%s/.%s.%ld", folder, order->name, (long)getpid());
-    if (entries_in_force(&import, &own.entries_before) != 0 ||
+    if (list_order_expand(&import.arena, &own, err) != 0 || in_force(&import, &own) != 0 ||
         list_load(&own, faults, &loaded, err) != 0)
         goto out;
     import.list = loaded;

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "gateway/base/file.h"
+#include "policy/screening/list_folder.h"
 #include "policy/screening/load.h"
 
 #define MS_A_DAY (24 * 3600 * 1000LL)
@@ -223,24 +224,30 @@ digests_take(struct load *load)
 
 /* -- a list -- */
 
-/* O2: nothing at all, or much less than before. */
+/* O2: much less than before? */
+static int
+shrink_check(struct load *load, size_t before, size_t now, const char *what)
+{
+    unsigned percent = load->order->shrink_percent_max;
+
+    if (now >= before || (before - now) * 100 <= before * percent)
+        return 0;
+    return error_set(load->err, ERROR_CONFLICT,
+                     "%.200s: %zu %s where the list in force has %zu: it shrank by more than "
+                     "%u %%; if that is so, allow a larger share (--shrink PERCENT)",
+                     load->files[0].path, now, what, before, percent);
+}
+
 static int
 size_check(struct load *load, const struct list *list)
 {
-    const struct list_order *order = load->order;
-    size_t before = order->entries_before, now = list->entry_count;
-
-    if (now == 0)
+    if (list->entry_count == 0)
         return error_set(load->err, ERROR_INVALID,
-                         "%s: no entry in it; keep the list in force and get it again",
+                         "%.200s: no entry in it; keep the list in force and get it again",
                          load->files[0].path);
-    if (now >= before || (before - now) * 100 <= before * order->shrink_percent_max)
-        return 0;
-    return error_set(
-        load->err, ERROR_CONFLICT,
-        "%.200s: %zu entries where the list in force has %zu: it shrank by more than "
-        "%u %%; if that is so, allow a larger share (--shrink PERCENT)",
-        load->files[0].path, now, before, order->shrink_percent_max);
+    if (shrink_check(load, load->order->entries_before, list->entry_count, "entries") != 0)
+        return -1;
+    return shrink_check(load, load->order->names_before, list->name_count, "names");
 }
 
 /* What list_describe() takes, with the arena's alignment. */
@@ -370,9 +377,10 @@ modified_ms(const char *path)
 }
 
 int
-list_load(const struct list_order *order, struct list_faults *faults, struct list **list,
+list_load(const struct list_order *given, struct list_faults *faults, struct list **list,
           struct error *err)
 {
+    struct list_order expanded = *given, *order = &expanded;
     struct list_faults own = {0};
     struct arena scratch = {0};
     struct load load = {.order = order,
@@ -385,7 +393,8 @@ list_load(const struct list_order *order, struct list_faults *faults, struct lis
 
     *list = NULL;
     *load.faults = (struct list_faults){0};
-    if (order_check(order, order->path_count, err) != 0)
+    if (list_order_expand(&scratch, order, err) != 0 ||
+        order_check(order, order->path_count, err) != 0)
         goto out;
     load.files = arena_zalloc(&scratch, order->path_count * sizeof(*load.files));
     for (; load.file_count < order->path_count; load.file_count++) {

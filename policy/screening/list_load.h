@@ -3,6 +3,7 @@
  *
  *     struct list_order order = list_order_of("ofac-sdn", paths, count);
  *     order.entries_before = in_force ? in_force->entry_count : 0;
+ *     order.names_before = in_force ? in_force->name_count : 0;
  *     if (list_load(&order, &faults, &list, &err) != 0) ...the old one stays
  *
  * What a file is, is told by its content, never by its name (list_format.h).  One
@@ -45,10 +46,11 @@ struct list_faults {
 
 struct list_order {
     const char *name;         /* letters, digits and -_. */
-    const char *const *paths; /* files, or one folder that lists_import() made */
+    const char *const *paths; /* files, or one folder, whose files are meant (list_folder.h) */
     size_t path_count;
     const char *as_of;     /* "2023-01-31": apply no operation of a later day; NULL: all */
     size_t entries_before; /* of the list in force; 0: there is none */
+    size_t names_before;   /* likewise: a list without its aliases has shrunk as well */
     unsigned shrink_percent_max;
     unsigned faults_max;
     /* How far it is, in bytes; NULL: nobody asks. */

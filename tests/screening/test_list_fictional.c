@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "policy/screening/list_folder.h"
 #include "policy/screening/ownership.h"
 #include "tests/support/lists.h"
 
@@ -13,19 +12,9 @@
 static struct list *
 load(const char *folder)
 {
-    struct arena arena = {0};
-    const char *const *paths;
-    struct list_order order;
-    struct error err = {0};
-    struct list *list = NULL;
-    size_t count;
+    const char *const paths[] = {folder, NULL};
 
-    assert_int_equal(list_folder_files(&arena, folder, &paths, &count, &err), 0);
-    order = list_order_of("fictional", paths, count);
-    if (list_load(&order, NULL, &list, &err) != 0)
-        fail_msg("%s", err.text);
-    arena_release(&arena);
-    return list;
+    return lists_from_disk(paths, NULL);
 }
 
 static void

@@ -228,6 +228,17 @@ rows_that_point_to_no_entry_are_faults(void **state)
     list_free(list);
 }
 
+/* Aliases cut between two rows would be missed silently. */
+static void
+every_file_of_the_set_must_have_its_end(void **state)
+{
+    static const char cut[] = "36,1,\"aka\",\"ALMENDRA AIR\",-0- \r\n";
+    const struct list_bytes both[] = {files[0], BYTES("alt.csv", cut)};
+
+    (void)state;
+    lists_refused(both, 2, "alt.csv: it does not end with the byte 0x1A");
+}
+
 static void
 a_list_that_shrank_is_refused(void **state)
 {
@@ -369,6 +380,7 @@ main(void)
         cmocka_unit_test(a_row_that_makes_no_sense_is_left_out_and_told),
         cmocka_unit_test(more_such_rows_than_allowed_refuse_the_list),
         cmocka_unit_test(rows_that_point_to_no_entry_are_faults),
+        cmocka_unit_test(every_file_of_the_set_must_have_its_end),
         cmocka_unit_test(a_list_that_shrank_is_refused),
         cmocka_unit_test(the_synthetic_list_loads_as_written),
         cmocka_unit_test(the_list_of_may_2024_loads_whole),

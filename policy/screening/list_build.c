@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/screening/list_load.h"
+
 #define DRAFTS_FIRST 1024
 #define TABLE_FIRST  4096
 
@@ -61,6 +63,10 @@ build_add(struct list_build *build, struct list_text id)
     struct draft *draft;
     size_t place;
 
+    if (build->count == LIST_ENTRIES_MAX) {
+        build->full = true;
+        return NULL;
+    }
     if (build->count * 2 >= build->table_size)
         table_double(build);
     place = table_place(build, id);
@@ -99,6 +105,11 @@ items_add(struct list_build *build, struct draft_items *items, struct draft_item
 
     if (item.text.len == 0 || is_among(items, &item))
         return;
+    if (build->items == BUILD_ITEMS_MAX) {
+        build->full = true;
+        return;
+    }
+    build->items++;
     added = arena_alloc(build->scratch, sizeof(*added));
     *added = item;
     if (items->end)

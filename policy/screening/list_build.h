@@ -6,6 +6,7 @@
  *
  *   D1  a draft's texts are cleaned (list_text.h) when they are added.
  *   D2  empty texts are not added, nor the same one twice while an entry has few.
+ *   D3  what does not fit into the limits is not added, and build->full says so.
  */
 #ifndef POLICY_SCREENING_LIST_BUILD_H
 #define POLICY_SCREENING_LIST_BUILD_H
@@ -13,7 +14,8 @@
 #include "policy/screening/list.h"
 #include "policy/screening/list_text.h"
 
-#define DRAFT_UNIQUE_MAX 256 /* names and the like of one entry that are compared */
+#define BUILD_ITEMS_MAX  16000000 /* names and the like, of all entries */
+#define DRAFT_UNIQUE_MAX 256      /* of one entry that are compared */
 
 struct draft_item {
     struct draft_item *next;
@@ -49,6 +51,8 @@ struct list_build {
     size_t count, capacity;
     uint32_t *table; /* of ids: index + 1, 0 is free; size a power of two */
     size_t table_size;
+    size_t items;
+    bool full; /* D3: not all of it is here */
 };
 
 void build_init(struct list_build *build, struct arena *scratch);
@@ -56,7 +60,7 @@ void build_init(struct list_build *build, struct arena *scratch);
 /* NULL: there is none. */
 struct draft *build_find(const struct list_build *build, struct list_text id);
 
-/* A new one, listed and LIST_OTHER; NULL: the id is taken. */
+/* A new one, listed and LIST_OTHER; NULL: the id is taken, or there is no room. */
 struct draft *build_add(struct list_build *build, struct list_text id);
 
 /*

@@ -172,8 +172,6 @@ load_role_of(const struct load_file *file)
     struct list_text head = {file->data,
                              file->len < HEAD_BYTES_MAX ? file->len : HEAD_BYTES_MAX};
 
-    if (text_begins(head, "\xef\xbb\xbf"))
-        head = (struct list_text){head.data + 3, head.len - 3};
     if (text_begins(text_trim(head), "<"))
         return role_of_xml(head);
     if (text_begins(text_trim(head), "{"))

@@ -154,6 +154,19 @@ name_of(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* The mark of UTF-8 that some editors put in front. */
+static void
+mark_skip(struct load_file *file)
+{
+    static const char mark[] = "\xef\xbb\xbf";
+    size_t len = sizeof(mark) - 1;
+
+    if (file->len < len || memcmp(file->data, mark, len) != 0)
+        return;
+    file->data += len;
+    file->len -= len;
+}
+
 /* Told apart; all of one format.  *format is theirs. */
 static int
 files_examine(struct load *load, const struct load_format **format)
@@ -163,6 +176,7 @@ files_examine(struct load *load, const struct load_format **format)
         struct load_file *file = &load->files[i];
 
         load->bytes_all += file->len;
+        mark_skip(file);
         if (file->len == 0)
             return load_refuse(load, file, 0, 0,
                                "the file is empty; keep the list in force and get it again");
@@ -290,11 +304,16 @@ load_run(struct load *load, struct list **out)
     struct list *list = NULL;
     int rc = -1;
 
+    files = digests_take(load); /* before the loaders write into the data */
     if (files_examine(load, &format) != 0)
         goto out;
-    files = digests_take(load); /* before the loaders write into the data */
     build_init(&load->build, load->scratch);
     if (format->read(load) != 0)
+        goto out;
+    if (load->build.full &&
+        load_refuse(load, &load->files[0], 0, 0,
+                    "more than %d entries, or than %d names and the like; is it a list?",
+                    LIST_ENTRIES_MAX, BUILD_ITEMS_MAX) != 0)
         goto out;
     list = calloc(1, sizeof(*list));
     if (!list)

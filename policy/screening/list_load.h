@@ -25,9 +25,9 @@
 
 #define LIST_FILE_BYTES_MAX     (256u << 20) /* of one file */
 #define LIST_FILES_MAX          512          /* of one list: a year of deltas */
-#define LIST_ENTRIES_MAX        2000000
-#define LIST_SHRINK_PERCENT_MAX 20 /* unless the order says otherwise */
-#define LIST_FAULTS_MAX         10 /* likewise */
+#define LIST_ENTRIES_MAX        2000000      /* links between entities included */
+#define LIST_SHRINK_PERCENT_MAX 20           /* unless the order says otherwise */
+#define LIST_FAULTS_MAX         10           /* likewise */
 #define LIST_FAULTS_SHOWN_MAX   32
 #define LIST_NAME_BYTES_MAX     64
 

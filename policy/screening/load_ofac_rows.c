@@ -34,8 +34,8 @@ int
 ofac_next(struct load *load, const struct load_file *file, struct csv *csv, size_t columns)
 {
     for (;;) {
-        const char *why = csv->fault;
         enum csv_result result = csv_next(csv);
+        const char *why;
 
         if (result == CSV_END)
             return 0;

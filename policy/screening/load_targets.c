@@ -172,17 +172,12 @@ static int
 read_all(struct load *load)
 {
     struct targets *targets = arena_alloc(load->scratch, sizeof(*targets));
-    size_t mark;
 
     *targets = (struct targets){.load = load, .file = &load->files[0]};
     if (load->file_count != 1)
         return load_refuse(load, &load->files[1], 0, 0,
                            "a second table of targets; load it as a list of its own");
-    mark =
-        text_begins((struct list_text){load->files[0].data, load->files[0].len}, "\xef\xbb\xbf")
-            ? 3
-            : 0;
-    csv_init(&targets->csv, load->files[0].data + mark, load->files[0].len - mark);
+    csv_init(&targets->csv, load->files[0].data, load->files[0].len);
     targets->csv.lines_in_fields = true;
     if (csv_next(&targets->csv) != CSV_ROW)
         return load_refuse(load, targets->file, 1, 1, "the header cannot be read");

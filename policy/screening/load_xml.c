@@ -59,12 +59,20 @@ copy(struct xml *xml, const xmlChar *text)
     return (struct list_text){arena_copy(xml->load->scratch, (const char *)text, len), len};
 }
 
+/* The reader keeps names as long as it lives. */
+static struct list_text
+element_name(const struct xml *xml)
+{
+    return text_of((const char *)xmlTextReaderConstLocalName(xml->reader));
+}
+
 static void
 attributes_take(struct xml *xml)
 {
     xml->attributes.count = 0;
-    while (xmlTextReaderMoveToNextAttribute(xml->reader) == 1)
-        xml_put(&xml->attributes, copy(xml, xmlTextReaderConstLocalName(xml->reader)),
+    while (xml->attributes.count < XML_FIELDS_MAX &&
+           xmlTextReaderMoveToNextAttribute(xml->reader) == 1)
+        xml_put(&xml->attributes, element_name(xml),
                 copy(xml, xmlTextReaderConstValue(xml->reader)));
     xmlTextReaderMoveToElement(xml->reader);
 }
@@ -118,7 +126,7 @@ node_take(struct xml *xml)
 {
     switch (xmlTextReaderNodeType(xml->reader)) {
     case XML_READER_TYPE_ELEMENT:
-        xml->name = copy(xml, xmlTextReaderConstLocalName(xml->reader));
+        xml->name = element_name(xml);
         xml->depth = xmlTextReaderDepth(xml->reader);
         xml->line = line_of(xml);
         if (xml->depth >= XML_DEPTH_MAX)
@@ -130,7 +138,7 @@ node_take(struct xml *xml)
         xml->gathered.len = 0;
         return XML_OPEN;
     case XML_READER_TYPE_END_ELEMENT:
-        xml->name = copy(xml, xmlTextReaderConstLocalName(xml->reader));
+        xml->name = element_name(xml);
         xml->depth = xmlTextReaderDepth(xml->reader);
         text_take(xml);
         return XML_CLOSE;

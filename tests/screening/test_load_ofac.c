@@ -157,6 +157,19 @@ broken_files_are_refused(void **state)
 }
 
 static void
+a_mark_of_utf8_in_front_is_passed_over(void **state)
+{
+    static const char text[] = "\xef\xbb\xbf" ENTITY("1", "A") "\x1a";
+    const struct list_bytes file = BYTES("sdn.csv", text);
+    struct list *list = lists_from(&file, 1);
+
+    (void)state;
+    assert_int_equal(list->faults, 0);
+    assert_int_equal(list->entry_count, 1);
+    list_free(list);
+}
+
+static void
 a_row_that_makes_no_sense_is_left_out_and_told(void **state)
 {
     static const char text[] = ENTITY("1", "A") "2,\"B\" x,-0- \r\n" ENTITY("03", "C")
@@ -377,6 +390,7 @@ main(void)
         cmocka_unit_test(remarks_are_taken_apart),
         cmocka_unit_test(remarks_go_on_in_the_comments),
         cmocka_unit_test(broken_files_are_refused),
+        cmocka_unit_test(a_mark_of_utf8_in_front_is_passed_over),
         cmocka_unit_test(a_row_that_makes_no_sense_is_left_out_and_told),
         cmocka_unit_test(more_such_rows_than_allowed_refuse_the_list),
         cmocka_unit_test(rows_that_point_to_no_entry_are_faults),

@@ -40,8 +40,8 @@ cut(struct csv *csv, size_t row)
 }
 
 /*
- * A field in quotes that begins at *at; *at goes behind its closing quote.  NULL, or
- * what is wrong at *at; "" where the file ends first.
+ * A field in quotes that begins at *at; *at goes behind its closing quote, which is past
+ * the end where the file ends first.  NULL, or what is wrong at *at.
  */
 static const char *
 field_quoted(struct csv *csv, size_t *at)
@@ -65,8 +65,6 @@ field_quoted(struct csv *csv, size_t *at)
             csv->data[to] = c;
         to++;
     }
-    if (*at >= csv->len)
-        return "";
     csv->fields[csv->count] = (struct list_text){csv->data + from, to - from};
     csv->quoted[csv->count++] = true;
     ++*at;
@@ -114,8 +112,6 @@ csv_next(struct csv *csv)
             return fault(csv, row, at, "more than 64 fields");
         why = at < csv->len && csv->data[at] == '"' ? field_quoted(csv, &at)
                                                     : field_bare(csv, &at);
-        if (why && why[0] == '\0')
-            return cut(csv, row);
         if (!why && at - row > CSV_ROW_BYTES_MAX)
             why = "a row of more than 1 MiB";
         if (why)

@@ -117,6 +117,27 @@ cycles_end_and_do_not_block_themselves(void **state)
         assert_string_equal(states(cases[i].listed, cases[i].holdings, rule), cases[i].states);
 }
 
+/* What a party holds of itself is no holding of somebody blocked (G3). */
+static void
+own_shares_do_not_count(void **state)
+{
+    static const struct list_owner owners[] = {
+        {.owner = "A", .share_exact = LIST_SHARE_WHOLE / 2},
+        {.owner = "B", .share_exact = LIST_SHARE_WHOLE / 4},
+    };
+    static const struct list_entry entries[] = {
+        {.id = "A", .listed = 1},
+        {.id = "B", .owners = owners, .owner_count = 2},
+    };
+    const struct list list = {.entries = entries, .entry_count = 2};
+    const struct ownership *found =
+        ownership_of_list(&arena, &list, ownership_rule_on(OWNERSHIP_OFAC, "2024-05-03"));
+
+    (void)state;
+    assert_int_equal(found[1].state, OWNERSHIP_OWNED);
+    assert_true(found[1].share == LIST_SHARE_WHOLE / 2);
+}
+
 static void
 the_eu_asked_for_more_than_half_until_july_2024(void **state)
 {
@@ -220,6 +241,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(owners_of_half_block_what_they_own),
         cmocka_unit_test(cycles_end_and_do_not_block_themselves),
+        cmocka_unit_test(own_shares_do_not_count),
         cmocka_unit_test(the_eu_asked_for_more_than_half_until_july_2024),
         cmocka_unit_test(a_payments_owners_are_added_up),
         cmocka_unit_test(shares_are_read_exactly),

@@ -167,6 +167,22 @@ mark_skip(struct load_file *file)
     file->len -= len;
 }
 
+/* Only a history of operations knows other days than its own. */
+static int
+as_of_check(struct load *load)
+{
+    for (size_t i = 0; i < load->file_count; i++)
+        if (load->files[i].role == ROLE_OFAC_HISTORY)
+            return 0;
+    return load->order->as_of
+               ? load_refuse(
+                     load, &load->files[0], 0, 0,
+                     "no list as of %s can be made of it: that takes the history of daily "
+                     "operations as well",
+                     load->order->as_of)
+               : 0;
+}
+
 /* Told apart; all of one format.  *format is theirs. */
 static int
 files_examine(struct load *load, const struct load_format **format)
@@ -305,7 +321,7 @@ load_run(struct load *load, struct list **out)
     int rc = -1;
 
     files = digests_take(load); /* before the loaders write into the data */
-    if (files_examine(load, &format) != 0)
+    if (files_examine(load, &format) != 0 || as_of_check(load) != 0)
         goto out;
     build_init(&load->build, load->scratch);
     if (format->read(load) != 0)

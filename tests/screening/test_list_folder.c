@@ -214,6 +214,18 @@ a_list_that_lost_its_aliases_is_refused(void **state)
 }
 
 static void
+a_file_longer_than_the_limit_is_not_read(void **state)
+{
+    const char *paths[] = {write_file("long.csv", TEN), NULL};
+    struct error err = {0};
+
+    (void)state;
+    assert_int_equal(truncate(paths[0], (off_t)LIST_FILE_BYTES_MAX + 1), 0); /* all holes */
+    assert_int_equal(import(paths, 20, &err), -1);
+    assert_non_null(strstr(err.text, "268435457 bytes, at most 268435456 are read"));
+}
+
+static void
 a_folder_that_is_not_ours_is_left_alone(void **state)
 {
     const char *paths[] = {write_file("a.csv", TEN END), NULL};
@@ -261,6 +273,8 @@ main(void)
         cmocka_unit_test_setup_teardown(a_list_may_shrink_where_that_is_allowed, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_list_that_lost_its_aliases_is_refused, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_file_longer_than_the_limit_is_not_read, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_folder_that_is_not_ours_is_left_alone, set_up,
                                         tear_down),

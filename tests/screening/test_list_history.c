@@ -107,6 +107,25 @@ days_that_run_backwards_are_refused(void **state)
     lists_refused(both, 2, "history.csv:3:1: 2021-08-19 stands behind 2021-08-20");
 }
 
+static void
+a_day_asks_for_the_history(void **state)
+{
+    struct list_order order = list_order_of("sample", NULL, 0);
+    static const struct {
+        const char *day, *words;
+    } cases[] = {{"2021-08-20", "takes the history"}, {"20 August", "is no day such as"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct error err = {0};
+        struct list *list;
+
+        order.as_of = cases[i].day;
+        assert_int_equal(list_read(&order, &files[1], 1, NULL, &list, &err), -1);
+        assert_non_null(strstr(err.text, cases[i].words));
+    }
+}
+
 /* -- what was published: the list of 2021 and its operations are the list of 2024 -- */
 
 /* One loading of rows alone. */
@@ -211,6 +230,7 @@ main(void)
         cmocka_unit_test(a_list_is_there_as_of_each_day),
         cmocka_unit_test(operations_that_cannot_be_carried_out_are_faults),
         cmocka_unit_test(days_that_run_backwards_are_refused),
+        cmocka_unit_test(a_day_asks_for_the_history),
         cmocka_unit_test(the_operations_lead_from_2021_to_2024_field_by_field),
         cmocka_unit_test(the_list_as_of_a_day_in_between_is_there),
     };

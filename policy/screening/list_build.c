@@ -87,23 +87,26 @@ build_add(struct list_build *build, struct list_text id)
 
 /* -- items -- */
 
-static bool
-is_among(const struct draft_items *items, const struct draft_item *item)
+/* The same one, if it is there; NULL where it is not, or where they are too many to look. */
+static struct draft_item *
+items_find(const struct draft_items *items, const struct draft_item *item)
 {
-    if (items->count > DRAFT_UNIQUE_MAX)
-        return false;
-    for (const struct draft_item *other = items->first; other; other = other->next)
-        if (text_equals(other->text, item->text) && other->type == item->type)
-            return true;
-    return false;
+    struct draft_item *other = items->count > DRAFT_UNIQUE_MAX ? NULL : items->first;
+
+    while (other && (!text_equals(other->text, item->text) || other->type != item->type))
+        other = other->next;
+    return other;
 }
 
+/* A name that is weak in one place and good in another is good. */
 static void
 items_add(struct list_build *build, struct draft_items *items, struct draft_item item)
 {
-    struct draft_item *added;
+    struct draft_item *added = items_find(items, &item);
 
-    if (item.text.len == 0 || is_among(items, &item))
+    if (added && item.kind < added->kind)
+        added->kind = item.kind;
+    if (added || item.text.len == 0)
         return;
     if (build->items == BUILD_ITEMS_MAX) {
         build->full = true;

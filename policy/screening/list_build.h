@@ -20,7 +20,7 @@
 struct draft_item {
     struct draft_item *next;
     struct list_text text;
-    int kind; /* names: enum list_name_kind */
+    int kind; /* names: enum list_name_kind, the better ones first */
     /* identifiers, owners: */
     const char *type;    /* static */
     const char *country; /* static */

@@ -10,7 +10,7 @@
 #include "policy/screening/load_ofac.h"
 
 #define END_MARK       '\x1a'
-#define ROWS_FIRST     16384
+#define ROWS_FIRST     2048
 #define NUMBER_LEN_MAX 10
 #define PROGRESS_ROWS  1024
 

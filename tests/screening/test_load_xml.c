@@ -104,6 +104,14 @@ an_element_of_the_eu_becomes_an_entry(void **state)
              "countryIso2Code=\"RU\"/><identification number=\"9\" knownFalse=\"true\"/>"
              "<address city=\"Moscow\" countryIso2Code=\"RU\" countryDescription=\"RUSSIA\"/>"),
          "bank | Bank | bic PRIMRUMM; inn 7701 RU | RU | UKR | at Moscow, RUSSIA"},
+        {ENTITY("<nameAlias wholeName=\"A\" strong=\"false\"/>"
+                "<nameAlias wholeName=\"A\" strong=\"true\"/>"
+                "<nameAlias wholeName=\"A\" strong=\"false\"/>"),
+         "other | A"},
+        {ENTITY("<nameAlias wholeName=\"A\" strong=\"false\"/>"
+                "<nameAlias wholeName=\"B\" strong=\"true\"/>"
+                "<nameAlias wholeName=\"A\" strong=\"true\"/>"),
+         "other | B; alias A"},
     };
 
     (void)state;

@@ -31,7 +31,7 @@ list_show(const struct options *options, const char *name, const char *const *pa
     return status;
 }
 
-/* The last part of a path, as far as it can name a list. */
+/* The last part of a path, if it can name a list; else NULL. */
 static const char *
 name_of(struct arena *arena, const char *path)
 {
@@ -41,7 +41,7 @@ name_of(struct arena *arena, const char *path)
     while (len > 1 && name[len - 1] == '/')
         name[--len] = '\0';
     name = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
-    return name[0] && name[0] != '.' && strlen(name) <= LIST_NAME_BYTES_MAX ? name : NULL;
+    return list_name_is_valid(name) ? name : NULL;
 }
 
 int

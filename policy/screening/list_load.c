@@ -321,15 +321,21 @@ out:
     return rc;
 }
 
-static int
-order_check(const struct list_order *order, size_t count, struct error *err)
+bool
+list_name_is_valid(const char *name)
 {
     static const char allowed[] =
         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    size_t len = strlen(order->name);
+    size_t len = strlen(name);
 
-    if (len == 0 || len > LIST_NAME_BYTES_MAX || strspn(order->name, allowed) != len ||
-        order->name[0] == '.')
+    return len > 0 && len <= LIST_NAME_BYTES_MAX && name[0] != '.' &&
+           strspn(name, allowed) == len;
+}
+
+static int
+order_check(const struct list_order *order, size_t count, struct error *err)
+{
+    if (!list_name_is_valid(order->name))
         return error_set(
             err, ERROR_INVALID,
             "\"%.80s\" names no list: 1 to %d letters, digits and -_. but no . first",

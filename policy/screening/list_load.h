@@ -20,6 +20,8 @@
 #ifndef POLICY_SCREENING_LIST_LOAD_H
 #define POLICY_SCREENING_LIST_LOAD_H
 
+#include <stdbool.h>
+
 #include "gateway/base/error.h"
 #include "policy/screening/list.h"
 
@@ -57,6 +59,9 @@ struct list_order {
     void (*progress)(void *context, size_t done, size_t all);
     void *context;
 };
+
+/* Can a list, and a folder of it, be called so? */
+bool list_name_is_valid(const char *name);
 
 /* An order with the limits above. */
 struct list_order list_order_of(const char *name, const char *const *paths, size_t path_count);

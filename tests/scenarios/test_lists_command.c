@@ -87,6 +87,9 @@ an_imported_list_is_shown_with_the_others(void **state)
     (void)state;
     assert_int_equal(run("lists import " OFAC " --name one --out @/lists"), 0);
     assert_int_equal(run("lists import " ENTITIES " --name two --out @/lists"), 0);
+    assert_int_equal(run("lists import " ENTITIES " --name one --out '@/two words'"), 0);
+    assert_int_equal(run("lists status '@/two words'"), 0);
+    assert_int_equal(run("lists status '@/two words/one/'"), 0);
     assert_int_equal(run("lists status @/lists"), 0);
     assert_has(output, "one\n  format     ofac-csv");
     assert_has(output, "two\n  format     ftm-json");

@@ -196,6 +196,8 @@ entity_end(struct eu *eu)
 static void
 child_begin(struct eu *eu, const struct xml *xml)
 {
+    if (xml->attributes.full)
+        eu->why = "an element of more than 64 attributes";
     for (size_t i = 0; i < COUNT(children); i++)
         if (text_is(xml->name, children[i].name) && !children[i].take(eu, &xml->attributes))
             eu->why = "bytes that are not UTF-8";

@@ -157,12 +157,21 @@ entry_identify(struct un *un, struct list_text id)
 }
 
 static void
+group_begin(struct un *un)
+{
+    un->group.count = 0;
+    un->group.full = false;
+}
+
+static void
 group_end(struct un *un, struct list_text name, struct list_text text)
 {
     if (text.len)
         xml_put(&un->own, name, text);
     if (text_is(name, "DATAID") && !un->draft)
         entry_identify(un, text);
+    if (un->own.full || un->group.full)
+        un->why = "an entry, or a group in it, of more than 64 texts";
     for (size_t i = 0; i < COUNT(groups) && un->draft; i++)
         if (text_is(name, groups[i].name) && !groups[i].take(un))
             un->why = not_utf8;
@@ -226,7 +235,7 @@ event_take(struct un *un, const struct xml *xml, enum xml_event event)
         else if (xml->depth == ENTRY)
             entry_begin(un, xml);
         else if (xml->depth == GROUP)
-            un->group.count = 0;
+            group_begin(un);
         return 0;
     }
     if (xml->depth == MEMBER)

@@ -70,6 +70,7 @@ static void
 attributes_take(struct xml *xml)
 {
     xml->attributes.count = 0;
+    xml->attributes.full = xmlTextReaderAttributeCount(xml->reader) > XML_FIELDS_MAX;
     while (xml->attributes.count < XML_FIELDS_MAX &&
            xmlTextReaderMoveToNextAttribute(xml->reader) == 1)
         xml_put(&xml->attributes, element_name(xml),
@@ -193,6 +194,8 @@ xml_put(struct xml_fields *fields, struct list_text name, struct list_text value
 {
     if (fields->count < XML_FIELDS_MAX)
         fields->items[fields->count++] = (struct xml_field){name, value};
+    else
+        fields->full = true;
 }
 
 struct list_text

@@ -15,7 +15,7 @@
 #include "policy/screening/load.h"
 
 #define XML_DEPTH_MAX  16
-#define XML_FIELDS_MAX 64 /* of one element that lists use; the rest is passed over */
+#define XML_FIELDS_MAX 64 /* of one element; what has more makes no sense */
 
 enum xml_event {
     XML_ERROR = -1, /* the error is set */
@@ -33,6 +33,7 @@ struct xml_field {
 struct xml_fields {
     struct xml_field items[XML_FIELDS_MAX];
     size_t count;
+    bool full; /* there were more */
 };
 
 struct xml {

@@ -176,6 +176,35 @@ an_entry_that_makes_no_sense_is_left_out_and_told(void **state)
     list_free(list);
 }
 
+/* 65 of them, where 64 are read: leaving out the last would be silent. */
+static void
+an_entry_with_more_texts_than_are_read_is_left_out(void **state)
+{
+    static const char value[] = "<VALUE>Burundi</VALUE>";
+    static const char good[] =
+        "<INDIVIDUAL><DATAID>2</DATAID><FIRST_NAME>B</FIRST_NAME></INDIVIDUAL>";
+
+    (void)state;
+    for (size_t count = 64; count <= 65; count++) {
+        char xml[65 * sizeof(value) + 800];
+        struct list_bytes file = {"un.xml", xml, 0};
+        size_t used = (size_t)sprintf(xml,
+                                      UN_BEGIN "<INDIVIDUALS>%s<INDIVIDUAL><DATAID>1</DATAID>"
+                                               "<FIRST_NAME>A</FIRST_NAME><NATIONALITY>",
+                                      good);
+        struct list *list;
+
+        for (size_t i = 0; i < count; i++)
+            used += (size_t)sprintf(xml + used, "%s", value);
+        used += (size_t)sprintf(xml + used, "</NATIONALITY></INDIVIDUAL></INDIVIDUALS>" UN_END);
+        file.len = used;
+        list = lists_from(&file, 1);
+        assert_int_equal(list->entry_count, count == 64 ? 2 : 1);
+        assert_int_equal(list->faults, count == 64 ? 0 : 1);
+        list_free(list);
+    }
+}
+
 /* -- what was published -- */
 
 static void
@@ -252,6 +281,7 @@ main(void)
         cmocka_unit_test(an_element_of_the_eu_becomes_an_entry),
         cmocka_unit_test(xml_that_is_not_whole_is_refused),
         cmocka_unit_test(an_entry_that_makes_no_sense_is_left_out_and_told),
+        cmocka_unit_test(an_entry_with_more_texts_than_are_read_is_left_out),
         cmocka_unit_test(the_synthetic_list_of_the_eu_loads_as_written),
         cmocka_unit_test(the_list_of_the_un_loads_whole),
         cmocka_unit_test(a_list_of_the_un_that_was_cut_is_refused),

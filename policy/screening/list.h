@@ -73,7 +73,7 @@ struct list_entry {
     size_t country_count;
     const char *const
         *born_on; /* persons; "1957-01-31", "1957-01", "1957": as exact as known; "circa
-                     1957" is the years 1956 to 1958, and nothing where the years are many */
+                     1957" is the years 1956 to 1958; none where it may be one of many */
     size_t born_on_count;
     const char *const *programs; /* "RUSSIA-EO14024" */
     size_t program_count;

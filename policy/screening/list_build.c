@@ -223,8 +223,12 @@ draft_born_on(struct list_build *build, struct draft *draft, struct list_text te
 void
 draft_born_between(struct list_build *build, struct draft *draft, int from, int to)
 {
-    if (from < 1000 || to > 9999 || from > to || to - from >= DRAFT_BORN_YEARS_MAX)
+    if (from < 1000 || to > 9999 || from > to)
         return;
+    if (to - from >= DRAFT_BORN_YEARS_MAX) {
+        draft->ageless = true;
+        return;
+    }
     for (int year = from; year <= to; year++)
         draft_born_on(build, draft, text_of(arena_printf(build->scratch, "%d", year)));
 }

@@ -41,6 +41,7 @@ struct draft {
     bool listed;
     bool dropped; /* not to be laid down */
     bool bank;    /* the source says so; or it has a BIC */
+    bool ageless; /* born in some year of many: then no other date may rule anybody out */
     struct draft_items names, identifiers, countries, born_on, programs, owners, addresses;
     struct list_text remarks;
 };
@@ -77,7 +78,7 @@ bool draft_remarks(struct list_build *build, struct draft *draft, struct list_te
 void draft_country(struct list_build *build, struct draft *draft, const char *code);
 /* Only a date, a month or a year is taken. */
 void draft_born_on(struct list_build *build, struct draft *draft, struct list_text text);
-/* The years from and to, and those between, if they are few; else nothing. */
+/* The years from and to, and those between; where they are many the entry is ageless. */
 #define DRAFT_BORN_YEARS_MAX 12
 void draft_born_between(struct list_build *build, struct draft *draft, int from, int to);
 void draft_owner(struct list_build *build, struct draft *draft, struct list_text owner,

@@ -194,6 +194,8 @@ build_finish(struct list_build *build, struct list *list, size_t more)
     for (size_t i = 0; i < build->count; i++) {
         if (build->drafts[i]->dropped)
             continue;
+        if (build->drafts[i]->ageless)
+            build->drafts[i]->born_on = (struct draft_items){0};
         count++;
         arrays += draft_arrays(build->drafts[i]);
         texts += draft_texts(build->drafts[i]);

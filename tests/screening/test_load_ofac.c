@@ -92,6 +92,7 @@ static const struct {
     {"DOB 1958 to 1960", " | born 1958; 1959; 1960"},
     {"DOB 01 Jan 1958 to 31 Dec 1959", " | born 1958; 1959"},
     {"DOB 1940 to 1980", ""},
+    {"DOB 1970; alt. DOB 1940 to 1980", ""}, /* 1970 rules nobody out */
     {"DOB unknown; POB Moscow, Russia", ""},
     {"a.k.a. 'O'BRIEN'", "; weak O'BRIEN"},
 };

@@ -13,20 +13,6 @@
 
 #define OFFICE_NICENESS 5 /* building a snapshot may take longer, a payment may not */
 
-static struct rollout_record
-record_of_start(enum rollout_what what)
-{
-    return (struct rollout_record){
-        .what = what,
-        .of = "",
-        .name = "",
-        .digest = "",
-        .snapshot = "",
-        .note = "",
-        .text = "",
-    };
-}
-
 /* -- opening -- */
 
 static bool
@@ -43,7 +29,7 @@ anything_activated(const struct catalogue *catalogue)
 static int
 open_reset(struct rollout *rollout, struct error *err)
 {
-    struct rollout_record record = record_of_start(ROLLOUT_RESET);
+    struct rollout_record record = rollout_record_of(ROLLOUT_RESET);
 
     if (!rollout->from_files || !anything_activated(&rollout->catalogue))
         return 0;
@@ -55,7 +41,7 @@ open_reset(struct rollout *rollout, struct error *err)
 static int
 open_in_force(struct rollout *rollout, struct error *err)
 {
-    struct rollout_record record = record_of_start(ROLLOUT_START);
+    struct rollout_record record = rollout_record_of(ROLLOUT_START);
     const struct kept_snapshot *last = rollout->catalogue.last;
     struct shadow *shadows[SHADOWS_MAX];
     struct snapshot *snapshot;

@@ -346,17 +346,13 @@ static void
 shadow_give_up(struct rollout *rollout, const struct rollout_name *name,
                const struct error *why)
 {
-    struct rollout_record record = {
-        .what = ROLLOUT_UNSHADOW,
-        .of = rollout_kind_name(name->kind),
-        .name = name->name,
-        .digest = name->shadow->digest,
-        .snapshot = "",
-        .note = why->text,
-        .text = "",
-    };
+    struct rollout_record record = rollout_record_of(ROLLOUT_UNSHADOW);
     struct error err = {0};
 
+    record.of = rollout_kind_name(name->kind);
+    record.name = name->name;
+    record.digest = name->shadow->digest;
+    record.note = why->text;
     log_warn("rollout.unshadow", "of=%s name=%s why=\"%s\"", record.of, name->name, why->text);
     if (rollout_write(rollout, &record, 1, &err) != 0)
         log_error("rollout.unrecorded", "why=\"%s\"", err.text);
@@ -415,6 +411,7 @@ records_of(struct rollout *rollout, const struct snapshot *snapshot,
 {
     const struct text *texts;
     size_t count = snapshot_texts(snapshot, &texts), written = 0;
+    struct rollout_record *record;
     struct buffer lines;
 
     *records = arena_alloc(arena, (count + 1) * sizeof(**records));
@@ -427,16 +424,14 @@ records_of(struct rollout *rollout, const struct snapshot *snapshot,
                       digest + strlen(DIGEST_PREFIX));
         if (!texts[i].data || !is_news(rollout, &texts[i], digest))
             continue;
-        (*records)[written++] = (struct rollout_record){
-            .what = ROLLOUT_FILE,
-            .of = texts[i].kind,
-            .name = texts[i].name,
-            .digest = digest,
-            .snapshot = "",
-            .note = "",
-            .text = texts[i].data,
-            .text_len = catalogue_text(&rollout->catalogue, texts[i].digest) ? 0 : texts[i].len,
-        };
+        record = &(*records)[written++];
+        *record = rollout_record_of(ROLLOUT_FILE);
+        record->of = texts[i].kind;
+        record->name = texts[i].name;
+        record->digest = digest;
+        record->text = texts[i].data;
+        if (catalogue_text(&rollout->catalogue, texts[i].digest) == 0)
+            record->text_len = texts[i].len;
     }
     (*records)[written] = *act;
     (*records)[written].snapshot = snapshot_digest(snapshot);

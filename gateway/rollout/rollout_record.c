@@ -20,6 +20,20 @@ rollout_what_name(enum rollout_what what)
     return names[what];
 }
 
+struct rollout_record
+rollout_record_of(enum rollout_what what)
+{
+    return (struct rollout_record){
+        .what = what,
+        .of = "",
+        .name = "",
+        .digest = "",
+        .snapshot = "",
+        .note = "",
+        .text = "",
+    };
+}
+
 void
 rollout_record_write(const struct rollout_record *record, struct buffer *out)
 {

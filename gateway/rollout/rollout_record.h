@@ -61,6 +61,9 @@ struct rollout_record {
 
 const char *rollout_what_name(enum rollout_what what); /* "activate" */
 
+/* Of that kind, with nothing else set. */
+struct rollout_record rollout_record_of(enum rollout_what what);
+
 void rollout_record_write(const struct rollout_record *record, struct buffer *out);
 
 /* The text points into body, the strings are on the arena. */

@@ -86,15 +86,13 @@ static struct rollout_record
 record_of(enum rollout_what what, const struct rollout_name *name,
           const struct version *version)
 {
-    return (struct rollout_record){
-        .what = what,
-        .of = rollout_kind_name(name->kind),
-        .name = name->name,
-        .digest = version ? version->digest : "",
-        .snapshot = "",
-        .note = "",
-        .text = "",
-    };
+    struct rollout_record record = rollout_record_of(what);
+
+    record.of = rollout_kind_name(name->kind);
+    record.name = name->name;
+    if (version)
+        record.digest = version->digest;
+    return record;
 }
 
 /* A version that passed alone may not fit what else would be in force: nothing changes. */
@@ -128,15 +126,7 @@ carry_put(struct rollout *rollout, struct rollout_request *request)
 {
     struct rollout_name *name =
         catalogue_name(&rollout->catalogue, request->kind, request->name);
-    struct rollout_record record = {
-        .what = ROLLOUT_PUT,
-        .of = rollout_kind_name(request->kind),
-        .name = request->name,
-        .snapshot = "",
-        .note = "",
-        .text = request->text,
-        .text_len = request->len,
-    };
+    struct rollout_record record = rollout_record_of(ROLLOUT_PUT);
     uint8_t digest[SHA256_BYTES];
     char text[DIGEST_TEXT_SIZE];
     struct error err = {0};
@@ -144,7 +134,11 @@ carry_put(struct rollout *rollout, struct rollout_request *request)
 
     hash_sha256(&(struct hash_part){request->text, request->len}, 1, digest);
     digest_print(digest, text);
+    record.of = rollout_kind_name(request->kind);
+    record.name = request->name;
     record.digest = text;
+    record.text = request->text;
+    record.text_len = request->len;
     known = name && catalogue_version(name, text);
     if (!known && !is_room(&rollout->catalogue)) {
         rollout_fail(request, ROLLOUT_CONFLICT, ERROR_CONFLICT,
@@ -408,15 +402,7 @@ carry_rollback(struct rollout *rollout, struct rollout_request *request)
 static void
 carry_reload(struct rollout *rollout, struct rollout_request *request)
 {
-    struct rollout_record record = {
-        .what = ROLLOUT_RELOAD,
-        .of = "",
-        .name = "",
-        .digest = "",
-        .snapshot = "",
-        .note = "",
-        .text = "",
-    };
+    struct rollout_record record = rollout_record_of(ROLLOUT_RELOAD);
     const struct snapshot *active = rollout->current->active;
     struct snapshot *snapshot;
     struct error err = {0};

@@ -35,10 +35,10 @@ SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-san
                  -fno-sanitize-recover=all)
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
-LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -ldl -lm
+LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -licui18n -licuuc -ldl -lm
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
-CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c \
+CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c policy/screening/*.c \
                                            policy/rules/*.c policy/rules/cel/*.c)) \
            $(patsubst %,$(B)/llhttp/%.o,api http llhttp) $(B)/gateway/api/openapi_json.o
 CLIENTS := $(patsubst %.c,$(B)/%.o,$(wildcard clients/*.c))

@@ -44,8 +44,10 @@ int command_list(const struct options *options);
 int command_evaluate(const struct options *options);
 int command_replay(const struct options *options);
 int command_policy(const struct options *options);
+int command_lists(const struct options *options);
 
-/* The help of `yuanctl policy`. */
+/* The help of `yuanctl policy`, of `yuanctl lists`. */
 void policy_usage(FILE *out);
+void lists_usage(FILE *out);
 
 #endif

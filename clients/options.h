@@ -23,7 +23,7 @@ enum option {
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_GATEWAY, /* replay */
-    OPTION_EXPLAIN, /* evaluate */
+    OPTION_EXPLAIN, /* evaluate and lists score */
     OPTION_UETR,    /* list, from here on: each is a query parameter */
     OPTION_OUTCOME,
     OPTION_STATE,

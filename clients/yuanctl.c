@@ -20,6 +20,7 @@ static const struct command commands[] = {
     { "evaluate", "FILE",  1, 1, command_evaluate, "have a payment judged without storing it" },
     { "replay",   "FILE",  1, 1, command_replay,   "play a scenario and check what it expects" },
     { "policy",   "COMMAND", 1, ARGUMENTS_MAX, command_policy, "rule packs, without a gateway: yuanctl policy --help" },
+    { "lists",    "COMMAND", 1, ARGUMENTS_MAX, command_lists, "sanctions lists and names, without a gateway: yuanctl lists --help" },
     { NULL,       NULL,    0, 0, NULL,             NULL },
     /* clang-format on */
 };
@@ -48,6 +49,8 @@ help(const struct options *options)
 {
     if (options->command && strcmp(options->command, "policy") == 0)
         policy_usage(stdout);
+    else if (options->command && strcmp(options->command, "lists") == 0)
+        lists_usage(stdout);
     else
         usage(stdout);
 }

@@ -16,6 +16,7 @@ build      node-llhttp           the HTTP/1.1 parser, as C sources
 build      libcjson-dev          JSON behind the strict gate
 build      libssl-dev            TLS and SHA-256
 build      libsqlite3-dev        the store of one machine
+build      libicu-dev            names in other scripts, transliterated
 build      libpcre2-dev          classes and cases of Unicode, for matches() in CEL
 build      tzdata                the offsets of the time zones that rules name
 build      libcurl4-openssl-dev  the HTTP client of yuanctl

@@ -1,0 +1,223 @@
+/* compare.c - pairs of words, then one sum. */
+#include "policy/screening/compare.h"
+
+#include <assert.h>
+#include <math.h>
+#include <string.h>
+
+#define CANDIDATES_MAX (NAME_WORDS_MAX * 8)
+
+struct weights {
+    float both;   /* of what both say differently */
+    float one;    /* of what one alone says */
+    float enough; /* bits from which a part may be taken for the whole */
+    float steep;
+    float forms; /* lost where the legal forms differ */
+};
+
+float PQ = 0.22f;
+struct weights weights_of[] = {
+    [NAME_PERSON] = {1.0f, 0.25f, 20, 1, 0},
+    [NAME_COMPANY] = {1.0f, 0.25f, 20, 1, 0.02f},
+    [NAME_VESSEL] = {1.0f, 0.4f, 20, 1, 0},
+};
+#define AGREE_LEAST 0.1f
+
+float
+compare_score(enum name_kind kind, float evidence, float missing_a, float missing_b)
+{
+    const struct weights *w = &weights_of[kind];
+    float low = fminf(missing_a, missing_b), high = fmaxf(missing_a, missing_b);
+    float against = w->both * low + w->one * (high - low);
+
+    if (evidence <= 0)
+        return 0;
+    return powf(evidence / (evidence + against), powf(w->enough / evidence, w->steep));
+}
+
+/* -- words -- */
+
+static float
+keys_agree(const struct key *a, const struct key *b)
+{
+    int most, distance;
+    int longer = a->len > b->len ? a->len : b->len;
+
+    if (!skeletons_meet(a->skeleton, b->skeleton))
+        return 0;
+    most = (int)(PQ * KEY_UNIT * (float)longer);
+    distance = key_distance(a, b, most);
+    return distance == KEY_FAR ? 0 : 1 - (float)distance / (PQ * KEY_UNIT * (float)longer);
+}
+
+float
+word_agree(const struct word *a, const struct word *b)
+{
+    float agree;
+
+    if (a->is == WORD_NUMBER || b->is == WORD_NUMBER)
+        return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
+    if (a->concept && a->concept == b->concept)
+        return 1;
+    if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
+        return 1;
+    if (a->is == WORD_INITIAL || b->is == WORD_INITIAL)
+        return 0;
+    agree = keys_agree(&a->key, &b->key);
+    return agree < AGREE_LEAST ? 0 : agree;
+}
+
+/* -- pairs -- */
+
+struct candidates {
+    struct agreement at[CANDIDATES_MAX];
+    size_t count;
+};
+
+static void
+candidate_add(struct candidates *all, size_t a, size_t a_count, size_t b, size_t b_count,
+              float agree, float bits)
+{
+    if (agree > 0 && all->count < CANDIDATES_MAX)
+        all->at[all->count++] = (struct agreement){
+            (uint8_t)a, (uint8_t)a_count, (uint8_t)b, (uint8_t)b_count, agree, agree * bits};
+}
+
+static float
+bits_of(const struct word *words, size_t count)
+{
+    float bits = 0;
+
+    for (size_t i = 0; i < count; i++)
+        bits += words[i].bits;
+    return bits;
+}
+
+/* Words i… of a written as one are word j of b. */
+static void
+joined_find(const struct reading *a, const struct reading *b, bool swapped,
+            struct candidates *all)
+{
+    char text[COMPARE_JOINED_MAX * 256];
+
+    for (size_t i = 0; i < a->count; i++) {
+        size_t len = 0;
+
+        for (size_t n = 1; n <= COMPARE_JOINED_MAX && i + n <= a->count; n++) {
+            struct key key;
+
+            memcpy(text + len, a->words[i + n - 1].text, a->words[i + n - 1].len);
+            len += a->words[i + n - 1].len;
+            if (n == 1)
+                continue;
+            key_make(text, len, &key);
+            for (size_t j = 0; j < b->count; j++) {
+                const struct word *word = &b->words[j];
+                float agree, bits = fminf(bits_of(a->words + i, n), word->bits);
+
+                if (word->key.skeleton != key.skeleton || word->len < 4)
+                    continue;
+                agree = keys_agree(&key, &word->key);
+                if (swapped)
+                    candidate_add(all, j, 1, i, n, agree, bits);
+                else
+                    candidate_add(all, i, n, j, 1, agree, bits);
+            }
+        }
+    }
+}
+
+static void
+candidates_find(const struct reading *a, const struct reading *b, struct candidates *all)
+{
+    for (size_t i = 0; i < a->count; i++)
+        for (size_t j = 0; j < b->count; j++)
+            candidate_add(all, i, 1, j, 1, word_agree(&a->words[i], &b->words[j]),
+                          fminf(a->words[i].bits, b->words[j].bits));
+    joined_find(a, b, false, all);
+    joined_find(b, a, true, all);
+}
+
+static uint32_t
+mask(size_t first, size_t count)
+{
+    return ((1u << count) - 1) << first;
+}
+
+/* The worthiest first, as long as its words are free. */
+static void
+pairs_choose(struct candidates *all, struct comparison *out)
+{
+    uint32_t used_a = 0, used_b = 0;
+
+    for (;;) {
+        struct agreement *best = NULL;
+
+        for (size_t i = 0; i < all->count; i++) {
+            struct agreement *c = &all->at[i];
+
+            if ((used_a & mask(c->a, c->a_count)) || (used_b & mask(c->b, c->b_count)))
+                continue;
+            if (!best || c->bits > best->bits)
+                best = c;
+        }
+        if (!best || out->pair_count == COMPARE_PAIRS_MAX)
+            return;
+        used_a |= mask(best->a, best->a_count);
+        used_b |= mask(best->b, best->b_count);
+        out->pairs[out->pair_count++] = *best;
+        out->evidence += best->bits;
+    }
+}
+
+/* What a pair takes off the words that are missing. */
+static float
+found(const struct reading *reading, size_t first, size_t count, float agree)
+{
+    float miss = 0;
+
+    for (size_t i = 0; i < count; i++)
+        miss += reading->words[first + i].miss;
+    return miss * agree;
+}
+
+static void
+compare_readings(const struct name *a, size_t ra, const struct name *b, size_t rb,
+                 struct comparison *out)
+{
+    const struct reading *of_a = &a->readings[ra], *of_b = &b->readings[rb];
+    struct candidates all;
+
+    all.count = 0;
+    *out = (struct comparison){.reading_a = ra, .reading_b = rb};
+    out->missing_a = of_a->miss;
+    out->missing_b = of_b->miss;
+    candidates_find(of_a, of_b, &all);
+    pairs_choose(&all, out);
+    for (size_t i = 0; i < out->pair_count; i++) {
+        const struct agreement *p = &out->pairs[i];
+
+        out->missing_a -= found(of_a, p->a, p->a_count, p->agree);
+        out->missing_b -= found(of_b, p->b, p->b_count, p->agree);
+    }
+    out->missing_a = fmaxf(out->missing_a, 0);
+    out->missing_b = fmaxf(out->missing_b, 0);
+    out->score = compare_score(a->kind, out->evidence, out->missing_a, out->missing_b);
+    if (of_a->forms != of_b->forms)
+        out->score -= weights_of[a->kind].forms * out->score;
+}
+
+void
+compare(const struct name *a, const struct name *b, struct comparison *best)
+{
+    assert(a->kind == b->kind);
+    *best = (struct comparison){0};
+    for (size_t i = 0; i < a->reading_count; i++)
+        for (size_t j = 0; j < b->reading_count; j++) {
+            struct comparison next;
+
+            compare_readings(a, i, b, j, &next);
+            if (next.score > best->score)
+                *best = next;
+        }
+}

@@ -1,0 +1,243 @@
+/* key.c - rules of spelling as a table, and a distance that knows them. */
+#include "policy/screening/key.h"
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <string.h>
+
+#define LETTERS 32 /* a-z, then S J X */
+
+struct rule {
+    const char *from, *to;
+};
+
+/*
+ * By their first letter; the first that fits is taken, so longer ones stand first.
+ * X is shch, c is ch, S is sh, J is zh and dj.  Sources of the habits: BGN/PCGN, ISO 9,
+ * GOST R 52535 (passports), Duden (Germanised), French and English usage for Arabic.
+ */
+static const struct rule *const rules[26] = {
+    /* clang-format off */
+    ['a' - 'a'] = (const struct rule[]){{"aje", "aie"}, {"aj", "ai"}, {"ae", "e"}, {NULL, NULL}},
+    ['c' - 'a'] = (const struct rule[]){{"chtch", "X"}, {"ch", "c"}, {"cz", "c"}, {"ck", "k"}, {"cq", "k"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"}, {"c", "k"}, {NULL, NULL}},
+    ['d' - 'a'] = (const struct rule[]){{"dsch", "J"}, {"dzh", "J"}, {"dj", "J"}, {"dz", "d"}, {"dh", "d"}, {NULL, NULL}},
+    ['e' - 'a'] = (const struct rule[]){{"eie", "ee"}, {"eye", "ee"}, {"eje", "ee"}, {"ej", "ei"}, {NULL, NULL}},
+    ['g' - 'a'] = (const struct rule[]){{"gh", "g"}, {NULL, NULL}},
+    ['i' - 'a'] = (const struct rule[]){{"iie", "ie"}, {"iye", "ie"}, {"ije", "ie"}, {"iyi", "i"}, {"ij", "i"}, {NULL, NULL}},
+    ['j' - 'a'] = (const struct rule[]){{"j", "J"}, {NULL, NULL}},
+    ['k' - 'a'] = (const struct rule[]){{"kh", "h"}, {NULL, NULL}},
+    ['o' - 'a'] = (const struct rule[]){{"ou", "u"}, {"oo", "u"}, {"oe", "o"}, {"oj", "oi"}, {NULL, NULL}},
+    ['p' - 'a'] = (const struct rule[]){{"ph", "f"}, {NULL, NULL}},
+    ['q' - 'a'] = (const struct rule[]){{"q", "k"}, {NULL, NULL}},
+    ['r' - 'a'] = (const struct rule[]){{"rh", "r"}, {NULL, NULL}},
+    ['s' - 'a'] = (const struct rule[]){{"schtsch", "X"}, {"schtch", "X"}, {"shtch", "X"}, {"shch", "X"}, {"szcz", "X"}, {"sch", "S"}, {"sh", "S"}, {"sz", "S"}, {NULL, NULL}},
+    ['t' - 'a'] = (const struct rule[]){{"tsch", "c"}, {"tch", "c"}, {"th", "t"}, {"ts", "z"}, {"tz", "z"}, {NULL, NULL}},
+    ['u' - 'a'] = (const struct rule[]){{"uj", "ui"}, {"ue", "u"}, {NULL, NULL}},
+    ['w' - 'a'] = (const struct rule[]){{"w", "v"}, {NULL, NULL}},
+    ['x' - 'a'] = (const struct rule[]){{"x", "ks"}, {NULL, NULL}},
+    ['y' - 'a'] = (const struct rule[]){{"yy", "i"}, {"y", "i"}, {NULL, NULL}},
+    ['z' - 'a'] = (const struct rule[]){{"zh", "J"}, {NULL, NULL}},
+    /* clang-format on */
+};
+
+/* The ten groups of skeletons; letters in none (vowels and h) leave no trace. */
+static const char *const groups[] = {"kg", "td", "pb", "fv", "sz", "cSJX", "l", "r", "m", "n"};
+
+/* Letters written for each other, and what taking one for the other costs of KEY_UNIT. */
+static const struct {
+    char a, b;
+    uint8_t cost;
+} alike[] = {
+    {'a', 'e', 5},  {'e', 'i', 4},  {'o', 'u', 4},  {'a', 'o', 6},  {'a', 'i', 8},
+    {'a', 'u', 8},  {'e', 'o', 7},  {'e', 'u', 8},  {'i', 'o', 9},  {'i', 'u', 8},
+    {'k', 'g', 8},  {'k', 'h', 9},  {'g', 'h', 7},  {'b', 'p', 10}, {'b', 'v', 9},
+    {'d', 't', 8},  {'v', 'f', 7},  {'v', 'u', 7},  {'s', 'z', 5},  {'z', 'J', 8},
+    {'s', 'S', 8},  {'S', 'c', 8},  {'c', 'J', 9},  {'z', 'c', 9},  {'k', 'c', 9},
+    {'J', 'i', 5},  {'J', 'h', 10}, {'J', 'g', 9},  {'X', 'S', 6},  {'X', 'c', 8},
+    {'n', 'm', 12}, {'l', 'r', 14}, {'t', 's', 14}, {'d', 'z', 10}, {'t', 'z', 13},
+    {'s', 'c', 12}, {'J', 'S', 10}, {'h', 'c', 10},
+};
+
+static uint8_t exchange[LETTERS][LETTERS];
+static uint8_t group_of[LETTERS]; /* 0: none */
+static bool is_vowel[LETTERS];
+
+static inline unsigned
+letter(char c)
+{
+    return c >= 'a' ? (unsigned)(c - 'a') & 31 : c == 'S' ? 26u : c == 'J' ? 27u : 28u;
+}
+
+static void
+tables_fill(void)
+{
+    memset(exchange, KEY_UNIT, sizeof(exchange));
+    for (unsigned i = 0; i < LETTERS; i++)
+        exchange[i][i] = 0;
+    for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
+        unsigned a = letter(alike[i].a), b = letter(alike[i].b);
+
+        exchange[a][b] = exchange[b][a] = alike[i].cost;
+    }
+    for (uint8_t g = 0; g < sizeof(groups) / sizeof(groups[0]); g++)
+        for (const char *c = groups[g]; *c; c++)
+            group_of[letter(*c)] = g + 1;
+    for (const char *c = "aeiou"; *c; c++)
+        is_vowel[letter(*c)] = true;
+}
+
+/* -- keys -- */
+
+/* The letters that the rules put for the beginning of the word; how many they stand for. */
+static size_t
+rule_apply(const char *word, size_t len, const char **to)
+{
+    const struct rule *rule = *word >= 'a' && *word <= 'z' ? rules[*word - 'a'] : NULL;
+
+    for (; rule && rule->from; rule++) {
+        size_t n = strlen(rule->from);
+
+        if (n <= len && memcmp(word, rule->from, n) == 0) {
+            *to = rule->to;
+            return n;
+        }
+    }
+    return 0;
+}
+
+static void
+key_append(struct key *key, char c)
+{
+    if (key->len > 0 && key->text[key->len - 1] == c) /* doubled letters count once */
+        return;
+    if (key->len < KEY_MAX)
+        key->text[key->len++] = c;
+}
+
+static void
+skeleton_make(struct key *key)
+{
+    unsigned count = 0;
+
+    for (size_t i = 0; i < key->len; i++) {
+        uint8_t group = group_of[letter(key->text[i])];
+
+        key->letters |= 1u << letter(key->text[i]);
+        if (group && count < SKELETON_MAX)
+            key->skeleton |= (uint64_t)group << (4 * count++);
+    }
+}
+
+void
+key_make(const char *word, size_t len, struct key *key)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    const char *end = word + len, *to = NULL;
+
+    pthread_once(&once, tables_fill);
+    *key = (struct key){0};
+    while (word < end) {
+        size_t n = rule_apply(word, (size_t)(end - word), &to);
+
+        if (n == 0)
+            key_append(key, *word);
+        else
+            for (const char *c = to; *c; c++)
+                key_append(key, *c);
+        word += n ? n : 1;
+    }
+    skeleton_make(key);
+}
+
+/* -- distance -- */
+
+/* What leaving out text[i] costs: little for a vowel beside another, or h. */
+static int
+leave_cost(const struct key *key, size_t i)
+{
+    unsigned c = letter(key->text[i]);
+
+    if (is_vowel[c]) {
+        bool beside = (i > 0 && is_vowel[letter(key->text[i - 1])]) ||
+                      (i + 1 < key->len && is_vowel[letter(key->text[i + 1])]);
+        return beside ? 3 : 7;
+    }
+    return key->text[i] == 'h' ? 7 : KEY_UNIT - 2;
+}
+
+static int
+least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+int
+key_distance(const struct key *a, const struct key *b, int most)
+{
+    int rows[3][KEY_MAX + 1], leave_b[KEY_MAX];
+    int *before = rows[0], *last = rows[1], *row = rows[2];
+
+    last[0] = 0;
+    for (size_t j = 0; j < b->len; j++) {
+        leave_b[j] = leave_cost(b, j);
+        last[j + 1] = last[j] + leave_b[j];
+    }
+    for (size_t i = 0; i < a->len; i++) {
+        const uint8_t *costs = exchange[letter(a->text[i])];
+        int leave_a = leave_cost(a, i), lowest, *spare = before;
+
+        lowest = row[0] = last[0] + leave_a;
+        for (size_t j = 0; j < b->len; j++) {
+            int cost = last[j] + costs[letter(b->text[j])];
+
+            cost = least(cost, least(last[j + 1] + leave_a, row[j] + leave_b[j]));
+            if (i > 0 && j > 0 && a->text[i] == b->text[j - 1] && a->text[i - 1] == b->text[j])
+                cost = least(cost, before[j - 1] + KEY_UNIT * 3 / 5); /* changed places */
+            row[j + 1] = cost;
+            lowest = least(lowest, cost);
+        }
+        if (lowest > most)
+            return KEY_FAR;
+        before = last;
+        last = row;
+        row = spare;
+    }
+    return last[b->len] > most ? KEY_FAR : last[b->len];
+}
+
+/* -- skeletons -- */
+
+size_t
+skeleton_variants(uint64_t skeleton, uint64_t variants[VARIANTS_MAX])
+{
+    size_t len = 0, count = 0;
+
+    while (len < SKELETON_MAX && skeleton >> (4 * len))
+        len++;
+    variants[count++] = skeleton;
+    for (size_t i = 0; len > 2 && i < len; i++) {
+        uint64_t low = skeleton & ((1ull << (4 * i)) - 1);
+        uint64_t without = low | (skeleton >> (4 * (i + 1))) << (4 * i);
+
+        if (without != variants[count - 1])
+            variants[count++] = without;
+    }
+    return count;
+}
+
+int
+skeletons_meet(uint64_t a, uint64_t b)
+{
+    uint64_t of_a[VARIANTS_MAX], of_b[VARIANTS_MAX];
+    size_t count_a, count_b;
+
+    if (a == b)
+        return 1;
+    count_a = skeleton_variants(a, of_a);
+    count_b = skeleton_variants(b, of_b);
+    for (size_t i = 0; i < count_a; i++)
+        for (size_t j = 0; j < count_b; j++)
+            if (of_a[i] == of_b[j])
+                return 1;
+    return 0;
+}

@@ -1,0 +1,458 @@
+/* name.c - from folded text to readings: cut into words, joined by meaning, weighed. */
+#include "policy/screening/name.h"
+
+#include <string.h>
+
+#include "gateway/base/buffer.h"
+#include "policy/screening/fold.h"
+
+#define RAW_WORDS_MAX    64 /* before meanings are found */
+#define WORD_BYTES_MAX   255
+#define PATRONYMIC_MIN   6 /* letters of a key */
+#define JOINED_BYTES_MAX 200
+#define FORM_GLUED_MIN   4 /* letters that a name must have beside a form glued to it */
+#define NUMBER_BITS      6
+#define INITIAL_BITS     3
+
+/* A word as it stands, before anything is known about it. */
+struct raw {
+    const char *text;
+    size_t len;
+    int han; /* the number of the run that it is a syllable of, from 1; 0: none */
+};
+
+struct raws {
+    struct raw at[RAW_WORDS_MAX];
+    size_t count;
+    int runs; /* of Han */
+};
+
+/* What one unmatched word counts, of its bits. */
+static const float miss_of[] = {
+    [WORD_NAME] = 1,        [WORD_FORM] = 0.3f,  [WORD_GENERIC] = 0.6f,    [WORD_PLACE] = 0.6f,
+    [WORD_PARTICLE] = 0.3f, [WORD_TITLE] = 0.3f, [WORD_PATRONYMIC] = 0.4f, [WORD_NUMBER] = 1,
+    [WORD_INITIAL] = 0.3f,  [WORD_STOP] = 0,
+};
+
+/* -- cutting -- */
+
+static bool
+is_letter(char c)
+{
+    return c >= 'a' && c <= 'z';
+}
+
+static bool
+is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/* The end of "l.l.c." at text, whose dots stand between single letters; NULL: it is none. */
+static const char *
+dotted_end(const char *text, const char *end)
+{
+    const char *at = text;
+    size_t letters = 0;
+
+    while (at + 1 < end && is_letter(at[0]) && at[1] == '.') {
+        at += 2;
+        letters++;
+    }
+    if (letters > 0 && at < end && is_letter(*at) && (at + 1 == end || !is_letter(at[1]))) {
+        at++; /* "s.p.a": the last dot is left out */
+        letters++;
+    }
+    return letters > 1 ? at : NULL;
+}
+
+static void
+raw_append(struct raws *raws, const char *text, size_t len, int han)
+{
+    if (raws->count < RAW_WORDS_MAX && len > 0 && len <= WORD_BYTES_MAX)
+        raws->at[raws->count++] = (struct raw){text, len, han};
+}
+
+/* A dotted abbreviation without its dots. */
+static void
+dotted_append(struct arena *arena, struct raws *raws, const char *text, const char *end)
+{
+    char *joined = arena_alloc(arena, (size_t)(end - text) + 1);
+    size_t len = 0;
+
+    for (; text < end; text++)
+        if (*text != '.')
+            joined[len++] = *text;
+    joined[len] = '\0';
+    raw_append(raws, joined, len, 0);
+}
+
+/* The letters and digits from text to end as words; letters and digits part each other. */
+static void
+cut(struct arena *arena, const char *text, const char *end, bool join_dotted, struct raws *raws)
+{
+    int han = 0;
+
+    while (text < end) {
+        const char *begin = text, *dotted = join_dotted ? dotted_end(text, end) : NULL;
+
+        if (dotted) {
+            dotted_append(arena, raws, text, dotted);
+            text = dotted;
+            continue;
+        }
+        while (text < end && is_letter(*text))
+            text++;
+        if (text == begin)
+            while (text < end && is_digit(*text))
+                text++;
+        raw_append(raws, begin, (size_t)(text - begin), han);
+        if (text > begin)
+            continue;
+        if (*text == FOLD_HAN_BEGIN)
+            han = ++raws->runs;
+        else if (*text == FOLD_HAN_END)
+            han = 0;
+        text++;
+    }
+}
+
+/* -- Han: syllables into words -- */
+
+/* The syllables from first on joined; *len of them in bytes. */
+static char *
+raws_join(struct arena *arena, const struct raw *first, size_t count, size_t *len)
+{
+    char *joined = arena_alloc(arena, count * 8 + JOINED_BYTES_MAX + 1);
+
+    *len = 0;
+    for (size_t i = 0; i < count && *len + first[i].len <= JOINED_BYTES_MAX; i++) {
+        memcpy(joined + *len, first[i].text, first[i].len);
+        *len += first[i].len;
+    }
+    joined[*len] = '\0';
+    return joined;
+}
+
+/* How many syllables from first on are one word of the table; 0: none. */
+static size_t
+han_known(struct arena *arena, const struct raw *first, size_t left)
+{
+    for (size_t n = left < WORD_JOINED_MAX ? left : WORD_JOINED_MAX; n >= 2; n--) {
+        size_t len;
+        char *joined = raws_join(arena, first, n, &len);
+
+        if (word_find(joined, len, false))
+            return n;
+    }
+    return 0;
+}
+
+static bool
+raw_is(const struct raw *raw, const char *text)
+{
+    return strlen(text) == raw->len && memcmp(raw->text, text, raw->len) == 0;
+}
+
+/* A run of count syllables at first, as words into out. */
+static void
+han_words(struct arena *arena, const struct raw *first, size_t count, struct raws *out)
+{
+    size_t i = 0;
+
+    while (i < count) {
+        size_t begin = i, known = 0, len;
+        char *joined;
+
+        while (i < count && !(known = han_known(arena, first + i, count - i)))
+            i++;
+        if (i > begin) {
+            joined = raws_join(arena, first + begin, i - begin, &len);
+            raw_append(out, joined, len, 1);
+        }
+        if (known) {
+            joined = raws_join(arena, first + i, known, &len);
+            raw_append(out, joined, len, 0);
+            i += known;
+            if (i < count && raw_is(&first[i], "shi")) /* of the city before it */
+                i++;
+        }
+    }
+}
+
+/* A person's: the family name is the first syllable, if all stands together. */
+static void
+han_person(struct arena *arena, const struct raw *first, size_t count, bool alone,
+           struct raws *out)
+{
+    size_t family = alone && count > 1 ? 1 : 0, len;
+    char *joined;
+
+    if (family)
+        raw_append(out, first->text, first->len, 1);
+    joined = raws_join(arena, first + family, count - family, &len);
+    raw_append(out, joined, len, 1);
+}
+
+static void
+han_join(struct arena *arena, enum name_kind kind, struct raws *raws)
+{
+    struct raws out = {0};
+
+    if (raws->runs == 0)
+        return;
+    for (size_t i = 0, n; i < raws->count; i += n) {
+        for (n = 1;
+             raws->at[i].han && i + n < raws->count && raws->at[i + n].han == raws->at[i].han;)
+            n++;
+        if (!raws->at[i].han)
+            raw_append(&out, raws->at[i].text, raws->at[i].len, 0);
+        else if (kind == NAME_PERSON)
+            han_person(arena, &raws->at[i], n, raws->runs == 1, &out);
+        else
+            han_words(arena, &raws->at[i], n, &out);
+    }
+    *raws = out;
+}
+
+/* -- words -- */
+
+/* II, III, IV … as the last word of a ship's name or a company's. */
+static bool
+is_roman(const char *text, size_t len)
+{
+    return len > 1 && strspn(text, "ivx") >= len;
+}
+
+static bool
+is_patronymic(const struct key *key)
+{
+    static const char *const ends[] = {"ovic", "evic", "avic",  "ivic", "ovna", "evna",
+                                       "avna", "ivna", "iivna", "icna", "ieva", "ovych"};
+
+    if (key->len < PATRONYMIC_MIN)
+        return false;
+    for (size_t i = 0; i < 10; i++)
+        if (memcmp(key->text + key->len - 4, ends[i], 4) == 0)
+            return true;
+    return false;
+}
+
+static void
+word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind kind)
+{
+    if (meaning) {
+        word->is = meaning->is;
+        word->concept = meaning->concept;
+        word->bits = meaning->bits;
+    } else if (is_digit(*word->text) ||
+               (kind != NAME_PERSON && is_roman(word->text, word->len))) {
+        word->is = WORD_NUMBER;
+        word->bits = NUMBER_BITS;
+    } else if (word->len == 1) {
+        word->is = WORD_INITIAL;
+        word->bits = INITIAL_BITS;
+    } else {
+        word->is =
+            kind == NAME_PERSON && is_patronymic(&word->key) ? WORD_PATRONYMIC : WORD_NAME;
+        word->bits = word_rarity(word->text, &word->key, word->len);
+    }
+    word->miss = word->bits * miss_of[word->is];
+}
+
+static void
+word_append(struct reading *reading, const struct raw *raw, const struct word_meaning *meaning,
+            enum name_kind kind)
+{
+    struct word *word = &reading->words[reading->count];
+
+    if (reading->count == NAME_WORDS_MAX)
+        return;
+    *word = (struct word){.text = raw->text, .len = (uint8_t)raw->len, .loose = raw->han > 0};
+    key_make(raw->text, raw->len, &word->key);
+    word_weigh(word, meaning, kind);
+    reading->count++;
+}
+
+/* How many words from first on have one meaning together, and which. */
+static size_t
+meaning_find(struct arena *arena, const struct raw *first, size_t left, bool of_person,
+             const struct word_meaning **meaning)
+{
+    char joined[JOINED_BYTES_MAX + 1];
+    size_t ends[WORD_JOINED_MAX], n = 0, len = 0;
+
+    (void)arena;
+    *meaning = NULL;
+    while (n < left && n < WORD_JOINED_MAX && !first[n].han &&
+           len + first[n].len <= JOINED_BYTES_MAX) {
+        memcpy(joined + len, first[n].text, first[n].len);
+        len += first[n].len;
+        ends[n++] = len;
+        if (len >= 3 && word_longest(joined) < len)
+            break;
+    }
+    for (; n > 0; n--)
+        if ((*meaning = word_find(joined, ends[n - 1], of_person)))
+            return n;
+    return 1;
+}
+
+/* "jscargument": a form that no word begins or ends with; the name is left in *raw. */
+static const struct word_meaning *
+form_unglue(struct raw *raw)
+{
+    static const char *const before[] = {"pjsc", "ojsc", "cjsc", "jsc", "ooo", "llc"};
+    static const char *const behind[] = {"jsc", "llc", "ltd", "gmbh", "ooo", "fze", "dmcc"};
+
+    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
+        size_t n = strlen(before[i]);
+
+        if (raw->len >= n + FORM_GLUED_MIN && memcmp(raw->text, before[i], n) == 0) {
+            raw->text += n;
+            raw->len -= n;
+            return word_find(before[i], n, false);
+        }
+    }
+    for (size_t i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
+        size_t n = strlen(behind[i]);
+
+        if (raw->len >= n + FORM_GLUED_MIN &&
+            memcmp(raw->text + raw->len - n, behind[i], n) == 0) {
+            raw->len -= n;
+            return word_find(behind[i], n, false);
+        }
+    }
+    return NULL;
+}
+
+static bool
+is_ordinal_end(const struct raws *raws, size_t i)
+{
+    return i > 0 && is_digit(*raws->at[i - 1].text) &&
+           raws->at[i - 1].text + raws->at[i - 1].len == raws->at[i].text &&
+           (raw_is(&raws->at[i], "th") || raw_is(&raws->at[i], "st") ||
+            raw_is(&raws->at[i], "nd") || raw_is(&raws->at[i], "rd"));
+}
+
+/* Forms go into a mask unless nothing else would be left; words that say nothing go. */
+static void
+words_take(struct arena *arena, const struct raws *raws, enum name_kind kind, bool keep_all,
+           struct reading *reading)
+{
+    bool of_person = kind == NAME_PERSON;
+
+    for (size_t i = 0, n; i < raws->count; i += n) {
+        const struct word_meaning *meaning, *form = NULL;
+        struct raw raw = raws->at[i];
+
+        n = meaning_find(arena, &raws->at[i], raws->count - i, of_person, &meaning);
+        if (n > 1)
+            raw.text = raws_join(arena, &raws->at[i], n, &raw.len);
+        if (!meaning && !of_person)
+            form = form_unglue(&raw);
+        if (meaning && meaning->is == WORD_FORM)
+            form = meaning;
+        if (form)
+            reading->forms |= 1ull << (form->concept & 63);
+        if ((meaning && (meaning->is == WORD_STOP || meaning->is == WORD_FORM) && !keep_all) ||
+            is_ordinal_end(raws, i))
+            continue;
+        word_append(reading, &raw, meaning, kind);
+    }
+}
+
+static void
+reading_make(struct arena *arena, struct raws *raws, enum name_kind kind, struct name *name)
+{
+    struct reading *reading = &name->readings[name->reading_count];
+
+    if (raws->count == 0 || name->reading_count == NAME_READINGS_MAX)
+        return;
+    han_join(arena, kind, raws);
+    *reading =
+        (struct reading){.words = arena_alloc(arena, NAME_WORDS_MAX * sizeof(*reading->words))};
+    words_take(arena, raws, kind, false, reading);
+    if (reading->count == 0)
+        words_take(arena, raws, kind, true, reading);
+    if (kind == NAME_PERSON && reading->count < 3) /* then it is the family name */
+        for (size_t i = 0; i < reading->count; i++)
+            if (reading->words[i].is == WORD_PATRONYMIC) {
+                reading->words[i].is = WORD_NAME;
+                reading->words[i].miss = reading->words[i].bits;
+            }
+    for (size_t i = 0; i < reading->count; i++)
+        reading->miss += reading->words[i].miss;
+    if (reading->count > 0)
+        name->reading_count++;
+}
+
+/* -- readings -- */
+
+/* Text with what stands in brackets blanked, or what stands outside. */
+static char *
+blanked(struct arena *arena, const char *text, size_t len, bool inside)
+{
+    char *copy = arena_copy(arena, text, len);
+    int depth = 0;
+
+    for (size_t i = 0; i < len; i++) {
+        depth += text[i] == '(';
+        if ((depth > 0) == inside)
+            copy[i] = text[i] == FOLD_HAN_BEGIN || text[i] == FOLD_HAN_END ? text[i] : ' ';
+        depth -= text[i] == ')' && depth > 0;
+    }
+    return copy;
+}
+
+static void
+read_as(struct arena *arena, const char *text, size_t len, struct name *name)
+{
+    struct raws raws = {0};
+
+    cut(arena, text, text + len, name->kind != NAME_PERSON, &raws);
+    reading_make(arena, &raws, name->kind, name);
+}
+
+/* Do the brackets hold a name, and no mere form or place? */
+static bool
+names_someone(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->count; i++)
+        if (reading->words[i].is == WORD_NAME && reading->words[i].len > 2)
+            return true;
+    return false;
+}
+
+void
+name_read(struct arena *arena, const char *text, enum name_kind kind, struct name *name)
+{
+    size_t len;
+    char *folded = fold(arena, text, &len), *slash = strstr(folded, " / ");
+
+    *name = (struct name){.kind = kind};
+    read_as(arena, folded, len, name);
+    if (memchr(folded, '(', len)) {
+        read_as(arena, blanked(arena, folded, len, false), len, name);
+        read_as(arena, blanked(arena, folded, len, true), len, name);
+        if (name->reading_count == 3 && !names_someone(&name->readings[2]))
+            name->reading_count--;
+    }
+    if (slash) {
+        read_as(arena, folded, (size_t)(slash - folded), name);
+        read_as(arena, slash + 3, len - (size_t)(slash + 3 - folded), name);
+    }
+}
+
+char *
+reading_print(struct arena *arena, const struct reading *reading)
+{
+    struct buffer out;
+
+    buffer_init(&out, arena, 64);
+    for (size_t i = 0; i < reading->count; i++) {
+        buffer_text(&out, i ? " " : "");
+        buffer_append(&out, reading->words[i].text, reading->words[i].len);
+    }
+    return buffer_terminate(&out);
+}

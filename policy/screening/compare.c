@@ -6,6 +6,9 @@
 #include <string.h>
 
 #define CANDIDATES_MAX (NAME_WORDS_MAX * 8)
+#define FAR_A_LETTER   0.28f /* distance a letter at which two keys agree no more */
+#define AGREE_LEAST    0.1f
+#define SAME_MEANING   0.97f /* zavod, plant */
 
 struct weights {
     float both;   /* of what both say differently */
@@ -15,13 +18,12 @@ struct weights {
     float forms; /* lost where the legal forms differ */
 };
 
-float PQ = 0.22f;
-struct weights weights_of[] = {
-    [NAME_PERSON] = {1.0f, 0.25f, 20, 1, 0},
-    [NAME_COMPANY] = {1.0f, 0.25f, 20, 1, 0.02f},
+static const struct weights weights_of[] = {
+    [NAME_PERSON] = {1.0f, 0.4f, 16, 1, 0},
+    [NAME_COMPANY] = {1.0f, 0.15f, 10, 2.5f, 0.02f},
     [NAME_VESSEL] = {1.0f, 0.4f, 20, 1, 0},
 };
-#define AGREE_LEAST 0.1f
+float LOOSE = 0.85f, MEANING = 0.93f, LOOSE_MEANING = 0.8f;
 
 float
 compare_score(enum name_kind kind, float evidence, float missing_a, float missing_b)
@@ -45,9 +47,20 @@ keys_agree(const struct key *a, const struct key *b)
 
     if (!skeletons_meet(a->skeleton, b->skeleton))
         return 0;
-    most = (int)(PQ * KEY_UNIT * (float)longer);
+    most = (int)(FAR_A_LETTER * KEY_UNIT * (float)longer);
     distance = key_distance(a, b, most);
-    return distance == KEY_FAR ? 0 : 1 - (float)distance / (PQ * KEY_UNIT * (float)longer);
+    return distance == KEY_FAR
+               ? 0
+               : 1 - (float)distance / (FAR_A_LETTER * KEY_UNIT * (float)longer);
+}
+
+/* The two stand for the same. */
+static float
+meaning_agree(const struct word *a, const struct word *b)
+{
+    if (a->sure != b->sure)
+        return fminf(a->sure, b->sure);
+    return a->len == b->len && memcmp(a->text, b->text, a->len) == 0 ? 1 : SAME_MEANING;
 }
 
 float
@@ -58,13 +71,28 @@ word_agree(const struct word *a, const struct word *b)
     if (a->is == WORD_NUMBER || b->is == WORD_NUMBER)
         return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
     if (a->concept && a->concept == b->concept)
-        return 1;
+        return meaning_agree(a, b);
     if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
-        return 1;
+        return a->sure != b->sure ? fminf(a->sure, b->sure) : 1;
+    if (a->sure < 1 || b->sure < 1)
+        return 0;
     if (a->is == WORD_INITIAL || b->is == WORD_INITIAL)
         return 0;
     agree = keys_agree(&a->key, &b->key);
     return agree < AGREE_LEAST ? 0 : agree;
+}
+
+float
+joined_agree(const struct key *joined, const struct word *word)
+{
+    float agree;
+
+    if (joined->skeleton != word->key.skeleton || word->len < COMPARE_JOINED_LETTERS_MIN)
+        return 0;
+    agree = keys_agree(joined, &word->key);
+    if (word->sure < 1)
+        return agree == 1 && joined->letters == word->key.letters ? word->sure : 0;
+    return agree;
 }
 
 /* -- pairs -- */
@@ -98,26 +126,16 @@ static void
 joined_find(const struct reading *a, const struct reading *b, bool swapped,
             struct candidates *all)
 {
-    char text[COMPARE_JOINED_MAX * 256];
-
     for (size_t i = 0; i < a->count; i++) {
-        size_t len = 0;
+        struct key key = a->words[i].key;
 
-        for (size_t n = 1; n <= COMPARE_JOINED_MAX && i + n <= a->count; n++) {
-            struct key key;
-
-            memcpy(text + len, a->words[i + n - 1].text, a->words[i + n - 1].len);
-            len += a->words[i + n - 1].len;
-            if (n == 1)
-                continue;
-            key_make(text, len, &key);
+        for (size_t n = 2; n <= COMPARE_JOINED_MAX && i + n <= a->count; n++) {
+            key_join(&key, &a->words[i + n - 1].key, &key);
             for (size_t j = 0; j < b->count; j++) {
                 const struct word *word = &b->words[j];
-                float agree, bits = fminf(bits_of(a->words + i, n), word->bits);
+                float bits = fminf(bits_of(a->words + i, n), word->bits);
+                float agree = joined_agree(&key, word);
 
-                if (word->key.skeleton != key.skeleton || word->len < 4)
-                    continue;
-                agree = keys_agree(&key, &word->key);
                 if (swapped)
                     candidate_add(all, j, 1, i, n, agree, bits);
                 else

@@ -14,8 +14,9 @@
 
 #include "policy/screening/name.h"
 
-#define COMPARE_JOINED_MAX 3 /* words written as one */
-#define COMPARE_PAIRS_MAX  NAME_WORDS_MAX
+#define COMPARE_JOINED_MAX         3 /* words written as one */
+#define COMPARE_JOINED_LETTERS_MIN 4 /* of the word that they are */
+#define COMPARE_PAIRS_MAX          NAME_WORDS_MAX
 
 /* Words a… of one reading and b… of the other that were taken for the same. */
 struct agreement {
@@ -37,6 +38,9 @@ float compare_score(enum name_kind kind, float evidence, float missing_a, float 
 
 /* How much two words agree, 0..1. */
 float word_agree(const struct word *a, const struct word *b);
+
+/* How much neighbours written as one agree with a word, 0..1. */
+float joined_agree(const struct key *joined, const struct word *word);
 
 /* The best readings of both.  Kinds must be equal. */
 void compare(const struct name *a, const struct name *b, struct comparison *best);

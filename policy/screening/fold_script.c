@@ -178,6 +178,23 @@ utf8(uint32_t c, char out[4])
     return 4;
 }
 
+/* Readings that names of people, places and companies prefer to ICU's. */
+static const struct {
+    uint32_t c;
+    const char *syllable;
+} preferred[] = {
+    {0x957f, "chang"}, {0x9577, "chang"}, /* length, as in Changsha, Changjiang */
+    {0x6c88, "shen"},                     /* the family name, Shenyang */
+    {0x53a6, "xia"},   {0x5ec8, "xia"},   /* Xiamen */
+    {0x62d3, "tuo"},                      /* to open up */
+    {0x66fe, "zeng"},                     /* the family name */
+    {0x5355, "shan"},  {0x55ae, "shan"},  /* the family name */
+    {0x4ec7, "qiu"},                      /* the family name */
+    {0x52d2, "le"},                       /* in transcriptions */
+    {0x91cd, "chong"},                    /* Chongqing */
+    {0x884c, "hang"},                     /* a business: bank, trading firm */
+};
+
 static void
 han_ask(struct arena *arena, uint32_t c, char syllable[8])
 {
@@ -186,6 +203,9 @@ han_ask(struct arena *arena, uint32_t c, char syllable[8])
     size_t n = 0;
 
     memset(syllable, 0, 8);
+    for (size_t i = 0; i < sizeof(preferred) / sizeof(preferred[0]); i++)
+        if (preferred[i].c == c)
+            latin = preferred[i].syllable;
     for (; *latin && n < 7; latin++)
         if (*latin >= 'a' && *latin <= 'z')
             syllable[n++] = *latin;

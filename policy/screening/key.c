@@ -18,21 +18,21 @@ struct rule {
  */
 static const struct rule *const rules[26] = {
     /* clang-format off */
-    ['a' - 'a'] = (const struct rule[]){{"aje", "aie"}, {"aj", "ai"}, {"ae", "e"}, {NULL, NULL}},
+    ['a' - 'a'] = (const struct rule[]){{"aje", "aie"}, {"aja", "aJa"}, {"aji", "aJi"}, {"ajo", "aJo"}, {"aju", "aJu"}, {"aj", "ai"}, {"ae", "e"}, {NULL, NULL}},
     ['c' - 'a'] = (const struct rule[]){{"chtch", "X"}, {"ch", "c"}, {"cz", "c"}, {"ck", "k"}, {"cq", "k"}, {"ce", "se"}, {"ci", "si"}, {"cy", "si"}, {"c", "k"}, {NULL, NULL}},
     ['d' - 'a'] = (const struct rule[]){{"dsch", "J"}, {"dzh", "J"}, {"dj", "J"}, {"dz", "d"}, {"dh", "d"}, {NULL, NULL}},
-    ['e' - 'a'] = (const struct rule[]){{"eie", "ee"}, {"eye", "ee"}, {"eje", "ee"}, {"ej", "ei"}, {NULL, NULL}},
+    ['e' - 'a'] = (const struct rule[]){{"eie", "ee"}, {"eye", "ee"}, {"eje", "ee"}, {"eja", "eJa"}, {"eji", "eJi"}, {"ejo", "eJo"}, {"eju", "eJu"}, {"ej", "ei"}, {NULL, NULL}},
     ['g' - 'a'] = (const struct rule[]){{"gh", "g"}, {NULL, NULL}},
-    ['i' - 'a'] = (const struct rule[]){{"iie", "ie"}, {"iye", "ie"}, {"ije", "ie"}, {"iyi", "i"}, {"ij", "i"}, {NULL, NULL}},
+    ['i' - 'a'] = (const struct rule[]){{"iie", "ie"}, {"iye", "ie"}, {"ije", "ie"}, {"iyi", "i"}, {"iji", "iJi"}, {"ijo", "iJo"}, {"iju", "iJu"}, {"ij", "i"}, {NULL, NULL}},
     ['j' - 'a'] = (const struct rule[]){{"j", "J"}, {NULL, NULL}},
     ['k' - 'a'] = (const struct rule[]){{"kh", "h"}, {NULL, NULL}},
-    ['o' - 'a'] = (const struct rule[]){{"ou", "u"}, {"oo", "u"}, {"oe", "o"}, {"oj", "oi"}, {NULL, NULL}},
+    ['o' - 'a'] = (const struct rule[]){{"ou", "u"}, {"oo", "u"}, {"oe", "o"}, {"oja", "oJa"}, {"oji", "oJi"}, {"oje", "oJe"}, {"oju", "oJu"}, {"oj", "oi"}, {NULL, NULL}},
     ['p' - 'a'] = (const struct rule[]){{"ph", "f"}, {NULL, NULL}},
     ['q' - 'a'] = (const struct rule[]){{"q", "k"}, {NULL, NULL}},
     ['r' - 'a'] = (const struct rule[]){{"rh", "r"}, {NULL, NULL}},
     ['s' - 'a'] = (const struct rule[]){{"schtsch", "X"}, {"schtch", "X"}, {"shtch", "X"}, {"shch", "X"}, {"szcz", "X"}, {"sch", "S"}, {"sh", "S"}, {"sz", "S"}, {NULL, NULL}},
     ['t' - 'a'] = (const struct rule[]){{"tsch", "c"}, {"tch", "c"}, {"th", "t"}, {"ts", "z"}, {"tz", "z"}, {NULL, NULL}},
-    ['u' - 'a'] = (const struct rule[]){{"uj", "ui"}, {"ue", "u"}, {NULL, NULL}},
+    ['u' - 'a'] = (const struct rule[]){{"uja", "uJa"}, {"uji", "uJi"}, {"uje", "uJe"}, {"ujo", "uJo"}, {"uj", "ui"}, {"ue", "u"}, {NULL, NULL}},
     ['w' - 'a'] = (const struct rule[]){{"w", "v"}, {NULL, NULL}},
     ['x' - 'a'] = (const struct rule[]){{"x", "ks"}, {NULL, NULL}},
     ['y' - 'a'] = (const struct rule[]){{"yy", "i"}, {"y", "i"}, {NULL, NULL}},
@@ -110,6 +110,7 @@ key_append(struct key *key, char c)
 {
     if (key->len > 0 && key->text[key->len - 1] == c) /* doubled letters count once */
         return;
+    key->hash = (key->hash ^ (unsigned char)c) * 0x01000193u;
     if (key->len < KEY_MAX)
         key->text[key->len++] = c;
 }
@@ -135,7 +136,7 @@ key_make(const char *word, size_t len, struct key *key)
     const char *end = word + len, *to = NULL;
 
     pthread_once(&once, tables_fill);
-    *key = (struct key){0};
+    *key = (struct key){.hash = 0x811c9dc5u};
     while (word < end) {
         size_t n = rule_apply(word, (size_t)(end - word), &to);
 
@@ -147,6 +148,18 @@ key_make(const char *word, size_t len, struct key *key)
         word += n ? n : 1;
     }
     skeleton_make(key);
+}
+
+void
+key_join(const struct key *a, const struct key *b, struct key *joined)
+{
+    struct key both = *a;
+
+    for (size_t i = 0; i < b->len; i++)
+        key_append(&both, b->text[i]);
+    both.skeleton = 0;
+    skeleton_make(&both);
+    *joined = both;
 }
 
 /* -- distance -- */

@@ -19,7 +19,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define KEY_MAX      27 /* letters; what is longer is cut */
+#define KEY_MAX      23 /* letters; what is longer is cut */
 #define SKELETON_MAX 15 /* letters */
 #define VARIANTS_MAX (SKELETON_MAX + 1)
 #define KEY_UNIT     20 /* one different letter costs this much */
@@ -28,12 +28,16 @@
 struct key {
     uint64_t skeleton; /* four bits a letter */
     uint32_t letters;  /* which of them are in it */
+    uint32_t hash;     /* of all letters, those that were cut too */
     uint8_t len;
     char text[KEY_MAX];
 };
 
 /* Of a word of a-z and 0-9. */
 void key_make(const char *word, size_t len, struct key *key);
+
+/* The key of two words written as one. */
+void key_join(const struct key *a, const struct key *b, struct key *joined);
 
 /* What lies between two keys, in KEY_UNITs; KEY_FAR where it is more than most. */
 int key_distance(const struct key *a, const struct key *b, int most);

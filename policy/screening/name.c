@@ -11,6 +11,11 @@
 #define PATRONYMIC_MIN   6 /* letters of a key */
 #define JOINED_BYTES_MAX 200
 #define FORM_GLUED_MIN   4 /* letters that a name must have beside a form glued to it */
+#define STEM_MIN         4
+#define SURE_PERSON      0.9f /* of what pinyin tells */
+#define SURE_PLACE       0.95f
+#define SURE_GENERIC     0.9f
+#define SURE_NAME        0.78f
 #define NUMBER_BITS      6
 #define INITIAL_BITS     3
 
@@ -18,7 +23,8 @@
 struct raw {
     const char *text;
     size_t len;
-    int han; /* the number of the run that it is a syllable of, from 1; 0: none */
+    int han;    /* the number of the run that it is a syllable of, from 1; 0: none */
+    bool loose; /* came from Han */
 };
 
 struct raws {
@@ -29,7 +35,7 @@ struct raws {
 
 /* What one unmatched word counts, of its bits. */
 static const float miss_of[] = {
-    [WORD_NAME] = 1,        [WORD_FORM] = 0.3f,  [WORD_GENERIC] = 0.6f,    [WORD_PLACE] = 0.6f,
+    [WORD_NAME] = 1,        [WORD_FORM] = 0.3f,  [WORD_GENERIC] = 0.45f,   [WORD_PLACE] = 0.5f,
     [WORD_PARTICLE] = 0.3f, [WORD_TITLE] = 0.3f, [WORD_PATRONYMIC] = 0.4f, [WORD_NUMBER] = 1,
     [WORD_INITIAL] = 0.3f,  [WORD_STOP] = 0,
 };
@@ -70,7 +76,7 @@ static void
 raw_append(struct raws *raws, const char *text, size_t len, int han)
 {
     if (raws->count < RAW_WORDS_MAX && len > 0 && len <= WORD_BYTES_MAX)
-        raws->at[raws->count++] = (struct raw){text, len, han};
+        raws->at[raws->count++] = (struct raw){text, len, han, han != 0};
 }
 
 /* A dotted abbreviation without its dots. */
@@ -134,13 +140,13 @@ raws_join(struct arena *arena, const struct raw *first, size_t count, size_t *le
     return joined;
 }
 
-/* How many syllables from first on are one word of the table; 0: none. */
+/* How many of count syllables, those at the end, are one word of the table; 0: none. */
 static size_t
-han_known(struct arena *arena, const struct raw *first, size_t left)
+han_known(struct arena *arena, const struct raw *first, size_t count)
 {
-    for (size_t n = left < WORD_JOINED_MAX ? left : WORD_JOINED_MAX; n >= 2; n--) {
+    for (size_t n = count < WORD_JOINED_MAX ? count : WORD_JOINED_MAX; n >= 2; n--) {
         size_t len;
-        char *joined = raws_join(arena, first, n, &len);
+        char *joined = raws_join(arena, first + count - n, n, &len);
 
         if (word_find(joined, len, false))
             return n;
@@ -154,29 +160,44 @@ raw_is(const struct raw *raw, const char *text)
     return strlen(text) == raw->len && memcmp(raw->text, text, raw->len) == 0;
 }
 
-/* A run of count syllables at first, as words into out. */
+static void
+han_append(struct arena *arena, const struct raw *first, size_t count, bool known,
+           struct raws *out)
+{
+    size_t len;
+    char *joined = raws_join(arena, first, count, &len);
+
+    raw_append(out, joined, len, 1);
+    if (known && out->count > 0)
+        out->at[out->count - 1].han = 0; /* it has a meaning */
+}
+
+/*
+ * A run of count syllables at first, as words into out.  What a company does stands at
+ * the end, so words of the table are looked for from there.
+ */
 static void
 han_words(struct arena *arena, const struct raw *first, size_t count, struct raws *out)
 {
-    size_t i = 0;
+    uint8_t known[RAW_WORDS_MAX] = {0}; /* of those that begin at each: how many */
 
-    while (i < count) {
-        size_t begin = i, known = 0, len;
-        char *joined;
+    for (size_t end = count; end > 0;) {
+        size_t n = han_known(arena, first, end);
 
-        while (i < count && !(known = han_known(arena, first + i, count - i)))
+        if (n > 0)
+            known[end - n] = (uint8_t)n;
+        end -= n ? n : 1;
+    }
+    for (size_t i = 0, n; i < count; i += n) {
+        n = known[i] ? known[i] : 1;
+        while (!known[i] && i + n < count && !known[i + n])
+            n++;
+        if (!known[i] && i > 0 && raw_is(&first[i], "shi")) { /* of the city before it */
             i++;
-        if (i > begin) {
-            joined = raws_join(arena, first + begin, i - begin, &len);
-            raw_append(out, joined, len, 1);
+            n--;
         }
-        if (known) {
-            joined = raws_join(arena, first + i, known, &len);
-            raw_append(out, joined, len, 0);
-            i += known;
-            if (i < count && raw_is(&first[i], "shi")) /* of the city before it */
-                i++;
-        }
+        if (n > 0)
+            han_append(arena, first + i, n, known[i] > 0, out);
     }
 }
 
@@ -227,21 +248,41 @@ is_roman(const char *text, size_t len)
 static bool
 is_patronymic(const struct key *key)
 {
-    static const char *const ends[] = {"ovic", "evic", "avic",  "ivic", "ovna", "evna",
-                                       "avna", "ivna", "iivna", "icna", "ieva", "ovych"};
+    static const char *const ends[] = {"ovic", "evic", "avic", "ivic", "ovna", "evna",
+                                       "avna", "ivna", "icna", "euna", "auna", "ouna"};
 
     if (key->len < PATRONYMIC_MIN)
         return false;
-    for (size_t i = 0; i < 10; i++)
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
         if (memcmp(key->text + key->len - 4, ends[i], 4) == 0)
             return true;
     return false;
 }
 
+/* The length of a company's word without what makes a place an adjective: Samarskii. */
+static size_t
+stem(const char *text, size_t len)
+{
+    static const char *const ends[] = {"skogo", "skaia", "skaya", "skoye", "skoi", "skoy",
+                                       "skoe",  "skii",  "skiy",  "sky",   "ski",  "sk"};
+
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        size_t n = strlen(ends[i]);
+
+        if (len >= n + STEM_MIN && memcmp(text + len - n, ends[i], n) == 0)
+            return len - n;
+    }
+    return len;
+}
+
 static void
 word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind kind)
 {
-    if (meaning) {
+    if (meaning && meaning->is == WORD_NAME) {
+        word->is = is_patronymic(&word->key) ? WORD_PATRONYMIC : WORD_NAME;
+        word->concept = meaning->concept;
+        word->bits = word_rarity(word->text, &word->key, word->len);
+    } else if (meaning) {
         word->is = meaning->is;
         word->concept = meaning->concept;
         word->bits = meaning->bits;
@@ -260,6 +301,17 @@ word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind
     word->miss = word->bits * miss_of[word->is];
 }
 
+/* How far pinyin tells which name it was. */
+static float
+sureness(const struct word *word, enum name_kind kind)
+{
+    if (kind == NAME_PERSON)
+        return SURE_PERSON;
+    return word->is == WORD_PLACE     ? SURE_PLACE
+           : word->is == WORD_GENERIC ? SURE_GENERIC
+                                      : SURE_NAME;
+}
+
 static void
 word_append(struct reading *reading, const struct raw *raw, const struct word_meaning *meaning,
             enum name_kind kind)
@@ -268,10 +320,24 @@ word_append(struct reading *reading, const struct raw *raw, const struct word_me
 
     if (reading->count == NAME_WORDS_MAX)
         return;
-    *word = (struct word){.text = raw->text, .len = (uint8_t)raw->len, .loose = raw->han > 0};
-    key_make(raw->text, raw->len, &word->key);
+    *word = (struct word){.text = raw->text, .len = (uint8_t)raw->len, .sure = 1};
+    key_make(raw->text, kind == NAME_COMPANY && !meaning ? stem(raw->text, raw->len) : raw->len,
+             &word->key);
     word_weigh(word, meaning, kind);
+    if (raw->loose)
+        word->sure = sureness(word, kind);
     reading->count++;
+}
+
+/* How many single letters stand from first on. */
+static size_t
+letters_count(const struct raw *first, size_t left)
+{
+    size_t n = 0;
+
+    while (n < left && first[n].len == 1 && is_letter(*first[n].text))
+        n++;
+    return n;
 }
 
 /* How many words from first on have one meaning together, and which. */
@@ -326,6 +392,20 @@ form_unglue(struct raw *raw)
     return NULL;
 }
 
+/* The words that an abbreviation stands for. */
+static void
+expansion_append(struct reading *reading, const char *text, enum name_kind kind)
+{
+    for (size_t len; *text; text += len + (text[len] == ' ')) {
+        struct raw raw = {.text = text, .len = strcspn(text, " ")};
+        const struct word_meaning *meaning = word_find(text, raw.len, false);
+
+        len = raw.len;
+        if (!meaning || meaning->is != WORD_FORM)
+            word_append(reading, &raw, meaning, kind);
+    }
+}
+
 static bool
 is_ordinal_end(const struct raws *raws, size_t i)
 {
@@ -342,11 +422,16 @@ words_take(struct arena *arena, const struct raws *raws, enum name_kind kind, bo
 {
     bool of_person = kind == NAME_PERSON;
 
-    for (size_t i = 0, n; i < raws->count; i += n) {
+    for (size_t i = 0, n, letters; i < raws->count; i += n) {
         const struct word_meaning *meaning, *form = NULL;
         struct raw raw = raws->at[i];
 
         n = meaning_find(arena, &raws->at[i], raws->count - i, of_person, &meaning);
+        letters = of_person ? 0 : letters_count(&raws->at[i], raws->count - i);
+        if (letters > n) {
+            n = letters;
+            meaning = NULL;
+        }
         if (n > 1)
             raw.text = raws_join(arena, &raws->at[i], n, &raw.len);
         if (!meaning && !of_person)
@@ -355,6 +440,10 @@ words_take(struct arena *arena, const struct raws *raws, enum name_kind kind, bo
             form = meaning;
         if (form)
             reading->forms |= 1ull << (form->concept & 63);
+        if (meaning && meaning->is == WORD_SHORT) {
+            expansion_append(reading, meaning->stands_for, kind);
+            continue;
+        }
         if ((meaning && (meaning->is == WORD_STOP || meaning->is == WORD_FORM) && !keep_all) ||
             is_ordinal_end(raws, i))
             continue;
@@ -366,12 +455,12 @@ static void
 reading_make(struct arena *arena, struct raws *raws, enum name_kind kind, struct name *name)
 {
     struct reading *reading = &name->readings[name->reading_count];
+    struct word words[NAME_WORDS_MAX];
 
     if (raws->count == 0 || name->reading_count == NAME_READINGS_MAX)
         return;
     han_join(arena, kind, raws);
-    *reading =
-        (struct reading){.words = arena_alloc(arena, NAME_WORDS_MAX * sizeof(*reading->words))};
+    *reading = (struct reading){.words = words};
     words_take(arena, raws, kind, false, reading);
     if (reading->count == 0)
         words_take(arena, raws, kind, true, reading);
@@ -383,6 +472,8 @@ reading_make(struct arena *arena, struct raws *raws, enum name_kind kind, struct
             }
     for (size_t i = 0; i < reading->count; i++)
         reading->miss += reading->words[i].miss;
+    reading->words = memcpy(arena_alloc(arena, reading->count * sizeof(*words)), words,
+                            reading->count * sizeof(*words));
     if (reading->count > 0)
         name->reading_count++;
 }

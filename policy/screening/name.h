@@ -33,7 +33,7 @@ struct word {
     enum word_class is;
     uint16_t concept; /* 0: none */
     uint8_t len;
-    bool loose; /* from a script that leaves sounds out or takes many for one */
+    float sure; /* 1; less where the script of the name leaves sounds open (Han) */
     float bits; /* what agreeing on it is worth */
     float miss; /* what it counts where the other name lacks it */
 };

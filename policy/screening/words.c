@@ -14,22 +14,24 @@
 
 #define SLOTS            16384 /* a power of two, several times what is put in */
 #define BY_KEY_MIN       6     /* letters from which a word is also found by its key */
+#define BY_STEM_MIN      8     /* or without its ending */
+#define STEM_MIN         6
 #define SYLLABLE_BITS    6.5f
 #define SYLLABLE_LETTERS 6
 #define BITS_LEAST       3
 
 /* One spelling, or the key of one. */
 struct slot {
-    const char *text;
+    const char *text; /* NULL: the hash of a key stands for it */
+    uint32_t key;
     uint16_t len;
-    uint8_t person;        /* which of the two vocabularies it is in */
-    uint16_t row;          /* of rows[] */
-    float probability;     /* in names: how many persons of one have it */
-    char own[KEY_MAX + 1]; /* text, where it is a key */
+    uint8_t person;    /* which of the two vocabularies it is in */
+    uint16_t row;      /* of rows[] */
+    float probability; /* in names: how many persons of one have it */
 };
 
-static struct slot by_text[SLOTS], by_key[SLOTS], names[SLOTS];
-static struct word_meaning meanings[COUNT_OF(rows)];
+static struct slot by_text[SLOTS], by_key[SLOTS], by_stem[SLOTS], names[SLOTS];
+static struct word_meaning meanings[COUNT_OF(rows) + COUNT_OF(shorts)];
 static uint8_t longest[26 * 26 * 26];
 
 /* -- hashes -- */
@@ -59,18 +61,42 @@ three(const char *word)
     return place;
 }
 
+static struct slot *
+key_find(struct slot *slots, const struct key *key, uint8_t person)
+{
+    size_t at = (key->hash ^ key->hash >> 15) & (SLOTS - 1);
+
+    while (slots[at].len && (slots[at].key != key->hash || slots[at].person != person))
+        at = (at + 1) & (SLOTS - 1);
+    return &slots[at];
+}
+
 static void
 key_put(struct slot *slots, const struct key *key, uint8_t person, uint16_t row, double p)
 {
-    struct slot *slot = slot_find(slots, key->text, key->len, person);
+    struct slot *slot = key_find(slots, key, person);
 
-    if (!slot->text) {
-        memcpy(slot->own, key->text, key->len);
-        *slot = (struct slot){.len = key->len, .person = person, .row = row};
-        memcpy(slot->own, key->text, key->len);
-        slot->text = slot->own;
-    }
+    if (!slot->len)
+        *slot = (struct slot){.key = key->hash, .len = 1, .person = person, .row = row};
     slot->probability += (float)p;
+}
+
+/* The length of a word without an ending that Russian declension puts. */
+static size_t
+undeclined(const char *text, size_t len)
+{
+    static const char *const ends[] = {"ogo", "ykh", "ikh", "ymi", "omu", "aya", "aia", "oye",
+                                       "yye", "iye", "ami", "akh", "yy",  "yi",  "iy",  "ii",
+                                       "oy",  "oi",  "oe",  "ie",  "ye",  "ov",  "om",  "am",
+                                       "ey",  "ei",  "a",   "y",   "i",   "u",   "e"};
+
+    for (size_t i = 0; i < COUNT_OF(ends); i++) {
+        size_t n = strlen(ends[i]);
+
+        if (len >= n + STEM_MIN && memcmp(text + len - n, ends[i], n) == 0)
+            return len - n;
+    }
+    return len;
 }
 
 static void
@@ -88,6 +114,10 @@ spelling_put(const char *text, size_t len, uint8_t person, uint16_t row)
         return;
     key_make(text, len, &key);
     key_put(by_key, &key, person, row, 0);
+    if (person || len < BY_STEM_MIN)
+        return;
+    key_make(text, undeclined(text, len), &key);
+    key_put(by_stem, &key, 0, row, 0);
 }
 
 /* Which vocabularies a class belongs to: companies' (0), persons' (1), both. */
@@ -100,10 +130,23 @@ row_put(uint16_t row)
     meanings[row] = (struct word_meaning){.is = is, .concept = row + 1, .bits = rows[row].bits};
     for (const char *text = rows[row].spellings; *text; text += len + (text[len] == ' ')) {
         len = strcspn(text, " ");
-        if (is != WORD_TITLE)
+        if (is != WORD_TITLE && is != WORD_NAME)
             spelling_put(text, len, 0, row);
-        if (is == WORD_TITLE || is == WORD_PARTICLE || is == WORD_STOP)
+        if (is == WORD_TITLE || is == WORD_PARTICLE || is == WORD_NAME)
             spelling_put(text, len, 1, row);
+    }
+}
+
+static void
+short_put(size_t i)
+{
+    uint16_t row = (uint16_t)(COUNT_OF(rows) + i);
+    size_t len;
+
+    meanings[row] = (struct word_meaning){.is = WORD_SHORT, .stands_for = shorts[i].stands_for};
+    for (const char *text = shorts[i].spellings; *text; text += len + (text[len] == ' ')) {
+        len = strcspn(text, " ");
+        spelling_put(text, len, 0, row);
     }
 }
 
@@ -122,6 +165,8 @@ names_put(const char *text, float bits)
 static void
 tables_fill(void)
 {
+    for (size_t i = 0; i < COUNT_OF(shorts); i++)
+        short_put(i);
     for (uint16_t row = 0; row < COUNT_OF(rows); row++)
         row_put(row);
     for (size_t i = 0; i < COUNT_OF(common); i++)
@@ -148,9 +193,13 @@ word_find(const char *word, size_t len, bool of_person)
     slot = slot_find(by_text, word, len, of_person);
     if (!slot->text && len >= BY_KEY_MIN) {
         key_make(word, len, &key);
-        slot = slot_find(by_key, key.text, key.len, of_person);
+        slot = key_find(by_key, &key, of_person);
     }
-    return slot->text ? &meanings[slot->row] : NULL;
+    if (!slot->len && len >= BY_STEM_MIN && !of_person) {
+        key_make(word, undeclined(word, len), &key);
+        slot = key_find(by_stem, &key, 0);
+    }
+    return slot->len ? &meanings[slot->row] : NULL;
 }
 
 size_t
@@ -173,8 +222,8 @@ word_rarity(const char *word, const struct key *key, size_t len)
     float bits = bits_by_length[len < last ? len : last];
 
     tables_want();
-    slot = slot_find(names, key->text, key->len, 0);
-    if (slot->text)
+    slot = key_find(names, key, 0);
+    if (slot->len)
         bits = fminf(bits, fmaxf(BITS_LEAST, -log2f(slot->probability)));
     syllables = word_syllables(word, len);
     if (syllables > 0)

@@ -23,7 +23,8 @@ enum word_class {
     WORD_PATRONYMIC,
     WORD_NUMBER,
     WORD_INITIAL,
-    WORD_STOP, /* the, of */
+    WORD_STOP,  /* the, of */
+    WORD_SHORT, /* an abbreviation of several words */
 };
 
 #define WORD_JOINED_MAX 8 /* words that stand for one concept: as many */
@@ -32,6 +33,7 @@ struct word_meaning {
     enum word_class is;
     uint16_t concept; /* from 1; equal ones agree */
     float bits;
+    const char *stands_for; /* WORD_SHORT: words with blanks between */
 };
 
 /*

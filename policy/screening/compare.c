@@ -7,7 +7,7 @@
 
 #define CANDIDATES_MAX (NAME_WORDS_MAX * 8)
 #define FAR_A_LETTER   0.28f /* distance a letter at which two keys agree no more */
-#define AGREE_LEAST    0.1f
+#define AGREE_LEAST    0.4f
 #define SAME_MEANING   0.97f /* zavod, plant */
 
 struct weights {
@@ -39,19 +39,27 @@ compare_score(enum name_kind kind, float evidence, float missing_a, float missin
 
 /* -- words -- */
 
+/* The distance at which keys, the longer of so many letters, agree no more at all. */
+static float
+far(size_t a_len, size_t b_len)
+{
+    return FAR_A_LETTER * KEY_UNIT * (float)(a_len > b_len ? a_len : b_len);
+}
+
+bool
+letters_far(const struct key *key, uint32_t letters, size_t len)
+{
+    return (float)key_distance_least(key->letters, letters) >
+           far(key->len, len) * (1 - AGREE_LEAST);
+}
+
 static float
 keys_agree(const struct key *a, const struct key *b)
 {
-    int most, distance;
-    int longer = a->len > b->len ? a->len : b->len;
+    float most = far(a->len, b->len);
+    int distance = key_distance(a, b, (int)(most * (1 - AGREE_LEAST)));
 
-    if (!skeletons_meet(a->skeleton, b->skeleton))
-        return 0;
-    most = (int)(FAR_A_LETTER * KEY_UNIT * (float)longer);
-    distance = key_distance(a, b, most);
-    return distance == KEY_FAR
-               ? 0
-               : 1 - (float)distance / (FAR_A_LETTER * KEY_UNIT * (float)longer);
+    return distance == KEY_FAR ? 0 : 1 - (float)distance / most;
 }
 
 /* The two stand for the same. */
@@ -64,22 +72,26 @@ meaning_agree(const struct word *a, const struct word *b)
 }
 
 float
-word_agree(const struct word *a, const struct word *b)
+word_agree_near(const struct word *a, const struct word *b)
 {
-    float agree;
-
     if (a->is == WORD_NUMBER || b->is == WORD_NUMBER)
         return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
     if (a->concept && a->concept == b->concept)
         return meaning_agree(a, b);
     if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
         return a->sure != b->sure ? fminf(a->sure, b->sure) : 1;
-    if (a->sure < 1 || b->sure < 1)
+    if (a->sure < 1 || b->sure < 1 || a->is == WORD_INITIAL || b->is == WORD_INITIAL)
         return 0;
-    if (a->is == WORD_INITIAL || b->is == WORD_INITIAL)
+    return keys_agree(&a->key, &b->key);
+}
+
+float
+word_agree(const struct word *a, const struct word *b)
+{
+    if (a->is != WORD_NUMBER && (!a->concept || a->concept != b->concept) &&
+        !skeletons_meet(a->key.skeleton, b->key.skeleton))
         return 0;
-    agree = keys_agree(&a->key, &b->key);
-    return agree < AGREE_LEAST ? 0 : agree;
+    return word_agree_near(a, b);
 }
 
 float

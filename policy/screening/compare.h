@@ -39,6 +39,12 @@ float compare_score(enum name_kind kind, float evidence, float missing_a, float 
 /* How much two words agree, 0..1. */
 float word_agree(const struct word *a, const struct word *b);
 
+/* The same of words whose skeletons meet, or that share a concept or a text. */
+float word_agree_near(const struct word *a, const struct word *b);
+
+/* Can a key of these letters and so many not agree with the other, whatever their order? */
+bool letters_far(const struct key *key, uint32_t letters, size_t len);
+
 /* How much neighbours written as one agree with a word, 0..1. */
 float joined_agree(const struct key *joined, const struct word *word);
 

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define TAG_CONCEPT 0x1000000000000000u /* above the 15 letters of a skeleton */
+#define TAG_CONCEPT 0x1000000000000000u /* above a skeleton */
 #define TAG_TEXT    0x2000000000000000u
 #define TAG_JOINED  0x3000000000000000u
 #define KEYS_MAX    (VARIANTS_MAX + 2)
@@ -39,7 +39,13 @@ struct term {
 
 struct bucket {
     uint64_t key;
-    uint32_t first, count; /* of members: terms */
+    uint32_t first, count; /* of members */
+};
+
+/* A term in a bucket, and what tells at once that a word is far from it. */
+struct member {
+    uint32_t term, letters;
+    uint8_t len; /* of the key; 0: agrees by more than its letters */
 };
 
 struct part {
@@ -52,7 +58,7 @@ struct part {
     uint32_t *postings;
     struct bucket *buckets; /* a hash: count is 0 where there is none */
     size_t bucket_mask;
-    uint32_t *members;
+    struct member *members;
 };
 
 struct index {
@@ -188,7 +194,7 @@ term_hash(const struct word *word, bool joined)
     uint64_t hash = text_key(word) * 31 + word->is * 2 + joined;
 
     for (size_t i = 0; joined && i < word->key.len; i++)
-        hash = (hash ^ (unsigned char)word->key.text[i]) * 0x100000001b3u;
+        hash = (hash ^ word->key.text[i]) * 0x100000001b3u;
     return hash ^ hash >> 29;
 }
 
@@ -320,6 +326,13 @@ bucket_find(const struct part *part, uint64_t key)
     return &part->buckets[at];
 }
 
+static struct member
+member_of(const struct term *term, uint32_t t, uint64_t key)
+{
+    return (struct member){t, term->word.key.letters,
+                           key >= TAG_CONCEPT ? 0 : term->word.key.len};
+}
+
 static void
 buckets_place(struct part *part)
 {
@@ -349,7 +362,8 @@ buckets_place(struct part *part)
     }
     for (size_t t = part->term_count; t-- > 0;)
         for (size_t k = 0, n = term_keys(&part->terms[t], keys); k < n; k++)
-            part->members[--bucket_find(part, keys[k])->first] = (uint32_t)t;
+            part->members[--bucket_find(part, keys[k])->first] =
+                member_of(&part->terms[t], (uint32_t)t, keys[k]);
 }
 
 static void
@@ -429,7 +443,6 @@ struct lead {
 struct group {
     struct lead *leads;
     size_t count;
-    float bits, found_query, found_listed; /* the most of them */
 };
 
 /* The most that a unit can agree on. */
@@ -474,55 +487,62 @@ lead_add(struct search *search, struct group *group, size_t *capacity, uint32_t 
         *capacity = *capacity * 2 + 16;
     }
     group->leads[group->count++] = lead;
-    if (group->bits < lead.bits)
-        group->bits = lead.bits;
-    if (group->found_query < lead.found_query)
-        group->found_query = lead.found_query;
-    if (group->found_listed < lead.found_listed)
-        group->found_listed = lead.found_listed;
 }
 
-/* Was the term met under an earlier key of the same word? */
-static bool
-met_before(const struct group *group, uint32_t term)
+/* Neighbours in the list that are the word together. */
+static void
+joined_terms_lead(struct search *search, const struct word *word, struct group *group,
+                  size_t *capacity)
 {
-    for (size_t i = 0; i < group->count; i++)
-        if (group->leads[i].term == term)
-            return true;
-    return false;
+    const struct bucket *bucket = bucket_find(search->part, TAG_JOINED | word->key.skeleton);
+
+    if (word->len < COMPARE_JOINED_LETTERS_MIN)
+        return;
+    for (uint32_t m = 0; m < bucket->count; m++) {
+        uint32_t t = search->part->members[bucket->first + m].term;
+        float agree = joined_agree(&search->part->terms[t].word.key, word);
+
+        if (agree > 0)
+            lead_add(search, group, capacity, t, agree, word->bits, word->miss);
+    }
+}
+
+/* The first time that this word meets the term, which stands in several of its buckets? */
+static bool
+is_first(uint64_t *met, uint32_t term)
+{
+    bool first = !(met[term / 64] >> (term % 64) & 1);
+
+    met[term / 64] |= 1ull << (term % 64);
+    return first;
 }
 
 static void
 word_lead(struct search *search, const struct word *word)
 {
     struct group *group = &search->groups[search->group_count++];
-    uint64_t keys[KEYS_MAX];
-    size_t capacity = 0;
+    size_t capacity = 0, words = search->part->term_count / 64 + 1;
+    uint64_t keys[KEYS_MAX], *met = arena_zalloc(search->arena, words * sizeof(*met));
 
     *group = (struct group){0};
     for (size_t k = 0, n = word_keys(word, keys); k < n; k++) {
         const struct bucket *bucket = bucket_find(search->part, keys[k]);
 
         for (uint32_t m = 0; m < bucket->count; m++) {
-            uint32_t t = search->part->members[bucket->first + m];
-            float agree = word_agree(word, &search->part->terms[t].word);
+            const struct member *member = &search->part->members[bucket->first + m];
+            uint32_t t = member->term;
+            float agree;
 
-            if (agree > 0 && !met_before(group, t))
-                lead_add(search, group, &capacity, t, agree, word->bits, word->miss);
-        }
-    }
-    if (word->len >= COMPARE_JOINED_LETTERS_MIN) { /* neighbours in the list */
-        const struct bucket *bucket =
-            bucket_find(search->part, TAG_JOINED | word->key.skeleton);
-
-        for (uint32_t m = 0; m < bucket->count; m++) {
-            uint32_t t = search->part->members[bucket->first + m];
-            float agree = joined_agree(&search->part->terms[t].word.key, word);
-
+            if (member->len && letters_far(&word->key, member->letters, member->len))
+                continue;
+            if (!is_first(met, t))
+                continue;
+            agree = word_agree_near(word, &search->part->terms[t].word);
             if (agree > 0)
                 lead_add(search, group, &capacity, t, agree, word->bits, word->miss);
         }
     }
+    joined_terms_lead(search, word, group, &capacity);
 }
 
 /* The query's words first, first + 1, … written as one. */
@@ -535,7 +555,7 @@ joined_lead(struct search *search, const struct key *key, float bits, float miss
 
     *group = (struct group){0};
     for (uint32_t m = 0; m < bucket->count; m++) {
-        uint32_t t = search->part->members[bucket->first + m];
+        uint32_t t = search->part->members[bucket->first + m].term;
         float agree = joined_agree(key, &search->part->terms[t].word);
 
         if (agree > 0)
@@ -544,14 +564,54 @@ joined_lead(struct search *search, const struct key *key, float bits, float miss
     search->group_count += group->count > 0;
 }
 
+static float
+bound(const struct search *search, const struct sum *sum, float miss)
+{
+    float query = search->reading->miss - sum->found_query, listed = miss - sum->found_listed;
+
+    return compare_score(search->kind, sum->bits, query > 0 ? query : 0,
+                         listed > 0 ? listed : 0) +
+           SLACK;
+}
+
+/* The words' places, the least worthy first. */
 static void
-groups_fill(struct search *search)
+words_order(const struct reading *reading, uint8_t order[NAME_WORDS_MAX])
+{
+    for (size_t i = 0; i < reading->count; i++) {
+        size_t at = i;
+
+        for (; at > 0 && reading->words[order[at - 1]].bits > reading->words[i].bits; at--)
+            order[at] = order[at - 1];
+        order[at] = (uint8_t)i;
+    }
+}
+
+/*
+ * Look up what the words lead to.  Of those worth least, as many as cannot reach the
+ * threshold together are not looked up: what they could add at most is in *rest.
+ */
+static void
+groups_fill(struct search *search, struct sum *rest)
 {
     const struct reading *reading = search->reading;
+    uint8_t order[NAME_WORDS_MAX];
+    size_t left = 0;
 
     search->group_count = 0;
-    for (size_t i = 0; i < reading->count; i++)
-        word_lead(search, &reading->words[i]);
+    *rest = (struct sum){0};
+    words_order(reading, order);
+    for (; left < reading->count; left++) {
+        const struct word *word = &reading->words[order[left]];
+        struct sum next = {.bits = rest->bits + word->bits,
+                           .found_query = rest->found_query + word->miss};
+
+        if (bound(search, &next, 0) >= search->threshold)
+            break;
+        *rest = next;
+    }
+    for (size_t i = left; i < reading->count; i++)
+        word_lead(search, &reading->words[order[i]]);
     for (size_t i = 0; i < reading->count; i++) {
         struct key key = reading->words[i].key;
         float bits = reading->words[i].bits, miss = reading->words[i].miss;
@@ -605,48 +665,6 @@ group_sum(const struct search *search, const struct group *group, struct sums *s
     }
 }
 
-static float
-bound(const struct search *search, const struct sum *sum, float miss)
-{
-    float query = search->reading->miss - sum->found_query, listed = miss - sum->found_listed;
-
-    return compare_score(search->kind, sum->bits, query > 0 ? query : 0,
-                         listed > 0 ? listed : 0) +
-           SLACK;
-}
-
-static int
-group_order(const void *a, const void *b)
-{
-    const struct group *x = a, *y = b;
-
-    return x->bits < y->bits ? -1 : x->bits > y->bits;
-}
-
-/*
- * How many groups need not be followed: of those worth least, as many as cannot
- * reach the threshold together.  What they could add is in *rest.
- */
-static size_t
-groups_leave(struct search *search, struct sum *rest)
-{
-    size_t g = 0;
-
-    qsort(search->groups, search->group_count, sizeof(search->groups[0]), group_order);
-    *rest = (struct sum){0};
-    for (; g < search->group_count; g++) {
-        const struct group *group = &search->groups[g];
-        struct sum next = {.bits = rest->bits + group->bits,
-                           .found_query = rest->found_query + group->found_query,
-                           .found_listed = rest->found_listed + group->found_listed};
-
-        if (bound(search, &next, 0) >= search->threshold)
-            break;
-        *rest = next;
-    }
-    return g;
-}
-
 static void
 mark(struct marks *marks, struct arena *arena, uint32_t record)
 {
@@ -661,28 +679,28 @@ mark(struct marks *marks, struct arena *arena, uint32_t record)
 
 /* The listed names, in *marks, that one reading of the query could reach. */
 static void
-records_mark(struct search *search, struct marks *marks)
+records_mark(struct search *search, const struct sum *rest, struct marks *marks)
 {
-    struct sum rest;
-    size_t left = groups_leave(search, &rest), postings = 0, slots = 64;
+    size_t postings = 0, slots = 64;
     struct sums sums;
 
-    for (size_t g = left; g < search->group_count; g++)
+    for (size_t g = 0; g < search->group_count; g++)
         postings += group_postings(search, &search->groups[g]);
     while (slots < postings * 2)
         slots *= 2;
     sums.at = arena_zalloc(search->arena, slots * sizeof(*sums.at));
     sums.mask = slots - 1;
-    for (size_t g = left; g < search->group_count; g++)
+    for (size_t g = 0; g < search->group_count; g++)
         group_sum(search, &search->groups[g], &sums);
     for (size_t i = 0; i < slots; i++) {
         struct sum *sum = &sums.at[i];
         const struct unit *unit = &search->part->units[sum->unit ? sum->unit - 1 : 0];
 
-        sum->bits += rest.bits;
-        sum->found_query += rest.found_query;
-        sum->found_listed += rest.found_listed;
-        if (sum->unit && bound(search, sum, unit->miss) >= search->threshold)
+        sum->bits += rest->bits;
+        sum->found_query += rest->found_query;
+        /* What the words left out would find of the listed name is not known. */
+        if (sum->unit &&
+            bound(search, sum, rest->bits > 0 ? 0 : unit->miss) >= search->threshold)
             mark(marks, search->arena, unit->record);
     }
 }
@@ -738,9 +756,10 @@ index_find(const struct index *index, struct arena *arena, const struct name *na
                                 .kind = name->kind,
                                 .threshold = threshold,
                                 .reading = &name->readings[i]};
+        struct sum rest;
 
-        groups_fill(&search);
-        records_mark(&search, &marks);
+        groups_fill(&search, &rest);
+        records_mark(&search, &rest, &marks);
     }
     qsort(marks.records, marks.count, sizeof(*marks.records), record_order);
     return hits_compare(part, arena, name, threshold, &marks, hits);

@@ -5,7 +5,13 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define LETTERS 32 /* a-z, then S J X */
+#define LETTERS 32 /* a-z are 0 to 25, then S J X; digits share what is left */
+
+/* Short skeletons also tell words that begin with a vowel, or h, from others. */
+#define SKELETON_OPEN (1ull << 56)
+#define SHORT_MAX     3 /* letters of those */
+#define LEAVE_OUT_MIN 3 /* letters from which one may be left out */
+#define CODE_H        ('h' - 'a')
 
 struct rule {
     const char *from, *to;
@@ -58,14 +64,23 @@ static const struct {
     {'s', 'c', 12}, {'J', 'S', 10}, {'h', 'c', 10},
 };
 
+#define LEAVE_VOWEL        7
+#define LEAVE_VOWEL_BESIDE 3
+#define LEAVE_H            7
+#define LEAVE_OTHER        18
+#define CHANGED_PLACES     12
+
 static uint8_t exchange[LETTERS][LETTERS];
+static uint8_t cheapest[LETTERS]; /* of leaving a letter or taking another for it */
 static uint8_t group_of[LETTERS]; /* 0: none */
 static bool is_vowel[LETTERS];
 
-static inline unsigned
+static inline uint8_t
 letter(char c)
 {
-    return c >= 'a' ? (unsigned)(c - 'a') & 31 : c == 'S' ? 26u : c == 'J' ? 27u : 28u;
+    if (c >= 'a')
+        return (uint8_t)(c - 'a') & 31;
+    return c == 'S' ? 26 : c == 'J' ? 27 : c == 'X' ? 28 : 29 + c % 3;
 }
 
 static void
@@ -84,6 +99,12 @@ tables_fill(void)
             group_of[letter(*c)] = g + 1;
     for (const char *c = "aeiou"; *c; c++)
         is_vowel[letter(*c)] = true;
+    for (unsigned i = 0; i < LETTERS; i++) {
+        cheapest[i] = is_vowel[i] ? LEAVE_VOWEL_BESIDE : i == CODE_H ? LEAVE_H : LEAVE_OTHER;
+        for (unsigned j = 0; j < LETTERS; j++)
+            if (j != i && exchange[i][j] < cheapest[i])
+                cheapest[i] = exchange[i][j];
+    }
 }
 
 /* -- keys -- */
@@ -95,9 +116,11 @@ rule_apply(const char *word, size_t len, const char **to)
     const struct rule *rule = *word >= 'a' && *word <= 'z' ? rules[*word - 'a'] : NULL;
 
     for (; rule && rule->from; rule++) {
-        size_t n = strlen(rule->from);
+        size_t n = 1; /* the first letter fits */
 
-        if (n <= len && memcmp(word, rule->from, n) == 0) {
+        while (rule->from[n] && n < len && word[n] == rule->from[n])
+            n++;
+        if (!rule->from[n]) {
             *to = rule->to;
             return n;
         }
@@ -106,13 +129,13 @@ rule_apply(const char *word, size_t len, const char **to)
 }
 
 static void
-key_append(struct key *key, char c)
+key_append(struct key *key, uint8_t code)
 {
-    if (key->len > 0 && key->text[key->len - 1] == c) /* doubled letters count once */
+    if (key->len > 0 && key->text[key->len - 1] == code) /* doubled letters count once */
         return;
-    key->hash = (key->hash ^ (unsigned char)c) * 0x01000193u;
+    key->hash = (key->hash ^ (code + 1u)) * 0x01000193u;
     if (key->len < KEY_MAX)
-        key->text[key->len++] = c;
+        key->text[key->len++] = code;
 }
 
 static void
@@ -121,12 +144,14 @@ skeleton_make(struct key *key)
     unsigned count = 0;
 
     for (size_t i = 0; i < key->len; i++) {
-        uint8_t group = group_of[letter(key->text[i])];
+        uint8_t group = group_of[key->text[i]];
 
-        key->letters |= 1u << letter(key->text[i]);
+        key->letters |= 1u << key->text[i];
         if (group && count < SKELETON_MAX)
             key->skeleton |= (uint64_t)group << (4 * count++);
     }
+    if (key->len > 0 && (is_vowel[key->text[0]] || key->text[0] == CODE_H))
+        key->skeleton |= SKELETON_OPEN;
 }
 
 void
@@ -141,10 +166,10 @@ key_make(const char *word, size_t len, struct key *key)
         size_t n = rule_apply(word, (size_t)(end - word), &to);
 
         if (n == 0)
-            key_append(key, *word);
+            key_append(key, letter(*word));
         else
             for (const char *c = to; *c; c++)
-                key_append(key, *c);
+                key_append(key, letter(*c));
         word += n ? n : 1;
     }
     skeleton_make(key);
@@ -165,23 +190,56 @@ key_join(const struct key *a, const struct key *b, struct key *joined)
 /* -- distance -- */
 
 /* What leaving out text[i] costs: little for a vowel beside another, or h. */
-static int
+static inline int
 leave_cost(const struct key *key, size_t i)
 {
-    unsigned c = letter(key->text[i]);
+    uint8_t code = key->text[i];
 
-    if (is_vowel[c]) {
-        bool beside = (i > 0 && is_vowel[letter(key->text[i - 1])]) ||
-                      (i + 1 < key->len && is_vowel[letter(key->text[i + 1])]);
-        return beside ? 3 : 7;
-    }
-    return key->text[i] == 'h' ? 7 : KEY_UNIT - 2;
+    if (!is_vowel[code])
+        return code == CODE_H ? LEAVE_H : LEAVE_OTHER;
+    if ((i > 0 && is_vowel[key->text[i - 1]]) ||
+        (i + 1 < key->len && is_vowel[key->text[i + 1]]))
+        return LEAVE_VOWEL_BESIDE;
+    return LEAVE_VOWEL;
 }
 
-static int
+static inline int
 least(int a, int b)
 {
     return a < b ? a : b;
+}
+
+int
+key_distance_least(uint32_t a, uint32_t b)
+{
+    int of_a = 0, of_b = 0;
+
+    for (uint32_t only = a & ~b; only; only &= only - 1)
+        of_a += cheapest[__builtin_ctz(only)];
+    for (uint32_t only = b & ~a; only; only &= only - 1)
+        of_b += cheapest[__builtin_ctz(only)];
+    return of_a > of_b ? of_a : of_b;
+}
+
+/* One row of the table of distances between beginnings; its lowest. */
+static int
+row_fill(const struct key *a, size_t i, const struct key *b, const int *leave_b,
+         const int *before, const int *last, int *row)
+{
+    const uint8_t *costs = exchange[a->text[i]];
+    int leave_a = leave_cost(a, i), lowest;
+
+    lowest = row[0] = last[0] + leave_a;
+    for (size_t j = 0; j < b->len; j++) {
+        int cost = last[j] + costs[b->text[j]];
+
+        cost = least(cost, least(last[j + 1] + leave_a, row[j] + leave_b[j]));
+        if (i > 0 && j > 0 && a->text[i] == b->text[j - 1] && a->text[i - 1] == b->text[j])
+            cost = least(cost, before[j - 1] + CHANGED_PLACES);
+        row[j + 1] = cost;
+        lowest = least(lowest, cost);
+    }
+    return lowest;
 }
 
 int
@@ -190,26 +248,19 @@ key_distance(const struct key *a, const struct key *b, int most)
     int rows[3][KEY_MAX + 1], leave_b[KEY_MAX];
     int *before = rows[0], *last = rows[1], *row = rows[2];
 
+    if (a->hash == b->hash && a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
+        return 0;
+    if (key_distance_least(a->letters, b->letters) > most)
+        return KEY_FAR;
     last[0] = 0;
     for (size_t j = 0; j < b->len; j++) {
         leave_b[j] = leave_cost(b, j);
         last[j + 1] = last[j] + leave_b[j];
     }
     for (size_t i = 0; i < a->len; i++) {
-        const uint8_t *costs = exchange[letter(a->text[i])];
-        int leave_a = leave_cost(a, i), lowest, *spare = before;
+        int *spare = before;
 
-        lowest = row[0] = last[0] + leave_a;
-        for (size_t j = 0; j < b->len; j++) {
-            int cost = last[j] + costs[letter(b->text[j])];
-
-            cost = least(cost, least(last[j + 1] + leave_a, row[j] + leave_b[j]));
-            if (i > 0 && j > 0 && a->text[i] == b->text[j - 1] && a->text[i - 1] == b->text[j])
-                cost = least(cost, before[j - 1] + KEY_UNIT * 3 / 5); /* changed places */
-            row[j + 1] = cost;
-            lowest = least(lowest, cost);
-        }
-        if (lowest > most)
+        if (row_fill(a, i, b, leave_b, before, last, row) > most)
             return KEY_FAR;
         before = last;
         last = row;
@@ -223,15 +274,17 @@ key_distance(const struct key *a, const struct key *b, int most)
 size_t
 skeleton_variants(uint64_t skeleton, uint64_t variants[VARIANTS_MAX])
 {
+    uint64_t letters = skeleton & ~SKELETON_OPEN, open = skeleton & SKELETON_OPEN;
     size_t len = 0, count = 0;
 
-    while (len < SKELETON_MAX && skeleton >> (4 * len))
+    while (len < SKELETON_MAX && letters >> (4 * len))
         len++;
-    variants[count++] = skeleton;
-    for (size_t i = 0; len > 2 && i < len; i++) {
-        uint64_t low = skeleton & ((1ull << (4 * i)) - 1);
-        uint64_t without = low | (skeleton >> (4 * (i + 1))) << (4 * i);
+    variants[count++] = letters | (len <= SHORT_MAX ? open : 0);
+    for (size_t i = 0; len >= LEAVE_OUT_MIN && i < len; i++) {
+        uint64_t low = letters & ((1ull << (4 * i)) - 1);
+        uint64_t without = low | (letters >> (4 * (i + 1))) << (4 * i);
 
+        without |= len - 1 <= SHORT_MAX ? open : 0;
         if (without != variants[count - 1])
             variants[count++] = without;
     }
@@ -246,6 +299,9 @@ skeletons_meet(uint64_t a, uint64_t b)
 
     if (a == b)
         return 1;
+    if ((a & ~SKELETON_OPEN) >> 8 > (b & ~SKELETON_OPEN) ||
+        (b & ~SKELETON_OPEN) >> 8 > (a & ~SKELETON_OPEN))
+        return 0; /* one is longer by two letters or more */
     count_a = skeleton_variants(a, of_a);
     count_b = skeleton_variants(b, of_b);
     for (size_t i = 0; i < count_a; i++)

@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 #define KEY_MAX      23 /* letters; what is longer is cut */
-#define SKELETON_MAX 15 /* letters */
+#define SKELETON_MAX 14 /* letters */
 #define VARIANTS_MAX (SKELETON_MAX + 1)
 #define KEY_UNIT     20 /* one different letter costs this much */
 #define KEY_FAR      1000
@@ -30,7 +30,7 @@ struct key {
     uint32_t letters;  /* which of them are in it */
     uint32_t hash;     /* of all letters, those that were cut too */
     uint8_t len;
-    char text[KEY_MAX];
+    uint8_t text[KEY_MAX]; /* codes of letters */
 };
 
 /* Of a word of a-z and 0-9. */
@@ -41,6 +41,9 @@ void key_join(const struct key *a, const struct key *b, struct key *joined);
 
 /* What lies between two keys, in KEY_UNITs; KEY_FAR where it is more than most. */
 int key_distance(const struct key *a, const struct key *b, int most);
+
+/* Keys of these letters (key.letters) are not nearer: what one lacks must go or change. */
+int key_distance_least(uint32_t a, uint32_t b);
 
 /* The skeleton, and those without one letter; how many. */
 size_t skeleton_variants(uint64_t skeleton, uint64_t variants[VARIANTS_MAX]);

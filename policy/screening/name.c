@@ -4,11 +4,12 @@
 #include <string.h>
 
 #include "gateway/base/buffer.h"
+#include "policy/screening/affix.h"
 #include "policy/screening/fold.h"
 
 #define RAW_WORDS_MAX    64 /* before meanings are found */
 #define WORD_BYTES_MAX   255
-#define PATRONYMIC_MIN   6 /* letters of a key */
+#define PATRONYMIC_MIN   7 /* letters */
 #define JOINED_BYTES_MAX 200
 #define FORM_GLUED_MIN   4 /* letters that a name must have beside a form glued to it */
 #define STEM_MIN         4
@@ -18,6 +19,8 @@
 #define SURE_NAME        0.78f
 #define NUMBER_BITS      6
 #define INITIAL_BITS     3
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 /* A word as it stands, before anything is known about it. */
 struct raw {
@@ -246,40 +249,37 @@ is_roman(const char *text, size_t len)
 }
 
 static bool
-is_patronymic(const struct key *key)
+is_patronymic(const char *text, size_t len)
 {
-    static const char *const ends[] = {"ovic", "evic", "avic", "ivic", "ovna", "evna",
-                                       "avna", "ivna", "icna", "euna", "auna", "ouna"};
+    static const struct affix ends[] = {
+        AFFIX("ovich"), AFFIX("evich"), AFFIX("avich"), AFFIX("ivich"), AFFIX("ovych"),
+        AFFIX("evych"), AFFIX("ovic"),  AFFIX("evic"),  AFFIX("itsch"), AFFIX("ovna"),
+        AFFIX("evna"),  AFFIX("ivna"),  AFFIX("ichna"), AFFIX("euna"),  AFFIX("auna"),
+        AFFIX("ouna"),  AFFIX("owna"),  AFFIX("ewna"),
+    };
 
-    if (key->len < PATRONYMIC_MIN)
-        return false;
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
-        if (memcmp(key->text + key->len - 4, ends[i], 4) == 0)
-            return true;
-    return false;
+    return len >= PATRONYMIC_MIN && affix_behind(ends, COUNT_OF(ends), text, len) > 0;
 }
 
 /* The length of a company's word without what makes a place an adjective: Samarskii. */
 static size_t
 stem(const char *text, size_t len)
 {
-    static const char *const ends[] = {"skogo", "skaia", "skaya", "skoye", "skoi", "skoy",
-                                       "skoe",  "skii",  "skiy",  "sky",   "ski",  "sk"};
+    static const struct affix ends[] = {
+        AFFIX("skogo"), AFFIX("skaia"), AFFIX("skaya"), AFFIX("skoye"), AFFIX("skoi"),
+        AFFIX("skoy"),  AFFIX("skoe"),  AFFIX("skii"),  AFFIX("skiy"),  AFFIX("skie"),
+        AFFIX("sky"),   AFFIX("ski"),   AFFIX("sk"),
+    };
+    size_t n = affix_behind(ends, COUNT_OF(ends), text, len);
 
-    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
-        size_t n = strlen(ends[i]);
-
-        if (len >= n + STEM_MIN && memcmp(text + len - n, ends[i], n) == 0)
-            return len - n;
-    }
-    return len;
+    return len >= n + STEM_MIN ? len - n : len;
 }
 
 static void
 word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind kind)
 {
     if (meaning && meaning->is == WORD_NAME) {
-        word->is = is_patronymic(&word->key) ? WORD_PATRONYMIC : WORD_NAME;
+        word->is = is_patronymic(word->text, word->len) ? WORD_PATRONYMIC : WORD_NAME;
         word->concept = meaning->concept;
         word->bits = word_rarity(word->text, &word->key, word->len);
     } else if (meaning) {
@@ -294,8 +294,8 @@ word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind
         word->is = WORD_INITIAL;
         word->bits = INITIAL_BITS;
     } else {
-        word->is =
-            kind == NAME_PERSON && is_patronymic(&word->key) ? WORD_PATRONYMIC : WORD_NAME;
+        word->is = kind == NAME_PERSON && is_patronymic(word->text, word->len) ? WORD_PATRONYMIC
+                                                                               : WORD_NAME;
         word->bits = word_rarity(word->text, &word->key, word->len);
     }
     word->miss = word->bits * miss_of[word->is];
@@ -368,26 +368,22 @@ meaning_find(struct arena *arena, const struct raw *first, size_t left, bool of_
 static const struct word_meaning *
 form_unglue(struct raw *raw)
 {
-    static const char *const before[] = {"pjsc", "ojsc", "cjsc", "jsc", "ooo", "llc"};
-    static const char *const behind[] = {"jsc", "llc", "ltd", "gmbh", "ooo", "fze", "dmcc"};
+    static const struct affix before[] = {AFFIX("pjsc"), AFFIX("ojsc"), AFFIX("cjsc"),
+                                          AFFIX("jsc"),  AFFIX("ooo"),  AFFIX("llc")};
+    static const struct affix behind[] = {AFFIX("jsc"),  AFFIX("llc"), AFFIX("ltd"),
+                                          AFFIX("gmbh"), AFFIX("ooo"), AFFIX("fze"),
+                                          AFFIX("dmcc")};
+    size_t n = affix_before(before, COUNT_OF(before), raw->text, raw->len);
 
-    for (size_t i = 0; i < sizeof(before) / sizeof(before[0]); i++) {
-        size_t n = strlen(before[i]);
-
-        if (raw->len >= n + FORM_GLUED_MIN && memcmp(raw->text, before[i], n) == 0) {
-            raw->text += n;
-            raw->len -= n;
-            return word_find(before[i], n, false);
-        }
+    if (n > 0 && raw->len >= n + FORM_GLUED_MIN) {
+        raw->text += n;
+        raw->len -= n;
+        return word_find(raw->text - n, n, false);
     }
-    for (size_t i = 0; i < sizeof(behind) / sizeof(behind[0]); i++) {
-        size_t n = strlen(behind[i]);
-
-        if (raw->len >= n + FORM_GLUED_MIN &&
-            memcmp(raw->text + raw->len - n, behind[i], n) == 0) {
-            raw->len -= n;
-            return word_find(behind[i], n, false);
-        }
+    n = affix_behind(behind, COUNT_OF(behind), raw->text, raw->len);
+    if (n > 0 && raw->len >= n + FORM_GLUED_MIN) {
+        raw->len -= n;
+        return word_find(raw->text + raw->len, n, false);
     }
     return NULL;
 }

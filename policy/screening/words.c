@@ -1,12 +1,12 @@
 /* words.c - the tables as hashes, built when the first word is asked for. */
 #include "policy/screening/words.h"
 
-#include <assert.h>
 #include <math.h>
 #include <pthread.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
+#include "policy/screening/affix.h"
 #include "policy/screening/rarity_table.h"
 #include "policy/screening/words_table.h"
 
@@ -18,6 +18,7 @@
 #define STEM_MIN         6
 #define SYLLABLE_BITS    6.5f
 #define SYLLABLE_LETTERS 6
+#define SYLLABLE_SLOTS   4096
 #define BITS_LEAST       3
 
 /* One spelling, or the key of one. */
@@ -33,6 +34,7 @@ struct slot {
 static struct slot by_text[SLOTS], by_key[SLOTS], by_stem[SLOTS], names[SLOTS];
 static struct word_meaning meanings[COUNT_OF(rows) + COUNT_OF(shorts)];
 static uint8_t longest[26 * 26 * 26];
+static uint32_t syllable_set[SYLLABLE_SLOTS];
 
 /* -- hashes -- */
 
@@ -85,18 +87,17 @@ key_put(struct slot *slots, const struct key *key, uint8_t person, uint16_t row,
 static size_t
 undeclined(const char *text, size_t len)
 {
-    static const char *const ends[] = {"ogo", "ykh", "ikh", "ymi", "omu", "aya", "aia", "oye",
-                                       "yye", "iye", "ami", "akh", "yy",  "yi",  "iy",  "ii",
-                                       "oy",  "oi",  "oe",  "ie",  "ye",  "ov",  "om",  "am",
-                                       "ey",  "ei",  "a",   "y",   "i",   "u",   "e"};
+    static const struct affix ends[] = {
+        AFFIX("ogo"), AFFIX("ykh"), AFFIX("ikh"), AFFIX("ymi"), AFFIX("omu"), AFFIX("aya"),
+        AFFIX("aia"), AFFIX("oye"), AFFIX("yye"), AFFIX("iye"), AFFIX("ami"), AFFIX("akh"),
+        AFFIX("yy"),  AFFIX("yi"),  AFFIX("iy"),  AFFIX("ii"),  AFFIX("oy"),  AFFIX("oi"),
+        AFFIX("oe"),  AFFIX("ie"),  AFFIX("ye"),  AFFIX("ov"),  AFFIX("om"),  AFFIX("am"),
+        AFFIX("ey"),  AFFIX("ei"),  AFFIX("a"),   AFFIX("y"),   AFFIX("i"),   AFFIX("u"),
+        AFFIX("e"),
+    };
+    size_t n = affix_behind(ends, COUNT_OF(ends), text, len);
 
-    for (size_t i = 0; i < COUNT_OF(ends); i++) {
-        size_t n = strlen(ends[i]);
-
-        if (len >= n + STEM_MIN && memcmp(text + len - n, ends[i], n) == 0)
-            return len - n;
-    }
-    return len;
+    return len >= n + STEM_MIN ? len - n : len;
 }
 
 static void
@@ -162,6 +163,51 @@ names_put(const char *text, float bits)
     }
 }
 
+/* -- syllables of Mandarin -- */
+
+static const char *const initials[] = {"zh", "ch", "sh", "b", "p", "m", "f", "d",
+                                       "t",  "n",  "l",  "g", "k", "h", "j", "q",
+                                       "x",  "r",  "z",  "c", "s", "y", "w", ""};
+static const char *const finals[] = {
+    "iang", "iong", "uang", "ang", "eng", "ong", "iao", "ian", "ing", "uai", "uan",
+    "ai",   "ei",   "ao",   "ou",  "an",  "en",  "ia",  "ie",  "iu",  "in",  "ua",
+    "uo",   "ui",   "un",   "ue",  "a",   "o",   "e",   "i",   "u",
+};
+
+/* Up to six letters in a number. */
+static uint32_t
+packed(const char *text, size_t len)
+{
+    uint32_t number = 0;
+
+    for (size_t i = 0; i < len; i++)
+        number = number << 5 | ((uint32_t)text[i] & 31);
+    return number;
+}
+
+static uint32_t *
+syllable_slot(uint32_t number)
+{
+    size_t at = (number * 0x9e3779b1u) >> 20 & (SYLLABLE_SLOTS - 1);
+
+    while (syllable_set[at] && syllable_set[at] != number)
+        at = (at + 1) & (SYLLABLE_SLOTS - 1);
+    return &syllable_set[at];
+}
+
+static void
+syllables_put(void)
+{
+    for (size_t i = 0; i < COUNT_OF(initials); i++)
+        for (size_t f = 0; f < COUNT_OF(finals); f++) {
+            char text[SYLLABLE_LETTERS + 1];
+            int len = snprintf(text, sizeof(text), "%s%s", initials[i], finals[f]);
+            uint32_t number = packed(text, (size_t)len);
+
+            *syllable_slot(number) = number;
+        }
+}
+
 static void
 tables_fill(void)
 {
@@ -169,6 +215,7 @@ tables_fill(void)
         short_put(i);
     for (uint16_t row = 0; row < COUNT_OF(rows); row++)
         row_put(row);
+    syllables_put();
     for (size_t i = 0; i < COUNT_OF(common); i++)
         names_put(common[i].names, common[i].bits);
 }
@@ -231,31 +278,7 @@ word_rarity(const char *word, const struct key *key, size_t len)
     return bits;
 }
 
-/* -- syllables of Mandarin -- */
-
-static const char *const initials[] = {"zh", "ch", "sh", "b", "p", "m", "f", "d",
-                                       "t",  "n",  "l",  "g", "k", "h", "j", "q",
-                                       "x",  "r",  "z",  "c", "s", "y", "w", ""};
-static const char *const finals[] = {
-    "iang", "iong", "uang", "ang", "eng", "ong", "iao", "ian", "ing", "uai", "uan",
-    "ai",   "ei",   "ao",   "ou",  "an",  "en",  "ia",  "ie",  "iu",  "in",  "ua",
-    "uo",   "ui",   "un",   "ue",  "a",   "o",   "e",   "i",   "u",
-};
-
-static bool
-is_syllable(const char *text, size_t len)
-{
-    for (size_t i = 0; i < COUNT_OF(initials); i++) {
-        size_t n = strlen(initials[i]);
-
-        if (n >= len || memcmp(text, initials[i], n) != 0)
-            continue;
-        for (size_t f = 0; f < COUNT_OF(finals); f++)
-            if (strlen(finals[f]) == len - n && memcmp(text + n, finals[f], len - n) == 0)
-                return true;
-    }
-    return false;
-}
+/* -- syllables -- */
 
 size_t
 word_syllables(const char *word, size_t len)
@@ -267,7 +290,7 @@ word_syllables(const char *word, size_t len)
     for (size_t at = 0; at < len; at++)
         for (size_t n = 1; fewest[at] && n <= SYLLABLE_LETTERS && at + n <= len; n++)
             if ((!fewest[at + n] || fewest[at + n] > fewest[at] + 1) &&
-                is_syllable(word + at, n))
+                *syllable_slot(packed(word + at, n)))
                 fewest[at + n] = fewest[at] + 1;
     return fewest[len] ? fewest[len] - 1u : 0;
 }

@@ -707,12 +707,50 @@ records_mark(struct search *search, const struct sum *rest, struct marks *marks)
 
 /* -- hits -- */
 
-static int
-record_order(const void *a, const void *b)
+static void
+swap(uint32_t *a, uint32_t *b)
 {
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    uint32_t kept = *a;
 
-    return x < y ? -1 : x > y;
+    *a = *b;
+    *b = kept;
+}
+
+/* In place by a heap: qsort() may allocate. */
+static void
+records_sort(uint32_t *records, size_t count)
+{
+    for (size_t built = 1, left = count; left > 1;) {
+        size_t at;
+
+        if (built < count) { /* grow the heap by one */
+            for (at = built++; at > 0 && records[(at - 1) / 2] < records[at]; at = (at - 1) / 2)
+                swap(&records[at], &records[(at - 1) / 2]);
+            continue;
+        }
+        swap(&records[0], &records[--left]); /* the greatest goes behind it */
+        at = 0;
+        for (size_t child; (child = 2 * at + 1) < left; at = child) {
+            child += child + 1 < left && records[child + 1] > records[child];
+            if (records[at] >= records[child])
+                break;
+            swap(&records[at], &records[child]);
+        }
+    }
+}
+
+static struct index_hit
+hit_make(const struct part *part, const struct name *name, uint32_t number)
+{
+    const struct record *record = &part->records[number];
+    struct index_hit hit = {.list = record->list,
+                            .entry = record->entry,
+                            .name = record->at,
+                            .record = number,
+                            .listed = &record->name};
+
+    compare(name, &record->name, &hit.how);
+    return hit;
 }
 
 static size_t
@@ -723,23 +761,32 @@ hits_compare(const struct part *part, struct arena *arena, const struct name *na
 
     *hits = NULL;
     for (size_t i = 0; i < marks->count; i++) {
-        const struct record *record = &part->records[marks->records[i]];
-        struct comparison how;
+        struct index_hit hit;
 
         if (i > 0 && marks->records[i] == marks->records[i - 1])
             continue;
-        compare(name, &record->name, &how);
-        if (how.score < threshold)
+        hit = hit_make(part, name, marks->records[i]);
+        if (hit.how.score < threshold)
             continue;
         if (count == capacity) {
             *hits = arena_grow(arena, *hits, capacity * sizeof(**hits),
                                (capacity * 2 + 4) * sizeof(**hits));
             capacity = capacity * 2 + 4;
         }
-        (*hits)[count++] =
-            (struct index_hit){record->list, record->entry, record->at, how, &record->name};
+        (*hits)[count++] = hit;
     }
     return count;
+}
+
+struct index_hit *
+index_compare(const struct index *index, struct arena *arena, const struct name *name,
+              const uint32_t *records, size_t count)
+{
+    struct index_hit *hits = arena_alloc(arena, count * sizeof(*hits));
+
+    for (size_t i = 0; i < count; i++)
+        hits[i] = hit_make(&index->parts[name->kind], name, records[i]);
+    return hits;
 }
 
 size_t
@@ -761,7 +808,7 @@ index_find(const struct index *index, struct arena *arena, const struct name *na
         groups_fill(&search, &rest);
         records_mark(&search, &rest, &marks);
     }
-    qsort(marks.records, marks.count, sizeof(*marks.records), record_order);
+    records_sort(marks.records, marks.count);
     return hits_compare(part, arena, name, threshold, &marks, hits);
 }
 

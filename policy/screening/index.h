@@ -22,9 +22,10 @@ struct index;
 
 /* A name of a list, and how it agreed. */
 struct index_hit {
-    uint32_t list;  /* of those that the index was made from */
-    uint32_t entry; /* of the list */
-    uint32_t name;  /* of the entry */
+    uint32_t list;   /* of those that the index was made from */
+    uint32_t entry;  /* of the list */
+    uint32_t name;   /* of the entry */
+    uint32_t record; /* for index_compare() */
     struct comparison how;
     const struct name *listed;
 };
@@ -39,6 +40,10 @@ void index_free(struct index *index);
  */
 size_t index_find(const struct index *index, struct arena *arena, const struct name *name,
                   float threshold, struct index_hit **hits);
+
+/* Hits again, from their records; as many, on the arena. */
+struct index_hit *index_compare(const struct index *index, struct arena *arena,
+                                const struct name *name, const uint32_t *records, size_t count);
 
 /* The same by comparing with every name: slow, for tests. */
 size_t index_find_all(const struct index *index, struct arena *arena, const struct name *name,

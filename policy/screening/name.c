@@ -39,7 +39,7 @@ struct raws {
 /* What one unmatched word counts, of its bits. */
 static const float miss_of[] = {
     [WORD_NAME] = 1,        [WORD_FORM] = 0.3f,  [WORD_GENERIC] = 0.45f,   [WORD_PLACE] = 0.5f,
-    [WORD_PARTICLE] = 0.3f, [WORD_TITLE] = 0.3f, [WORD_PATRONYMIC] = 0.4f, [WORD_NUMBER] = 1,
+    [WORD_PARTICLE] = 0.3f, [WORD_TITLE] = 0.3f, [WORD_PATRONYMIC] = 0.4f, [WORD_NUMBER] = 2,
     [WORD_INITIAL] = 0.3f,  [WORD_STOP] = 0,
 };
 
@@ -281,7 +281,7 @@ word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind
     if (meaning && meaning->is == WORD_NAME) {
         word->is = is_patronymic(word->text, word->len) ? WORD_PATRONYMIC : WORD_NAME;
         word->concept = meaning->concept;
-        word->bits = word_rarity(word->text, &word->key, word->len);
+        word->bits = word_rarity(word->text, &word->key, word->len, kind == NAME_PERSON);
     } else if (meaning) {
         word->is = meaning->is;
         word->concept = meaning->concept;
@@ -296,7 +296,7 @@ word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind
     } else {
         word->is = kind == NAME_PERSON && is_patronymic(word->text, word->len) ? WORD_PATRONYMIC
                                                                                : WORD_NAME;
-        word->bits = word_rarity(word->text, &word->key, word->len);
+        word->bits = word_rarity(word->text, &word->key, word->len, kind == NAME_PERSON);
     }
     word->miss = word->bits * miss_of[word->is];
 }

@@ -20,6 +20,7 @@
 #define SYLLABLE_LETTERS 6
 #define SYLLABLE_SLOTS   4096
 #define BITS_LEAST       3
+#define FOUNDER_BITS     2
 
 /* One spelling, or the key of one. */
 struct slot {
@@ -262,7 +263,7 @@ word_longest(const char *word)
 static const float bits_by_length[] = {3, 3, 7, 9, 11, 12.5f, 13.5f, 14, 14.5f, 15, 15.5f, 16};
 
 float
-word_rarity(const char *word, const struct key *key, size_t len)
+word_rarity(const char *word, const struct key *key, size_t len, bool of_person)
 {
     const struct slot *slot;
     size_t last = COUNT_OF(bits_by_length) - 1, syllables;
@@ -271,7 +272,8 @@ word_rarity(const char *word, const struct key *key, size_t len)
     tables_want();
     slot = key_find(names, key, 0);
     if (slot->len)
-        bits = fminf(bits, fmaxf(BITS_LEAST, -log2f(slot->probability)));
+        bits = fminf(bits, fmaxf(BITS_LEAST,
+                                 -log2f(slot->probability) - (of_person ? 0 : FOUNDER_BITS)));
     syllables = word_syllables(word, len);
     if (syllables > 0)
         bits = fminf(bits, SYLLABLE_BITS * (float)syllables);

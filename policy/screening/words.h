@@ -45,8 +45,11 @@ const struct word_meaning *word_find(const char *word, size_t len, bool of_perso
 /* The most letters of a word of the table that begins with these three; 0: none does. */
 size_t word_longest(const char *word);
 
-/* How rare a word in no table is, from lists of common names, else from its length. */
-float word_rarity(const char *word, const struct key *key, size_t len);
+/*
+ * How rare a word in no table is, from lists of common names, else from its length.  A
+ * personal name tells less of a company: many bear their founder's.
+ */
+float word_rarity(const char *word, const struct key *key, size_t len, bool of_person);
 
 /* Is it made of the syllables of Mandarin alone?  How many; 0: no. */
 size_t word_syllables(const char *word, size_t len);

@@ -5,6 +5,7 @@
 # make bench        throughput beside nginx      make bench-million  the same with a full store
 # make bench-rules  rules beside other engines, also the end of make bench
 # make bench-diff   a million stored payments judged by two packs
+# make bench-names  recall and false alarms of name matching, and its timings
 # make fuzz         libFuzzer on CEL and packs, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
@@ -109,6 +110,8 @@ $(B)/tests/bench/%: tests/bench/%.c $(CORE) | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS)
 
+$(B)/tests/bench/names_bench: $(B)/tests/support/ofac.o
+
 $(B)/tests/%: tests/%.c $(CORE) $(SUPPORT) | require-test
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka
@@ -126,7 +129,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules bench-diff:
+bench bench-million bench-rules bench-diff bench-names:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -149,7 +152,7 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all programs run test check bench bench-million bench-diff fuzz setup install format clean \
+.PHONY: all programs run test check bench bench-million bench-diff bench-names fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

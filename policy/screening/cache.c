@@ -1,4 +1,4 @@
-/* cache.c - two places a set, the newer first. */
+/* cache.c - a few places a set, the newer first. */
 #include "policy/screening/cache.h"
 
 #include <assert.h>

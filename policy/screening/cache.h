@@ -1,7 +1,7 @@
 /*
  * cache.h - names seen before, and which listed names they met.
  *
- * A fixed number of places in sets; a new name takes the older place of its set.  Each
+ * A fixed number of places in sets; a new name takes the oldest place of its set.  Each
  * set is under one of a few locks that are held for the time of a copy.
  *
  *   H1  what is got is what was put for the same bytes and threshold, or nothing.
@@ -15,8 +15,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define CACHE_SETS      8192 /* a power of two */
-#define CACHE_WAYS      2
+#define CACHE_SETS      4096 /* a power of two */
+#define CACHE_WAYS      4
 #define CACHE_LOCKS     64
 #define CACHE_TEXT_MAX  80 /* bytes; longer names are not kept */
 #define CACHE_FOUND_MAX 6  /* names with more hits are not kept */

@@ -78,7 +78,7 @@ word_agree_near(const struct word *a, const struct word *b)
         return a->len == b->len && memcmp(a->text, b->text, a->len) == 0;
     if (a->concept && a->concept == b->concept)
         return meaning_agree(a, b);
-    if (a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
+    if (a->key.hash == b->key.hash && a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
         return a->sure != b->sure ? fminf(a->sure, b->sure) : 1;
     if (a->sure < 1 || b->sure < 1 || a->is == WORD_INITIAL || b->is == WORD_INITIAL)
         return 0;
@@ -89,7 +89,8 @@ float
 word_agree(const struct word *a, const struct word *b)
 {
     if (a->is != WORD_NUMBER && (!a->concept || a->concept != b->concept) &&
-        !skeletons_meet(a->key.skeleton, b->key.skeleton))
+        (letters_far(&a->key, b->key.letters, b->key.len) ||
+         !skeletons_meet(a->key.skeleton, b->key.skeleton)))
         return 0;
     return word_agree_near(a, b);
 }

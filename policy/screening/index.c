@@ -15,6 +15,7 @@
 #define TAG_TEXT    0x2000000000000000u
 #define TAG_JOINED  0x3000000000000000u
 #define KEYS_MAX    (VARIANTS_MAX + 2)
+#define AHEAD       6 /* terms that are fetched while others are compared */
 #define GROUPS_MAX  (NAME_WORDS_MAX * 4)
 #define SLACK       1e-4f /* of rounding, between a bound and a score */
 
@@ -104,14 +105,37 @@ term_keys(const struct term *term, uint64_t keys[KEYS_MAX])
 
 /* -- building: records and units -- */
 
+/* The words and texts of a name alone, out of what reading it left on an arena. */
 static void
-record_add(struct part *part, struct arena *arena, const char *text, enum name_kind kind,
-           struct record where)
+name_keep(struct arena *arena, struct name *name)
+{
+    for (size_t i = 0; i < name->reading_count; i++) {
+        struct reading *reading = &name->readings[i];
+        size_t bytes = reading->count * sizeof(*reading->words), letters = 0;
+        struct word *words = arena_alloc(arena, bytes);
+        char *text;
+
+        reading->words = memcpy(words, reading->words, bytes);
+        for (size_t w = 0; w < reading->count; w++)
+            letters += words[w].len;
+        text = arena_alloc(arena, letters + 1);
+        for (size_t w = 0; w < reading->count; w++) {
+            words[w].text = memcpy(text, words[w].text, words[w].len);
+            text += words[w].len;
+        }
+    }
+}
+
+static void
+record_add(struct part *part, struct arena *arena, struct arena *scratch, const char *text,
+           enum name_kind kind, struct record where)
 {
     struct record *record = &part->records[part->record_count];
 
     *record = where;
-    name_read(arena, text, kind, &record->name);
+    name_read(scratch, text, kind, &record->name);
+    name_keep(arena, &record->name);
+    arena_reset(scratch);
     for (size_t i = 0; i < record->name.reading_count; i++)
         part->units[part->unit_count++] =
             (struct unit){(uint32_t)part->record_count, record->name.readings[i].miss};
@@ -138,6 +162,7 @@ kinds_of(enum list_kind kind)
 static void
 records_fill(struct index *index, const struct list *const *lists, size_t count)
 {
+    struct arena scratch = {0};
     size_t names = 0;
 
     for (size_t l = 0; l < count; l++)
@@ -153,9 +178,10 @@ records_fill(struct index *index, const struct list *const *lists, size_t count)
             for (uint32_t n = 0; n < lists[l]->entries[e].name_count; n++)
                 for (int k = 0; k < 3; k++)
                     if (kinds_of(lists[l]->entries[e].kind) & 1u << k)
-                        record_add(&index->parts[k], &index->arena,
+                        record_add(&index->parts[k], &index->arena, &scratch,
                                    lists[l]->entries[e].names[n].text, (enum name_kind)k,
                                    (struct record){.list = l, .entry = e, .at = n});
+    arena_release(&scratch);
 }
 
 /* -- building: terms -- */
@@ -342,11 +368,11 @@ buckets_place(struct part *part)
 
     for (size_t t = 0; t < part->term_count; t++)
         members += term_keys(&part->terms[t], keys);
-    while (slots < members * 2)
+    while (slots < members)
         slots *= 2;
     part->bucket_mask = slots - 1;
     part->buckets = calloc(slots, sizeof(*part->buckets));
-    part->members = malloc((members + 1) * sizeof(*part->members));
+    part->members = calloc(members + AHEAD, sizeof(*part->members));
     if (!part->buckets || !part->members)
         abort();
     for (size_t t = 0; t < part->term_count; t++)
@@ -533,6 +559,7 @@ word_lead(struct search *search, const struct word *word)
             uint32_t t = member->term;
             float agree;
 
+            __builtin_prefetch(&search->part->terms[member[AHEAD].term].word.key);
             if (member->len && letters_far(&word->key, member->letters, member->len))
                 continue;
             if (!is_first(met, t))

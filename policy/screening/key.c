@@ -69,9 +69,12 @@ static const struct {
 #define LEAVE_H            7
 #define LEAVE_OTHER        18
 #define CHANGED_PLACES     12
+#define KIN_COST           10 /* at most, between kin */
 
 static uint8_t exchange[LETTERS][LETTERS];
-static uint8_t cheapest[LETTERS]; /* of leaving a letter or taking another for it */
+/* Leaving a letter, or taking another for it, costs no less: with one of these, or without. */
+static uint32_t kin[LETTERS];
+static uint8_t with_kin[LETTERS], without_kin[LETTERS];
 static uint8_t group_of[LETTERS]; /* 0: none */
 static bool is_vowel[LETTERS];
 
@@ -81,6 +84,31 @@ letter(char c)
     if (c >= 'a')
         return (uint8_t)(c - 'a') & 31;
     return c == 'S' ? 26 : c == 'J' ? 27 : c == 'X' ? 28 : 29 + c % 3;
+}
+
+static inline int
+least(int a, int b)
+{
+    return a < b ? a : b;
+}
+
+static void
+kin_find(unsigned i)
+{
+    with_kin[i] = is_vowel[i] ? LEAVE_VOWEL_BESIDE : i == CODE_H ? LEAVE_H : LEAVE_OTHER;
+    without_kin[i] = with_kin[i];
+    for (unsigned j = 0; j < LETTERS; j++) {
+        uint8_t cost = exchange[i][j];
+
+        if (j == i)
+            continue;
+        if (cost <= KIN_COST) {
+            kin[i] |= 1u << j;
+            with_kin[i] = (uint8_t)least(with_kin[i], cost);
+        } else {
+            without_kin[i] = (uint8_t)least(without_kin[i], cost);
+        }
+    }
 }
 
 static void
@@ -99,12 +127,8 @@ tables_fill(void)
             group_of[letter(*c)] = g + 1;
     for (const char *c = "aeiou"; *c; c++)
         is_vowel[letter(*c)] = true;
-    for (unsigned i = 0; i < LETTERS; i++) {
-        cheapest[i] = is_vowel[i] ? LEAVE_VOWEL_BESIDE : i == CODE_H ? LEAVE_H : LEAVE_OTHER;
-        for (unsigned j = 0; j < LETTERS; j++)
-            if (j != i && exchange[i][j] < cheapest[i])
-                cheapest[i] = exchange[i][j];
-    }
+    for (unsigned i = 0; i < LETTERS; i++)
+        kin_find(i);
 }
 
 /* -- keys -- */
@@ -203,21 +227,25 @@ leave_cost(const struct key *key, size_t i)
     return LEAVE_VOWEL;
 }
 
-static inline int
-least(int a, int b)
+/* What the letters of one that are not among the other's cost at least. */
+static int
+lacking(uint32_t only, uint32_t other)
 {
-    return a < b ? a : b;
+    int cost = 0;
+
+    for (; only; only &= only - 1) {
+        int i = __builtin_ctz(only);
+
+        cost += kin[i] & other ? with_kin[i] : without_kin[i];
+    }
+    return cost;
 }
 
 int
 key_distance_least(uint32_t a, uint32_t b)
 {
-    int of_a = 0, of_b = 0;
+    int of_a = lacking(a & ~b, b), of_b = lacking(b & ~a, a);
 
-    for (uint32_t only = a & ~b; only; only &= only - 1)
-        of_a += cheapest[__builtin_ctz(only)];
-    for (uint32_t only = b & ~a; only; only &= only - 1)
-        of_b += cheapest[__builtin_ctz(only)];
     return of_a > of_b ? of_a : of_b;
 }
 

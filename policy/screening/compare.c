@@ -5,10 +5,15 @@
 #include <math.h>
 #include <string.h>
 
-#define CANDIDATES_MAX (NAME_WORDS_MAX * 8)
-#define FAR_A_LETTER   0.28f /* distance a letter at which two keys agree no more */
-#define AGREE_LEAST    0.4f
-#define SAME_MEANING   0.97f /* zavod, plant */
+#define CANDIDATES_MAX    (NAME_WORDS_MAX * 8)
+#define FAR_A_LETTER      0.28f /* distance a letter at which two keys agree no more */
+#define AGREE_LEAST       0.4f
+#define VOWELS            (1u << 0 | 1u << 4 | 1u << 8 | 1u << 14 | 1u << 20 | 1u << 21) /* aeiou v */
+#define ABJAD_SAME        0.85f
+#define ABJAD_ALIKE       0.6f
+#define ABJAD_NEAR        10 /* distance of those */
+#define ABJAD_LETTERS_MIN 3
+#define SAME_MEANING      0.97f /* zavod, plant */
 
 struct weights {
     float both;   /* of what both say differently */
@@ -62,6 +67,38 @@ keys_agree(const struct key *a, const struct key *b)
     return distance == KEY_FAR ? 0 : 1 - (float)distance / most;
 }
 
+/* A key without vowels, and without v and a last h, which may be written for one. */
+static void
+bare(const struct key *key, struct key *out)
+{
+    *out = (struct key){0};
+    for (size_t i = 0; i < key->len; i++) {
+        uint8_t code = key->text[i];
+
+        if (1u << code & VOWELS || (code == 'h' - 'a' && i + 1u == key->len))
+            continue;
+        out->letters |= 1u << code;
+        out->text[out->len++] = code;
+    }
+}
+
+/* One of the two was written without vowels. */
+static float
+abjads_agree(const struct key *a, const struct key *b)
+{
+    struct key of_a, of_b;
+    int distance;
+
+    bare(a, &of_a);
+    bare(b, &of_b);
+    if (of_a.len == 0 || of_b.len == 0)
+        return 0;
+    distance = key_distance(&of_a, &of_b, ABJAD_NEAR);
+    if (distance == KEY_FAR || (distance > 0 && of_a.len < ABJAD_LETTERS_MIN))
+        return 0;
+    return distance == 0 ? ABJAD_SAME : ABJAD_ALIKE;
+}
+
 /* The two stand for the same. */
 static float
 meaning_agree(const struct word *a, const struct word *b)
@@ -82,26 +119,28 @@ word_agree_near(const struct word *a, const struct word *b)
         return a->sure != b->sure ? fminf(a->sure, b->sure) : 1;
     if (a->sure < 1 || b->sure < 1 || a->is == WORD_INITIAL || b->is == WORD_INITIAL)
         return 0;
-    return keys_agree(&a->key, &b->key);
+    return a->abjad != b->abjad ? abjads_agree(&a->key, &b->key) : keys_agree(&a->key, &b->key);
 }
 
 float
 word_agree(const struct word *a, const struct word *b)
 {
     if (a->is != WORD_NUMBER && (!a->concept || a->concept != b->concept) &&
-        (letters_far(&a->key, b->key.letters, b->key.len) ||
+        ((a->abjad == b->abjad && letters_far(&a->key, b->key.letters, b->key.len)) ||
          !skeletons_meet(a->key.skeleton, b->key.skeleton)))
         return 0;
     return word_agree_near(a, b);
 }
 
 float
-joined_agree(const struct key *joined, const struct word *word)
+joined_agree(const struct key *joined, bool abjad, const struct word *word)
 {
     float agree;
 
     if (joined->skeleton != word->key.skeleton || word->len < COMPARE_JOINED_LETTERS_MIN)
         return 0;
+    if (abjad != word->abjad)
+        return abjads_agree(joined, &word->key);
     agree = keys_agree(joined, &word->key);
     if (word->sure < 1)
         return agree == 1 && joined->letters == word->key.letters ? word->sure : 0;
@@ -147,7 +186,7 @@ joined_find(const struct reading *a, const struct reading *b, bool swapped,
             for (size_t j = 0; j < b->count; j++) {
                 const struct word *word = &b->words[j];
                 float bits = fminf(bits_of(a->words + i, n), word->bits);
-                float agree = joined_agree(&key, word);
+                float agree = joined_agree(&key, a->words[i].abjad, word);
 
                 if (swapped)
                     candidate_add(all, j, 1, i, n, agree, bits);

@@ -46,7 +46,7 @@ float word_agree_near(const struct word *a, const struct word *b);
 bool letters_far(const struct key *key, uint32_t letters, size_t len);
 
 /* How much neighbours written as one agree with a word, 0..1. */
-float joined_agree(const struct key *joined, const struct word *word);
+float joined_agree(const struct key *joined, bool abjad, const struct word *word);
 
 /* The best readings of both.  Kinds must be equal. */
 void compare(const struct name *a, const struct name *b, struct comparison *best);

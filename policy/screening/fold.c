@@ -75,10 +75,22 @@ han_append(struct buffer *out, const char **at, const char *end)
     buffer_append(out, &bracket, 1);
 }
 
+/* A word of Arabic or Hebrew at *at, between its marks. */
+static void
+abjad_append(struct buffer *out, const char **at, const char *end)
+{
+    const char *next = *at, *letter, mark = FOLD_ABJAD;
+
+    buffer_append(out, &mark, 1);
+    for (; next < end && (letter = fold_abjad(fold_decode(&next, end))); *at = next)
+        buffer_text(out, letter);
+    buffer_append(out, &mark, 1);
+}
+
 static int
 is_foreign(uint32_t c)
 {
-    return c >= 0x80 && !is_han(c) && !fold_letter(c);
+    return c >= 0x80 && !is_han(c) && !fold_abjad(c) && !fold_letter(c);
 }
 
 /* A run of other scripts at *at, blanks within it included. */
@@ -108,6 +120,8 @@ foreign_append(struct buffer *out, const char **at, const char *end)
 
     if (c != 0 && is_han(c)) {
         han_append(out, at, end);
+    } else if (c != 0 && fold_abjad(c)) {
+        abjad_append(out, at, end);
     } else if (c != 0 && !(letter = fold_letter(c))) {
         script_append(out, at, end);
     } else {

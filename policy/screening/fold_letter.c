@@ -130,6 +130,44 @@ cyrillic_letter(uint32_t c)
     return "";
 }
 
+/* Hebrew from U+05D0, final forms as the others. */
+static const char *const hebrew[] = {
+    "a", "b", "g", "d", "h", "u", "z", "h",  "t",  "i", "k", "k",  "l", "m",
+    "m", "n", "n", "s", "a", "p", "p", "ts", "ts", "k", "r", "sh", "t",
+};
+
+/* Arabic from U+0621 to U+064A; waw and ya are the vowels that names mostly mean. */
+static const char *const arabic[] = {
+    "",  "a",  "a", "u", "i", "i",  "a", "b", "a", "t", "th", "j",  "h", "kh",
+    "d", "dh", "r", "z", "s", "sh", "s", "d", "t", "z", "a",  "gh", "",  "",
+    "",  "",   "",  "",  "f", "q",  "k", "l", "m", "n", "h",  "u",  "a", "i",
+};
+
+/* Letters that Persian, Urdu, Pashto and Kurdish add. */
+static const struct {
+    uint32_t c;
+    const char *is;
+} arabic_more[] = {
+    {0x679, "t"}, {0x67e, "p"}, {0x681, "z"}, {0x685, "s"},  {0x686, "ch"}, {0x688, "d"},
+    {0x689, "d"}, {0x691, "r"}, {0x693, "r"}, {0x698, "zh"}, {0x69a, "sh"}, {0x6a4, "v"},
+    {0x6a9, "k"}, {0x6ab, "g"}, {0x6af, "g"}, {0x6ba, "n"},  {0x6bc, "n"},  {0x6be, "h"},
+    {0x6c0, "h"}, {0x6c1, "h"}, {0x6c6, "o"}, {0x6cc, "i"},  {0x6cd, "i"},  {0x6d0, "e"},
+    {0x6d2, "e"}, {0x6d3, "e"}, {0x6d5, "e"},
+};
+
+const char *
+fold_abjad(uint32_t c)
+{
+    if (c >= 0x591 && c <= 0x5f4)
+        return c >= 0x5d0 && c <= 0x5ea ? hebrew[c - 0x5d0] : "";
+    if (c >= 0x621 && c <= 0x64a)
+        return arabic[c - 0x621];
+    for (size_t i = 0; i < COUNT_OF(arabic_more); i++)
+        if (arabic_more[i].c == c)
+            return arabic_more[i].is;
+    return (c >= 0x610 && c <= 0x61a) || (c >= 0x64b && c <= 0x65f) || c == 0x670 ? "" : NULL;
+}
+
 const char *
 fold_letter(uint32_t c)
 {

@@ -229,7 +229,7 @@ term_equal(const struct term *term, const struct word *word, bool joined)
 {
     const struct word *own = &term->word;
 
-    if (term->joined != joined)
+    if (term->joined != joined || own->abjad != word->abjad)
         return false;
     if (joined)
         return own->key.len == word->key.len &&
@@ -356,7 +356,7 @@ static struct member
 member_of(const struct term *term, uint32_t t, uint64_t key)
 {
     return (struct member){t, term->word.key.letters,
-                           key >= TAG_CONCEPT ? 0 : term->word.key.len};
+                           key >= TAG_CONCEPT || term->word.abjad ? 0 : term->word.key.len};
 }
 
 static void
@@ -526,7 +526,8 @@ joined_terms_lead(struct search *search, const struct word *word, struct group *
         return;
     for (uint32_t m = 0; m < bucket->count; m++) {
         uint32_t t = search->part->members[bucket->first + m].term;
-        float agree = joined_agree(&search->part->terms[t].word.key, word);
+        float agree = joined_agree(&search->part->terms[t].word.key,
+                                   search->part->terms[t].word.abjad, word);
 
         if (agree > 0)
             lead_add(search, group, capacity, t, agree, word->bits, word->miss);
@@ -560,7 +561,8 @@ word_lead(struct search *search, const struct word *word)
             float agree;
 
             __builtin_prefetch(&search->part->terms[member[AHEAD].term].word.key);
-            if (member->len && letters_far(&word->key, member->letters, member->len))
+            if (member->len && !word->abjad &&
+                letters_far(&word->key, member->letters, member->len))
                 continue;
             if (!is_first(met, t))
                 continue;
@@ -574,7 +576,7 @@ word_lead(struct search *search, const struct word *word)
 
 /* The query's words first, first + 1, … written as one. */
 static void
-joined_lead(struct search *search, const struct key *key, float bits, float miss)
+joined_lead(struct search *search, const struct key *key, bool abjad, float bits, float miss)
 {
     struct group *group = &search->groups[search->group_count];
     const struct bucket *bucket = bucket_find(search->part, key->skeleton);
@@ -583,7 +585,7 @@ joined_lead(struct search *search, const struct key *key, float bits, float miss
     *group = (struct group){0};
     for (uint32_t m = 0; m < bucket->count; m++) {
         uint32_t t = search->part->members[bucket->first + m].term;
-        float agree = joined_agree(key, &search->part->terms[t].word);
+        float agree = joined_agree(key, abjad, &search->part->terms[t].word);
 
         if (agree > 0)
             lead_add(search, group, &capacity, t, agree, bits, miss);
@@ -647,7 +649,7 @@ groups_fill(struct search *search, struct sum *rest)
             key_join(&key, &reading->words[i + n - 1].key, &key);
             bits += reading->words[i + n - 1].bits;
             miss += reading->words[i + n - 1].miss;
-            joined_lead(search, &key, bits, miss);
+            joined_lead(search, &key, reading->words[i].abjad, bits, miss);
         }
     }
 }

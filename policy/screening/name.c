@@ -28,6 +28,7 @@ struct raw {
     size_t len;
     int han;    /* the number of the run that it is a syllable of, from 1; 0: none */
     bool loose; /* came from Han */
+    bool abjad; /* came from a script without vowels */
 };
 
 struct raws {
@@ -79,7 +80,8 @@ static void
 raw_append(struct raws *raws, const char *text, size_t len, int han)
 {
     if (raws->count < RAW_WORDS_MAX && len > 0 && len <= WORD_BYTES_MAX)
-        raws->at[raws->count++] = (struct raw){text, len, han, han != 0};
+        raws->at[raws->count++] =
+            (struct raw){.text = text, .len = len, .han = han, .loose = han != 0};
 }
 
 /* A dotted abbreviation without its dots. */
@@ -101,6 +103,7 @@ static void
 cut(struct arena *arena, const char *text, const char *end, bool join_dotted, struct raws *raws)
 {
     int han = 0;
+    bool abjad = false;
 
     while (text < end) {
         const char *begin = text, *dotted = join_dotted ? dotted_end(text, end) : NULL;
@@ -116,12 +119,16 @@ cut(struct arena *arena, const char *text, const char *end, bool join_dotted, st
             while (text < end && is_digit(*text))
                 text++;
         raw_append(raws, begin, (size_t)(text - begin), han);
-        if (text > begin)
+        if (text > begin) {
+            raws->at[raws->count - 1].abjad = abjad;
             continue;
+        }
         if (*text == FOLD_HAN_BEGIN)
             han = ++raws->runs;
         else if (*text == FOLD_HAN_END)
             han = 0;
+        else if (*text == FOLD_ABJAD)
+            abjad = !abjad;
         text++;
     }
 }
@@ -230,7 +237,7 @@ han_join(struct arena *arena, enum name_kind kind, struct raws *raws)
              raws->at[i].han && i + n < raws->count && raws->at[i + n].han == raws->at[i].han;)
             n++;
         if (!raws->at[i].han)
-            raw_append(&out, raws->at[i].text, raws->at[i].len, 0);
+            out.at[out.count++] = raws->at[i];
         else if (kind == NAME_PERSON)
             han_person(arena, &raws->at[i], n, raws->runs == 1, &out);
         else
@@ -320,7 +327,8 @@ word_append(struct reading *reading, const struct raw *raw, const struct word_me
 
     if (reading->count == NAME_WORDS_MAX)
         return;
-    *word = (struct word){.text = raw->text, .len = (uint8_t)raw->len, .sure = 1};
+    *word = (struct word){
+        .text = raw->text, .len = (uint8_t)raw->len, .sure = 1, .abjad = raw->abjad};
     key_make(raw->text, kind == NAME_COMPANY && !meaning ? stem(raw->text, raw->len) : raw->len,
              &word->key);
     word_weigh(word, meaning, kind);
@@ -486,7 +494,7 @@ blanked(struct arena *arena, const char *text, size_t len, bool inside)
     for (size_t i = 0; i < len; i++) {
         depth += text[i] == '(';
         if ((depth > 0) == inside)
-            copy[i] = text[i] == FOLD_HAN_BEGIN || text[i] == FOLD_HAN_END ? text[i] : ' ';
+            copy[i] = text[i] > '\0' && text[i] <= FOLD_ABJAD ? text[i] : ' ';
         depth -= text[i] == ')' && depth > 0;
     }
     return copy;

@@ -34,6 +34,7 @@ struct word {
     uint16_t concept; /* 0: none */
     uint8_t len;
     float sure; /* 1; less where the script of the name leaves sounds open (Han) */
+    bool abjad; /* from a script that leaves vowels out */
     float bits; /* what agreeing on it is worth */
     float miss; /* what it counts where the other name lacks it */
 };

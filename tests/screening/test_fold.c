@@ -23,7 +23,7 @@ every_script_becomes_letters(void **state)
         {"Єва Ґалаґан, Ўладзімір", "yeva galagan, uladzimir"},
         {"Ｔｅｓｔ（甲）", "test(\1jia \2)"},
         {"长沙 银行", "\1chang sha \2 \1yin hang \2"},
-        {"محمد", "mhmd"},
+        {"محمد", "\3mhmd\3"},
         {"Παύλος", "paulos"},
         {"김", "gim"},
         {"a\xffz\xc3", "az"},
@@ -49,7 +49,7 @@ nothing_but_the_promised_bytes_comes_out(void **state)
         text[1] = (char)(c < 0x800 ? 0x80 | (c & 0x3f) : 0x80 | (c >> 6 & 0x3f));
         text[2] = (char)(c < 0x800 ? 0 : 0x80 | (c & 0x3f));
         for (const char *out = fold(&arena, text, &len); *out; out++)
-            if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789 \1\2" FOLD_MARKS, *out))
+            if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789 \1\2\3" FOLD_MARKS, *out))
                 fail_msg("U+%04X gives byte %d", c, *out);
         arena_reset(&arena);
     }

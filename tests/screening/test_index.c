@@ -118,6 +118,36 @@ no_name_of_the_ofac_list_is_missed(void **state)
 }
 
 static void
+nor_by_a_query_in_another_script(void **state)
+{
+    static const struct {
+        enum name_kind kind;
+        const char *text;
+    } cases[] = {
+        {NAME_PERSON, "محمد أحمد الحسن"},
+        {NAME_PERSON, "Сергей Иванович Иванов"},
+        {NAME_PERSON, "יוסף כהן"},
+        {NAME_PERSON, "王伟"},
+        {NAME_PERSON, "김철수"},
+        {NAME_PERSON, "Abdulrahman al-Tikriti"},
+        {NAME_COMPANY, "深圳市海连技术有限公司"},
+        {NAME_COMPANY, "АО «Научно-исследовательский институт»"},
+        {NAME_COMPANY, "شركة النفط الوطنية"},
+        {NAME_COMPANY, "S. A. B. Trading House 7"},
+        {NAME_COMPANY, "Bank (Moscow) / Банк"},
+        {NAME_VESSEL, "SEA STAR II"},
+    };
+
+    (void)state;
+    if (!ofac_index)
+        skip();
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        same_both_ways(cases[i].text, cases[i].kind, 0.5f);
+        same_both_ways(cases[i].text, cases[i].kind, 0.8f);
+    }
+}
+
+static void
 a_listed_name_finds_itself_with_score_one(void **state)
 {
     struct arena arena = {0};
@@ -170,6 +200,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_found_under_every_habit_of_writing),
         cmocka_unit_test(no_name_of_the_ofac_list_is_missed),
+        cmocka_unit_test(nor_by_a_query_in_another_script),
         cmocka_unit_test(a_listed_name_finds_itself_with_score_one),
     };
 

@@ -74,6 +74,8 @@ romanisations_of_one_name_meet(void **state)
         {NAME_PERSON, MATCH, "Dmitry Pavlovich Zaitsev", "Dzmitry Paulavich Zaitsau"},
         {NAME_PERSON, SAME, "Mohammed Yousef Haddad", "Muhammad Yusuf Haddad"},
         {NAME_PERSON, MATCH, "王明山", "WANG Mingshan"},
+        {NAME_PERSON, MATCH, "يوسف خالد السعدي", "Yusuf Khaled al-Saadi"},
+        {NAME_PERSON, BELOW, "يوسف خالد السعدي", "Yasir Khaled al-Saadi"},
     };
 
     (void)state;

@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-#define CANDIDATES_MAX    (NAME_WORDS_MAX * 8)
+#define CANDIDATES_MAX    1024  /* pairs of words that agree; 20 by 20, and joined ones */
 #define FAR_A_LETTER      0.28f /* distance a letter at which two keys agree no more */
 #define AGREE_LEAST       0.4f
 #define VOWELS            (1u << 0 | 1u << 4 | 1u << 8 | 1u << 14 | 1u << 20 | 1u << 21) /* aeiou v */
@@ -28,7 +28,6 @@ static const struct weights weights_of[] = {
     [NAME_COMPANY] = {1.0f, 0.15f, 10, 2.5f, 0.02f},
     [NAME_VESSEL] = {1.0f, 0.4f, 20, 1, 0},
 };
-float LOOSE = 0.85f, MEANING = 0.93f, LOOSE_MEANING = 0.8f;
 
 float
 compare_score(enum name_kind kind, float evidence, float missing_a, float missing_b)

@@ -14,8 +14,8 @@
  *       what was written in Han, one syllable a character, and \3 around words of a
  *       script that leaves vowels out.
  *   F2  text that is not UTF-8 loses the bytes that are not.
- *   F3  after the first name of a script on a thread nothing comes from malloc:
- *       what ICU asks for meanwhile is on the arena.
+ *   F3  once scripts and lengths like a name's have been met, nothing comes from malloc:
+ *       ICU has a pool of its own.
  */
 #ifndef POLICY_SCREENING_FOLD_H
 #define POLICY_SCREENING_FOLD_H

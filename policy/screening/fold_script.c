@@ -1,9 +1,10 @@
 /*
  * fold_script.c - the scripts that ICU transliterates.
  *
- * A transliterator is made once a thread and a kind.  ICU takes its memory from
- * malloc; while a name is folded it is given the arena instead (F3).  A Han character
- * has one reading whatever stands beside it, so each is asked for once a process.
+ * A transliterator is made once a thread and a kind, and stays.  ICU's memory comes from
+ * a pool that keeps what is given back: once warm, a name takes nothing from malloc (F3).
+ * It cannot be the arena, for ICU keeps some of it.  A Han character has one reading
+ * whatever stands beside it, so each is asked for once a process.
  */
 #include "policy/screening/fold.h"
 
@@ -14,13 +15,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unicode/uclean.h>
-#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
-#define UNITS_MAX (4 * FOLD_BYTES_MAX) /* of UTF-16, after transliteration */
-#define HAN_FIRST 0x4e00u
-#define HAN_COUNT 0x5200u
+#define POOL_LEAST   32 /* bytes of the smallest piece; each class twice the last */
+#define POOL_CLASSES 12
+#define POOL_SLAB    (256u << 10)
+#define UNITS_MAX    (4 * FOLD_BYTES_MAX) /* of UTF-16, after transliteration */
+#define HAN_FIRST    0x4e00u
+#define HAN_COUNT    0x5200u
 
 enum { TO_LATIN, HAN_TO_LATIN, TRANSLITERATORS };
 
@@ -31,31 +34,72 @@ static const char *const rules[TRANSLITERATORS] = {
 };
 
 static _Thread_local UTransliterator *made[TRANSLITERATORS];
-static _Thread_local struct arena *lent; /* to ICU, while it works on a name */
-
-/* Scripts that this thread has had: what ICU keeps of one, it makes at the first name. */
-static _Thread_local bool met[USCRIPT_CODE_LIMIT];
 
 /* Up to seven letters of a syllable; 0: not asked yet; a blank first: there is none. */
 static _Atomic uint64_t syllables[HAN_COUNT];
 
-/* -- ICU's memory: a word before each piece says whose it is -- */
+/* -- ICU's memory -- */
 
+/* Before each piece: its size, as a number of doublings; POOL_CLASSES: from malloc alone. */
 union head {
-    size_t bytes; /* of a piece on the arena; 0: from malloc */
+    size_t class;
+    union head *next; /* of the free ones */
     max_align_t align;
 };
+
+static struct {
+    pthread_mutex_t lock;
+    union head *free[POOL_CLASSES];
+    char *slab, *slab_end; /* not cut yet */
+} pool = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static size_t
+piece_bytes(size_t class)
+{
+    return sizeof(union head) + ((size_t)POOL_LEAST << class);
+}
+
+/* A new piece cut from the slab, and a new slab where it is used up.  The lock is held. */
+static union head *
+piece_cut(size_t class)
+{
+    size_t bytes = piece_bytes(class);
+    union head *head;
+
+    if ((size_t)(pool.slab_end - pool.slab) < bytes) {
+        pool.slab = malloc(POOL_SLAB);
+        if (!pool.slab)
+            abort();
+        pool.slab_end = pool.slab + POOL_SLAB;
+    }
+    head = (union head *)(void *)pool.slab;
+    pool.slab += bytes;
+    return head;
+}
 
 static void *
 icu_alloc(const void *context, size_t bytes)
 {
-    union head *head =
-        lent ? arena_alloc(lent, sizeof(*head) + bytes) : malloc(sizeof(*head) + bytes);
+    union head *head;
+    size_t class = 0;
 
     (void)context;
-    if (!head)
-        return NULL;
-    head->bytes = lent ? bytes : 0;
+    while (class < POOL_CLASSES && ((size_t)POOL_LEAST << class) < bytes)
+        class ++;
+    if (class == POOL_CLASSES) {
+        head = malloc(sizeof(*head) + bytes);
+        if (!head)
+            abort();
+    } else {
+        pthread_mutex_lock(&pool.lock);
+        head = pool.free[class];
+        if (head)
+            pool.free[class] = head->next;
+        else
+            head = piece_cut(class);
+        pthread_mutex_unlock(&pool.lock);
+    }
+    head->class = class;
     return head + 1;
 }
 
@@ -63,26 +107,44 @@ static void
 icu_free(const void *context, void *memory)
 {
     union head *head = memory;
+    size_t class;
 
     (void)context;
-    if (head && head[-1].bytes == 0)
-        free(head - 1);
+    if (!head)
+        return;
+    head--;
+    class = head->class;
+    if (class == POOL_CLASSES) {
+        free(head);
+        return;
+    }
+    pthread_mutex_lock(&pool.lock);
+    head->next = pool.free[class];
+    pool.free[class] = head;
+    pthread_mutex_unlock(&pool.lock);
 }
 
 static void *
 icu_realloc(const void *context, void *memory, size_t bytes)
 {
-    union head *head = memory, *grown;
+    union head *head = memory;
+    void *grown;
+    size_t held;
 
     if (!head)
         return icu_alloc(context, bytes);
-    if (head[-1].bytes == 0) {
-        grown = realloc(head - 1, sizeof(*head) + bytes);
-        return grown ? grown + 1 : NULL;
+    held = head[-1].class < POOL_CLASSES ? (size_t)POOL_LEAST << head[-1].class : 0;
+    if (bytes <= held)
+        return memory;
+    if (head[-1].class == POOL_CLASSES) {
+        head = realloc(head - 1, sizeof(*head) + bytes);
+        if (!head)
+            abort();
+        return head + 1;
     }
     grown = icu_alloc(context, bytes);
-    if (grown)
-        memcpy(grown, head, bytes < head[-1].bytes ? bytes : head[-1].bytes);
+    memcpy(grown, memory, held);
+    icu_free(context, memory);
     return grown;
 }
 
@@ -113,25 +175,6 @@ transliterator(int which)
     return made[which];
 }
 
-/* Has this thread met every script of the text?  Now it has. */
-static bool
-all_met(const UChar *units, int32_t count)
-{
-    bool before = true;
-
-    for (int32_t next = 0; next < count;) {
-        UErrorCode status = U_ZERO_ERROR;
-        UScriptCode script;
-        UChar32 c;
-
-        U16_NEXT(units, next, count, c);
-        script = uscript_getScript(c, &status);
-        before = before && met[script];
-        met[script] = true;
-    }
-    return before;
-}
-
 static const char *
 transliterate(struct arena *arena, int which, const char *text, size_t len)
 {
@@ -143,9 +186,7 @@ transliterate(struct arena *arena, int which, const char *text, size_t len)
 
     u_strFromUTF8WithSub(units, UNITS_MAX, &count, text, (int32_t)len, ' ', NULL, &status);
     limit = count;
-    lent = U_SUCCESS(status) && all_met(units, count) ? arena : NULL;
     utrans_transUChars(translit, units, &count, UNITS_MAX, 0, &limit, &status);
-    lent = NULL;
     if (U_FAILURE(status))
         return "";
     for (int32_t i = 0; i < count; i++)

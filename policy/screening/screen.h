@@ -10,8 +10,7 @@
  *   S1  the hits by name are the names whose score, dates and countries heeded, reaches
  *       the threshold of its list and kind: none is missed (index.h, I1).
  *   S2  a party whose identifier is an entry's, is a hit with score 1.
- *   S3  screen_find() takes memory from the arena alone; the first name of a script on
- *       a thread excepted (fold.h, F3).
+ *   S3  screen_find() takes memory from the arena alone, once ICU is warm (fold.h, F3).
  *   S4  the cache changes no answer.
  */
 #ifndef POLICY_SCREENING_SCREEN_H

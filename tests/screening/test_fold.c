@@ -55,6 +55,40 @@ nothing_but_the_promised_bytes_comes_out(void **state)
     }
 }
 
+/* F3: an arena that is gone takes nothing of ICU's with it; the sanitizers look on. */
+static void
+a_script_reads_the_same_on_every_arena(void **state)
+{
+    static const char *const texts[] = {
+        "Παύλος Ιωάννου",
+        "김철수 박천산",
+        "शुशिला अनुपमा श्रेष्‍ठ",
+        "ทีเอบี คอร์เปอร์เรชั่น",
+        "ՏԱԿՈ ՍՊԸ",
+        "გიორგი მამულაშვილი",
+        "ひらがな カタカナ",
+        "தமிழ் பெயர்",
+        "ဦး အောင်",
+        "አበበ ቢቂላ",
+        "长沙 曾国藩",
+    };
+    char *first[COUNT(texts)];
+    size_t len;
+
+    (void)state;
+    for (int round = 0; round < 4; round++)
+        for (size_t i = 0; i < COUNT(texts); i++) {
+            struct arena own = {0};
+            char *folded = fold(&own, texts[i], &len);
+
+            if (round == 0)
+                first[i] = arena_copy(&arena, folded, len);
+            assert_true(len > 4);
+            assert_string_equal(folded, first[i]);
+            arena_release(&own);
+        }
+}
+
 static int
 distance(const char *a, const char *b)
 {
@@ -137,6 +171,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_script_becomes_letters),
         cmocka_unit_test(nothing_but_the_promised_bytes_comes_out),
+        cmocka_unit_test(a_script_reads_the_same_on_every_arena),
         cmocka_unit_test(habits_of_romanisation_have_one_key_or_near_ones),
         cmocka_unit_test(skeletons_meet_where_one_consonant_differs),
         cmocka_unit_test(words_of_one_meaning_share_a_concept),

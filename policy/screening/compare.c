@@ -93,7 +93,8 @@ abjads_agree(const struct key *a, const struct key *b)
     if (of_a.len == 0 || of_b.len == 0)
         return 0;
     distance = key_distance(&of_a, &of_b, ABJAD_NEAR);
-    if (distance == KEY_FAR || (distance > 0 && of_a.len < ABJAD_LETTERS_MIN))
+    if (distance == KEY_FAR ||
+        (distance > 0 && (of_a.len < ABJAD_LETTERS_MIN || of_b.len < ABJAD_LETTERS_MIN)))
         return 0;
     return distance == 0 ? ABJAD_SAME : ABJAD_ALIKE;
 }

@@ -35,7 +35,6 @@ static const struct rule *const rules[26] = {
     ['o' - 'a'] = (const struct rule[]){{"ou", "u"}, {"oo", "u"}, {"oe", "o"}, {"oja", "oJa"}, {"oji", "oJi"}, {"oje", "oJe"}, {"oju", "oJu"}, {"oj", "oi"}, {NULL, NULL}},
     ['p' - 'a'] = (const struct rule[]){{"ph", "f"}, {NULL, NULL}},
     ['q' - 'a'] = (const struct rule[]){{"q", "k"}, {NULL, NULL}},
-    ['r' - 'a'] = (const struct rule[]){{"rh", "r"}, {NULL, NULL}},
     ['s' - 'a'] = (const struct rule[]){{"schtsch", "X"}, {"schtch", "X"}, {"shtch", "X"}, {"shch", "X"}, {"szcz", "X"}, {"sch", "S"}, {"sh", "S"}, {"sz", "S"}, {NULL, NULL}},
     ['t' - 'a'] = (const struct rule[]){{"tsch", "c"}, {"tch", "c"}, {"th", "t"}, {"ts", "z"}, {"tz", "z"}, {NULL, NULL}},
     ['u' - 'a'] = (const struct rule[]){{"uja", "uJa"}, {"uji", "uJi"}, {"uje", "uJe"}, {"ujo", "uJo"}, {"uj", "ui"}, {"ue", "u"}, {NULL, NULL}},

@@ -67,7 +67,7 @@ static const struct row {
     {WORD_GENERIC, 3.5f, "electronics electronic elektronika elektroniki elektronnyi elektronnyy elektronnye elektronik electronica dianzi elektronnykh elektron electron electronique electro elektro elektronnoi elektronnaya elektroniik"},
     {WORD_GENERIC, 4, "electric electrical elektricheskii elektricheskiy elektrotekhnika dianqi electrica electricity elektrotekhnicheskii elektrotekhnicheskiy elektrik bargh elektrotechnical electrotechnical barq"},
     {WORD_GENERIC, 4, "radio radiotekhnika radiotekhnicheskii radiotekhnicheskiy radioelektronika radioengineering radiotechnical radioelectronics radiotechnics radioelektronnye radiotekhniki radiotechnique"},
-    {WORD_GENERIC, 4.5f, "instrument instruments priborostroitelnyi priborostroitelnyy priborostroeniia priborostroyeniya priborostroenie priborov pribor instrumentmaking instrumentation instrumentengineering priborostroyeniye devices device pribory apparatus"},
+    {WORD_GENERIC, 4.5f, "instrument instruments priborostroitelnyi priborostroitelnyy priborostroeniia priborostroyeniya priborostroenie priborov pribor instrumentmaking instrumentation yiqi yibiao yiqiyibiao instrumentengineering priborostroyeniye devices device pribory apparatus"},
     {WORD_GENERIC, 4, "system systems sistemy sistema sistem xitong sistemas systeme sistemi"},
     {WORD_GENERIC, 4, "aviation aviatsionnyi aviatsionnyy aviatsiia aviatsiya aviatsionnaia aviatsionnaya aviatsii aviatsionnykh avia hangkong havayi aero aviacion havacilik havapeymayi luftfahrt aviatsionnoe aeronautical aeronautics aviatechnical"},
     {WORD_GENERIC, 4, "aircraft samolet samoletov samolyot havapeyma havapeymasazi aircrafts airplane airplanes aviastroeniya samoletostroitelnaya feiji"},
@@ -165,7 +165,7 @@ static const struct row {
     {WORD_GENERIC, 4.5f, "sport sports sportivnyi tiyu varzeshi deportivo club klub bashgah spor fc deporte fk nadi"},
     {WORD_GENERIC, 4.5f, "medical"},
     {WORD_GENERIC, 4.5f, "family semia rodina khanevadeh aile usra"},
-    {WORD_GENERIC, 4.5f, "police politsiia politsiya gongan politsii shurta polis polizei militsiia gonganju"},
+    {WORD_GENERIC, 4.5f, "police politsiia politsiya gongan politsii shurta polis polizei militsiia"},
     {WORD_GENERIC, 4.5f, "prison tiurma koloniia koloniya correctional ispravitelnaya sijn zendan kolonia"},
     {WORD_GENERIC, 4.5f, "satellite satellites sputnik sputnikovye weixing mahvareh uydu sputniki"},
     {WORD_GENERIC, 4.5f, "rocket missile raketa raketnyi raketnaya raketnyy mushaki huojian daodan fuze raket"},
@@ -286,7 +286,12 @@ static const struct row {
     {WORD_GENERIC, 4.5f, "sensor sensors datchik datchiki chuanganqi"},
     {WORD_GENERIC, 4.5f, "chip chips microchip xinpian"},
     {WORD_GENERIC, 4.5f, "hightech gaoke"},
-    {WORD_GENERIC, 4.5f, "asiaeurope yaou eurasia eurasian yevraziya"},
+    {WORD_GENERIC, 4.5f, "eurasia eurasian yevraziya"},
+    {WORD_GENERIC, 4.5f, "plastic plastics plastik suliao plastmass"},
+    {WORD_GENERIC, 4.5f, "hardware wujin"},
+    {WORD_GENERIC, 4.5f, "environmental huanbao ekologiya environment"},
+    {WORD_GENERIC, 4.5f, "century shiji vek"},
+    {WORD_GENERIC, 4.5f, "battery batteries dianchi akkumulyatornyi"},
     /* -- places that many names begin with -- */
     {WORD_PLACE, 5, "china chinese zhongguo kitai kitay chin cin"},
     {WORD_PLACE, 5, "hongkong hk xianggang hkg"},
@@ -429,6 +434,9 @@ static const struct row {
 static const struct {
     const char *spellings, *stands_for;
 } shorts[] = {
+    {"yaou", "asia europe"},
+    {"gonganju", "public security bureau"},
+    {"gaoxin gaoxinjishu", "high technology"},
     {"npo", "scientific production association"},
     {"npp", "scientific production enterprise"},
     {"npk", "scientific production corporation"},

@@ -117,6 +117,8 @@ word_agree_near(const struct word *a, const struct word *b)
         return meaning_agree(a, b);
     if (a->key.hash == b->key.hash && a->len == b->len && memcmp(a->text, b->text, a->len) == 0)
         return a->sure != b->sure ? fminf(a->sure, b->sure) : 1;
+    if (a->is == WORD_PARTICLE || b->is == WORD_PARTICLE) /* too short to be misspelled */
+        return 0;
     if (a->sure < 1 || b->sure < 1 || a->is == WORD_INITIAL || b->is == WORD_INITIAL)
         return 0;
     return a->abjad != b->abjad ? abjads_agree(&a->key, &b->key) : keys_agree(&a->key, &b->key);

@@ -9,8 +9,9 @@
 #include <assert.h>
 #include <string.h>
 
-#define GROUPS_MAX (NAME_WORDS_MAX * 4)
-#define SLACK      1e-4f /* of rounding, between a bound and a score */
+#define GROUPS_MAX  (NAME_WORDS_MAX * 4)
+#define RESOLVE_MIN 40    /* names, beyond which comparing them all costs more */
+#define SLACK       1e-4f /* of rounding, between a bound and a score */
 
 /* -- finding -- */
 
@@ -35,7 +36,7 @@ struct sum {
 /* A hash of them. */
 struct sums {
     struct sum *at;
-    size_t mask;
+    size_t mask, count;
 };
 
 /* Names to be compared in full. */
@@ -52,6 +53,9 @@ struct search {
     float threshold;
     struct group groups[GROUPS_MAX];
     size_t group_count;
+    uint8_t order[NAME_WORDS_MAX]; /* places of the words, the least worthy first */
+    size_t left;                   /* so many of them are not looked up */
+    struct sum rest;               /* what those could add at most */
 };
 
 static void
@@ -173,29 +177,25 @@ words_order(const struct reading *reading, uint8_t order[NAME_WORDS_MAX])
 
 /*
  * Look up what the words lead to.  Of those worth least, as many as cannot reach the
- * threshold together are not looked up: what they could add at most is in *rest.
+ * threshold together are not looked up: what they could add at most is in search->rest.
  */
 static void
-groups_fill(struct search *search, struct sum *rest)
+groups_fill(struct search *search)
 {
     const struct reading *reading = search->reading;
-    uint8_t order[NAME_WORDS_MAX];
-    size_t left = 0;
 
-    search->group_count = 0;
-    *rest = (struct sum){0};
-    words_order(reading, order);
-    for (; left < reading->count; left++) {
-        const struct word *word = &reading->words[order[left]];
-        struct sum next = {.bits = rest->bits + word->bits,
-                           .found_query = rest->found_query + word->miss};
+    words_order(reading, search->order);
+    for (; search->left < reading->count; search->left++) {
+        const struct word *word = &reading->words[search->order[search->left]];
+        struct sum next = {.bits = search->rest.bits + word->bits,
+                           .found_query = search->rest.found_query + word->miss};
 
         if (bound(search, &next, 0) >= search->threshold)
             break;
-        *rest = next;
+        search->rest = next;
     }
-    for (size_t i = left; i < reading->count; i++)
-        word_lead(search, &reading->words[order[i]]);
+    for (size_t i = search->left; i < reading->count; i++)
+        word_lead(search, &reading->words[search->order[i]]);
     for (size_t i = 0; i < reading->count; i++) {
         struct key key = reading->words[i].key;
         float bits = reading->words[i].bits, miss = reading->words[i].miss;
@@ -211,14 +211,14 @@ groups_fill(struct search *search, struct sum *rest)
 
 /* -- sums -- */
 
+/* The place of a unit, or the free one where it would be. */
 static struct sum *
-sum_of(struct sums *sums, uint32_t unit)
+sum_of(const struct sums *sums, uint32_t unit)
 {
     size_t at = (unit * 0x9e3779b1u >> 7) & sums->mask;
 
     while (sums->at[at].unit && sums->at[at].unit != unit + 1)
         at = (at + 1) & sums->mask;
-    sums->at[at].unit = unit + 1;
     return &sums->at[at];
 }
 
@@ -232,16 +232,23 @@ group_postings(const struct search *search, const struct group *group)
     return count;
 }
 
+/* Add what a group leads to; only_known: to units that have a sum. */
 static void
-group_sum(const struct search *search, const struct group *group, struct sums *sums)
+group_sum(const struct search *search, const struct group *group, bool only_known,
+          struct sums *sums)
 {
     for (size_t l = 0; l < group->count; l++) {
         const struct lead *lead = &group->leads[l];
         const struct term *term = &search->part->terms[lead->term];
 
         for (uint32_t p = 0; p < term->count; p++) {
-            struct sum *sum = sum_of(sums, search->part->postings[term->first + p]);
+            uint32_t unit = search->part->postings[term->first + p];
+            struct sum *sum = sum_of(sums, unit);
 
+            if (!sum->unit && only_known)
+                continue;
+            sums->count += !sum->unit;
+            sum->unit = unit + 1;
             sum->bits += lead->bits;
             sum->found_query += lead->found_query;
             sum->found_listed += lead->found_listed;
@@ -261,12 +268,24 @@ mark(struct marks *marks, struct arena *arena, uint32_t record)
     marks->records[marks->count++] = record;
 }
 
+/* Many names were led to: the words left out are looked up after all, to tell them apart. */
+static void
+rest_resolve(struct search *search, struct sums *sums)
+{
+    for (size_t i = 0; i < search->left; i++) {
+        word_lead(search, &search->reading->words[search->order[i]]);
+        group_sum(search, &search->groups[search->group_count - 1], true, sums);
+    }
+    search->left = 0;
+    search->rest = (struct sum){0};
+}
+
 /* The listed names, in *marks, that one reading of the query could reach. */
 static void
-records_mark(struct search *search, const struct sum *rest, struct marks *marks)
+records_mark(struct search *search, struct marks *marks)
 {
     size_t postings = 0, slots = 64;
-    struct sums sums;
+    struct sums sums = {0};
 
     for (size_t g = 0; g < search->group_count; g++)
         postings += group_postings(search, &search->groups[g]);
@@ -274,17 +293,19 @@ records_mark(struct search *search, const struct sum *rest, struct marks *marks)
         slots *= 2;
     sums.at = arena_zalloc(search->arena, slots * sizeof(*sums.at));
     sums.mask = slots - 1;
-    for (size_t g = 0; g < search->group_count; g++)
-        group_sum(search, &search->groups[g], &sums);
+    for (size_t g = 0, count = search->group_count; g < count; g++)
+        group_sum(search, &search->groups[g], false, &sums);
+    if (sums.count > RESOLVE_MIN)
+        rest_resolve(search, &sums);
     for (size_t i = 0; i < slots; i++) {
         struct sum *sum = &sums.at[i];
         const struct unit *unit = &search->part->units[sum->unit ? sum->unit - 1 : 0];
 
-        sum->bits += rest->bits;
-        sum->found_query += rest->found_query;
+        sum->bits += search->rest.bits;
+        sum->found_query += search->rest.found_query;
         /* What the words left out would find of the listed name is not known. */
         if (sum->unit &&
-            bound(search, sum, rest->bits > 0 ? 0 : unit->miss) >= search->threshold)
+            bound(search, sum, search->left > 0 ? 0 : unit->miss) >= search->threshold)
             mark(marks, search->arena, unit->record);
     }
 }
@@ -387,10 +408,9 @@ index_find(const struct index *index, struct arena *arena, const struct name *na
                                 .kind = name->kind,
                                 .threshold = threshold,
                                 .reading = &name->readings[i]};
-        struct sum rest;
 
-        groups_fill(&search, &rest);
-        records_mark(&search, &rest, &marks);
+        groups_fill(&search);
+        records_mark(&search, &marks);
     }
     records_sort(marks.records, marks.count);
     return hits_compare(part, arena, name, threshold, &marks, hits);

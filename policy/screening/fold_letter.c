@@ -111,7 +111,8 @@ latin_letter(uint32_t c)
 {
     static const char letters[] = "a\0b\0c\0d\0e\0f\0g\0h\0i\0j\0k\0l\0m\0"
                                   "n\0o\0p\0q\0r\0s\0t\0u\0v\0w\0x\0y\0z";
-    char letter = c < 0x1e00 ? latin[c - 0xc0] : latin_more[c - 0x1e00];
+    const char *table = c < 0x1e00 ? latin : latin_more;
+    char letter = table[c - (c < 0x1e00 ? 0xc0u : 0x1e00u)];
 
     for (size_t i = 0; i < COUNT_OF(ligatures); i++)
         if (ligatures[i].c == c)

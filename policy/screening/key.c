@@ -141,7 +141,7 @@ rule_apply(const char *word, size_t len, const char **to)
     for (; rule && rule->from; rule++) {
         size_t n = 1; /* the first letter fits */
 
-        while (rule->from[n] && n < len && word[n] == rule->from[n])
+        while (n < len && rule->from[n] && word[n] == rule->from[n])
             n++;
         if (!rule->from[n]) {
             *to = rule->to;
@@ -248,6 +248,13 @@ key_distance_least(uint32_t a, uint32_t b)
     return of_a > of_b ? of_a : of_b;
 }
 
+/* Are the letters before two places the others' own? */
+static inline bool
+changed_places(const struct key *a, size_t i, const struct key *b, size_t j)
+{
+    return a->text[i] == b->text[j - 1] && a->text[i - 1] == b->text[j];
+}
+
 /* One row of the table of distances between beginnings; its lowest. */
 static int
 row_fill(const struct key *a, size_t i, const struct key *b, const int *leave_b,
@@ -261,7 +268,7 @@ row_fill(const struct key *a, size_t i, const struct key *b, const int *leave_b,
         int cost = last[j] + costs[b->text[j]];
 
         cost = least(cost, least(last[j + 1] + leave_a, row[j] + leave_b[j]));
-        if (i > 0 && j > 0 && a->text[i] == b->text[j - 1] && a->text[i - 1] == b->text[j])
+        if (i > 0 && j > 0 && changed_places(a, i, b, j))
             cost = least(cost, before[j - 1] + CHANGED_PLACES);
         row[j + 1] = cost;
         lowest = least(lowest, cost);

@@ -193,10 +193,10 @@ expansion_append(struct reading *reading, const char *text, enum name_kind kind)
 static bool
 is_ordinal_end(const struct raws *raws, size_t i)
 {
-    return i > 0 && is_digit(*raws->at[i - 1].text) &&
-           raws->at[i - 1].text + raws->at[i - 1].len == raws->at[i].text &&
-           (raw_is(&raws->at[i], "th") || raw_is(&raws->at[i], "st") ||
-            raw_is(&raws->at[i], "nd") || raw_is(&raws->at[i], "rd"));
+    const struct raw *raw = &raws->at[i], *before = raw - 1;
+
+    return i > 0 && is_digit(*before->text) && before->text + before->len == raw->text &&
+           (raw_is(raw, "th") || raw_is(raw, "st") || raw_is(raw, "nd") || raw_is(raw, "rd"));
 }
 
 /* Forms go into a mask unless nothing else would be left; words that say nothing go. */
@@ -235,6 +235,15 @@ words_take(struct arena *arena, const struct raws *raws, enum name_kind kind, bo
     }
 }
 
+/* Its words, as many as they are, on the arena. */
+static void
+reading_keep(struct arena *arena, struct reading *reading)
+{
+    size_t bytes = reading->count * sizeof(*reading->words);
+
+    reading->words = memcpy(arena_alloc(arena, bytes), reading->words, bytes);
+}
+
 static void
 reading_make(struct arena *arena, struct raws *raws, enum name_kind kind, struct name *name)
 {
@@ -255,8 +264,7 @@ reading_make(struct arena *arena, struct raws *raws, enum name_kind kind, struct
             }
     for (size_t i = 0; i < reading->count; i++)
         reading->miss += reading->words[i].miss;
-    reading->words = memcpy(arena_alloc(arena, reading->count * sizeof(*words)), words,
-                            reading->count * sizeof(*words));
+    reading_keep(arena, reading);
     if (reading->count > 0)
         name->reading_count++;
 }

@@ -153,10 +153,8 @@ grown(void *old, size_t count, size_t *capacity, size_t size)
 static uint64_t
 term_hash(const struct word *word, bool joined)
 {
-    uint64_t hash = text_key(word) * 31 + word->is * 2 + joined;
+    uint64_t hash = (word->key.hash + word->is * 2u + joined) * 0x9e3779b97f4a7c15u;
 
-    for (size_t i = 0; joined && i < word->key.len; i++)
-        hash = (hash ^ word->key.text[i]) * 0x100000001b3u;
     return hash ^ hash >> 29;
 }
 

@@ -101,17 +101,20 @@ sureness(const struct word *word, enum name_kind kind)
 }
 
 static void
-word_append(struct reading *reading, const struct raw *raw, const struct word_meaning *meaning,
-            enum name_kind kind)
+word_append(struct reading *reading, const struct raw *raw, const struct key *key,
+            const struct word_meaning *meaning, enum name_kind kind)
 {
     struct word *word = &reading->words[reading->count];
+    size_t len = kind == NAME_COMPANY && !meaning ? stem(raw->text, raw->len) : raw->len;
 
     if (reading->count == NAME_WORDS_MAX)
         return;
     *word = (struct word){
         .text = raw->text, .len = (uint8_t)raw->len, .sure = 1, .abjad = raw->abjad};
-    key_make(raw->text, kind == NAME_COMPANY && !meaning ? stem(raw->text, raw->len) : raw->len,
-             &word->key);
+    if (key && len == raw->len)
+        word->key = *key;
+    else
+        key_make(raw->text, len, &word->key);
     word_weigh(word, meaning, kind);
     if (raw->loose)
         word->sure = sureness(word, kind);
@@ -129,9 +132,9 @@ letters_count(const struct raw *first, size_t left)
     return n;
 }
 
-/* How many words from first on have one meaning together, and which. */
+/* How many words from first on have one meaning together, and which; key: of the first. */
 static size_t
-meaning_find(const struct raw *first, size_t left, bool of_person,
+meaning_find(const struct raw *first, size_t left, const struct key *key, bool of_person,
              const struct word_meaning **meaning)
 {
     char joined[JOINED_BYTES_MAX + 1];
@@ -147,7 +150,7 @@ meaning_find(const struct raw *first, size_t left, bool of_person,
             break;
     }
     for (; n > 0; n--)
-        if ((*meaning = word_find(joined, ends[n - 1], of_person)))
+        if ((*meaning = word_find_keyed(joined, ends[n - 1], n == 1 ? key : NULL, of_person)))
             return n;
     return 1;
 }
@@ -186,7 +189,7 @@ expansion_append(struct reading *reading, const char *text, enum name_kind kind)
 
         len = raw.len;
         if (!meaning || meaning->is != WORD_FORM)
-            word_append(reading, &raw, meaning, kind);
+            word_append(reading, &raw, NULL, meaning, kind);
     }
 }
 
@@ -209,8 +212,10 @@ words_take(struct arena *arena, const struct raws *raws, enum name_kind kind, bo
     for (size_t i = 0, n, letters; i < raws->count; i += n) {
         const struct word_meaning *meaning, *form = NULL;
         struct raw raw = raws->at[i];
+        struct key key;
 
-        n = meaning_find(&raws->at[i], raws->count - i, of_person, &meaning);
+        key_make(raw.text, raw.len, &key);
+        n = meaning_find(&raws->at[i], raws->count - i, &key, of_person, &meaning);
         letters = of_person ? 0 : letters_count(&raws->at[i], raws->count - i);
         if (letters > n) {
             n = letters;
@@ -231,7 +236,7 @@ words_take(struct arena *arena, const struct raws *raws, enum name_kind kind, bo
         if ((meaning && (meaning->is == WORD_STOP || meaning->is == WORD_FORM) && !keep_all) ||
             is_ordinal_end(raws, i))
             continue;
-        word_append(reading, &raw, meaning, kind);
+        word_append(reading, &raw, n == 1 && !form ? &key : NULL, meaning, kind);
     }
 }
 

@@ -232,22 +232,31 @@ tables_want(void)
 /* -- meanings -- */
 
 const struct word_meaning *
-word_find(const char *word, size_t len, bool of_person)
+word_find_keyed(const char *word, size_t len, const struct key *key, bool of_person)
 {
     const struct slot *slot;
-    struct key key;
+    struct key own;
 
     tables_want();
     slot = slot_find(by_text, word, len, of_person);
     if (!slot->text && len >= BY_KEY_MIN) {
-        key_make(word, len, &key);
-        slot = key_find(by_key, &key, of_person);
+        if (!key) {
+            key_make(word, len, &own);
+            key = &own;
+        }
+        slot = key_find(by_key, key, of_person);
     }
     if (!slot->len && len >= BY_STEM_MIN && !of_person) {
-        key_make(word, undeclined(word, len), &key);
-        slot = key_find(by_stem, &key, 0);
+        key_make(word, undeclined(word, len), &own);
+        slot = key_find(by_stem, &own, 0);
     }
     return slot->len ? &meanings[slot->row] : NULL;
+}
+
+const struct word_meaning *
+word_find(const char *word, size_t len, bool of_person)
+{
+    return word_find_keyed(word, len, NULL, of_person);
 }
 
 size_t

@@ -42,6 +42,10 @@ struct word_meaning {
  */
 const struct word_meaning *word_find(const char *word, size_t len, bool of_person);
 
+/* The same where its key is made already. */
+const struct word_meaning *word_find_keyed(const char *word, size_t len, const struct key *key,
+                                           bool of_person);
+
 /* The most letters of a word of the table that begins with these three; 0: none does. */
 size_t word_longest(const char *word);
 

@@ -11,7 +11,7 @@
  * are neither equal nor equal after leaving out one letter each, are never compared.
  *
  *   K1  key_distance(a, b) = key_distance(b, a), 0 for equal keys.
- *   K2  skeleton_variants() lists the skeleton itself first.
+ *   K2  skeletons meet if and only if skeleton_variants() of both have one in common.
  */
 #ifndef POLICY_SCREENING_KEY_H
 #define POLICY_SCREENING_KEY_H
@@ -45,7 +45,10 @@ int key_distance(const struct key *a, const struct key *b, int most);
 /* Keys of these letters (key.letters) are not nearer: what one lacks must go or change. */
 int key_distance_least(uint32_t a, uint32_t b);
 
-/* The skeleton, and those without one letter; how many. */
+/*
+ * The skeleton, and those without one letter; how many.  Short ones also tell a word that
+ * begins with a vowel, or h, from others.
+ */
 size_t skeleton_variants(uint64_t skeleton, uint64_t variants[VARIANTS_MAX]);
 
 /* Do the two share a variant? */

@@ -16,6 +16,7 @@
 #define SURE_GENERIC   0.9f
 #define SURE_NAME      0.78f
 #define NUMBER_BITS    6
+#define BITS_LEAST     0.5f /* so that a name of such words alone is itself */
 #define INITIAL_BITS   3
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -73,7 +74,7 @@ word_weigh(struct word *word, const struct word_meaning *meaning, enum name_kind
     } else if (meaning) {
         word->is = meaning->is;
         word->concept = meaning->concept;
-        word->bits = meaning->bits;
+        word->bits = meaning->bits > BITS_LEAST ? meaning->bits : BITS_LEAST;
     } else if (is_digit(*word->text) ||
                (kind != NAME_PERSON && is_roman(word->text, word->len))) {
         word->is = WORD_NUMBER;

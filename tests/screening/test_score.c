@@ -163,6 +163,25 @@ an_explanation_names_the_words_and_their_worth(void **state)
 }
 
 static void
+a_name_is_itself_whatever_it_is_made_of(void **state)
+{
+    static const char *const names[] = {"The",
+                                        "S.A.",
+                                        "Bank",
+                                        "i",
+                                        "7",
+                                        "of the and",
+                                        "a b c d e f g h i j k l m n o p q r s t u v w x y z"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(names); i++)
+        for (int kind = 0; kind < 3; kind++)
+            if (score_of((enum name_kind)kind, names[i], names[i]) < 0.9999f) /* C1 */
+                fail_msg("%s as kind %d", names[i], kind);
+    arena_reset(&arena);
+}
+
+static void
 a_name_without_a_letter_agrees_with_nothing(void **state)
 {
     (void)state;
@@ -183,6 +202,7 @@ main(void)
         cmocka_unit_test(the_number_of_a_ship_is_its_name),
         cmocka_unit_test(brackets_and_strokes_hold_other_names),
         cmocka_unit_test(an_explanation_names_the_words_and_their_worth),
+        cmocka_unit_test(a_name_is_itself_whatever_it_is_made_of),
         cmocka_unit_test(a_name_without_a_letter_agrees_with_nothing),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -138,8 +138,12 @@ static void
 joined_lead(struct search *search, const struct key *key, bool abjad, float bits, float miss)
 {
     struct group *group = &search->groups[search->group_count];
-    const struct bucket *bucket = bucket_find(search->part, key->skeleton);
+    uint64_t variants[VARIANTS_MAX];
+    const struct bucket *bucket;
     size_t capacity = 0;
+
+    skeleton_variants(key->skeleton, variants); /* the first leaves no letter out */
+    bucket = bucket_find(search->part, variants[0]);
 
     *group = (struct group){0};
     for (uint32_t m = 0; m < bucket->count; m++) {

@@ -46,7 +46,7 @@ int key_distance(const struct key *a, const struct key *b, int most);
 int key_distance_least(uint32_t a, uint32_t b);
 
 /*
- * The skeleton, and those without one letter; how many.  Short ones also tell a word that
+ * The skeleton first, then those without one letter; how many.  Short ones also tell a word that
  * begins with a vowel, or h, from others.
  */
 size_t skeleton_variants(uint64_t skeleton, uint64_t variants[VARIANTS_MAX]);

@@ -21,14 +21,16 @@ static const struct list_name own_names[] = {
     {"OOO Severnaya Verf-Test", LIST_NAME_PRIMARY},
     {"North Test Shipyard LLC", LIST_NAME_ALIAS},
     {"TAL MORNINGSTAR 7", LIST_NAME_PRIMARY},
+    {"ALEKSANDROPOL, Viktor", LIST_NAME_PRIMARY},
 };
 static const struct list_entry own_entries[] = {
     {.id = "1", .kind = LIST_PERSON, .names = own_names, .name_count = 2},
     {.id = "2", .kind = LIST_COMPANY, .names = own_names + 2, .name_count = 2},
     {.id = "3", .kind = LIST_VESSEL, .names = own_names + 4, .name_count = 1},
+    {.id = "4", .kind = LIST_PERSON, .names = own_names + 5, .name_count = 1},
 };
 static const struct list own = {
-    .name = "own", .entries = own_entries, .entry_count = 3, .name_count = 5};
+    .name = "own", .entries = own_entries, .entry_count = 4, .name_count = 6};
 
 static size_t
 find(struct arena *arena, const struct index *index, enum name_kind kind, const char *text,
@@ -53,6 +55,7 @@ a_name_is_found_under_every_habit_of_writing(void **state)
         {NAME_PERSON, "Saizew, Oleg Petrowitsch", 0},
         {NAME_COMPANY, "ООО «Северная верфь-тест»", 1},
         {NAME_COMPANY, "NORTHTEST SHIPYARD", 1},
+        {NAME_PERSON, "Viktor Aleksandro Pol", 3},
         {NAME_VESSEL, "M/V Tal Morningstar 7", 2},
     };
     const struct list *lists[] = {&own};

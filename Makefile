@@ -7,6 +7,7 @@
 # make bench-diff   a million stored payments judged by two packs, and by two books
 # make bench-rollout  payments while policies are activated, and with one in shadow
 # make bench-lists  sanctions lists: how long they load, what they take in memory
+# make bench-names  recall and false alarms of name matching, and its timings
 # make fuzz         libFuzzer on CEL, packs and lists, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
@@ -37,7 +38,8 @@ SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-san
                  -fno-sanitize-recover=all)
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
-LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -lxml2 -ldl -lm
+LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -lxml2 \
+           -licui18n -licuuc -ldl -lm
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
 CORE    := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*/*.c policy/*.c policy/goods/*.c \
@@ -72,6 +74,9 @@ $(B)/yuanctl: $(CLIENTS) $(CORE)
 # The tests of the clients link their parts too: all but the one with main().
 $(filter $(B)/tests/scenarios/%,$(TESTS)): $(filter-out $(SUPPORT) %/yuanctl.o,$(CLIENTS))
 $(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
+
+# One test counts what is allocated while it looks.
+$(B)/tests/screening/test_screen: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # The fuzzers' targets are replayed on their corpora by a test as well.
 $(B)/tests/rules/test_corpus: $(FUZZED)
@@ -111,6 +116,8 @@ $(B)/tests/bench/%: tests/bench/%.c $(CORE) | require-build
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS)
 
+$(B)/tests/bench/names_bench: $(B)/tests/support/ofac.o
+
 $(B)/tests/%: tests/%.c $(CORE) $(SUPPORT) | require-test
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< $(filter %.o,$^) $(LDLIBS) -lcmocka
@@ -128,7 +135,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules bench-diff bench-rollout bench-lists:
+bench bench-million bench-rules bench-diff bench-rollout bench-lists bench-names:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -152,7 +159,7 @@ clean:
 	rm -rf build
 
 .PHONY: all programs run test check bench bench-million bench-rules bench-diff bench-rollout \
-        bench-lists fuzz setup install format clean \
+        bench-lists bench-names fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

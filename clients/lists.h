@@ -1,5 +1,5 @@
 /*
- * lists.h - the commands of `yuanctl lists`: sanctions lists, without a gateway.
+ * lists.h - the commands of `yuanctl lists`: sanctions lists and names, without a gateway.
  *
  * Each is a file of its own, lists_NAME.c; here is what they share.
  */
@@ -13,6 +13,7 @@
 int lists_import(const struct options *options);
 int lists_status(const struct options *options);
 int lists_diff(const struct options *options);
+int lists_score(const struct options *options);
 
 /*
  * An order for these paths, or for one folder, with the limits that the options set.

@@ -17,7 +17,7 @@ static const struct {
     [OPTION_HELP]           = { "help",    NULL,   "",       "print this and stop" },
     [OPTION_VERSION]        = { "version", NULL,   "",       "print the version and stop" },
     [OPTION_GATEWAY]        = { "gateway", "PATH", "replay", "the program to start (default: yuangate beside yuanctl, or in PATH)" },
-    [OPTION_EXPLAIN]        = { "explain", NULL,   "evaluate", "say which facts were decisive" },
+    [OPTION_EXPLAIN]        = { "explain", NULL,   "evaluate, lists score", "say which facts were decisive, which words agreed" },
     [OPTION_SNAPSHOT]       = { "snapshot", "DIGEST", "evaluate", "by what was in force once" },
     [OPTION_POLICY]         = { "policy",  "NAME", "evaluate", "as if this policy's checked candidate were in force" },
     [OPTION_UETR]           = { "uetr",    "UETR", "list",   "the payment with this reference" },

@@ -22,11 +22,11 @@ enum option {
     OPTION_JSON,
     OPTION_HELP,
     OPTION_VERSION,
-    OPTION_GATEWAY, /* replay */
-    OPTION_EXPLAIN, /* evaluate, from here on */
-    OPTION_SNAPSHOT,
-    OPTION_POLICY,
-    OPTION_UETR, /* list, from here on: each is a query parameter */
+    OPTION_GATEWAY,  /* replay */
+    OPTION_EXPLAIN,  /* evaluate and lists score */
+    OPTION_SNAPSHOT, /* evaluate */
+    OPTION_POLICY,   /* evaluate */
+    OPTION_UETR,     /* list, from here on: each is a query parameter */
     OPTION_OUTCOME,
     OPTION_STATE,
     OPTION_CURRENCY,

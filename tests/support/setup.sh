@@ -17,6 +17,7 @@ build      libcjson-dev          JSON behind the strict gate
 build      libssl-dev            TLS and SHA-256
 build      libsqlite3-dev        the store of one machine
 build      libxml2-dev           sanctions lists of the UN and the EU
+build      libicu-dev            names in other scripts, transliterated
 build      libpcre2-dev          classes and cases of Unicode, for matches() in CEL
 build      tzdata                the offsets of the time zones that rules name
 build      libcurl4-openssl-dev  the HTTP client of yuanctl

@@ -1,0 +1,347 @@
+/* screen.c - names through cache and index, numbers through a hash, then the best of each. */
+#include "policy/screening/screen.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "policy/screening/cache.h"
+
+#define BORN_SAME     0.6f  /* of what a score lacks, where the dates agree */
+#define BORN_OTHER    0.85f /* of the score, where they cannot both be right */
+#define BORN_YEARS    1     /* apart that a source may err */
+#define COUNTRY_SAME  0.85f
+#define COUNTRY_OTHER 0.97f
+#define NUMBER_LEAST  5 /* characters of an identifier */
+#define NUMBER_MAX    64
+
+/* An identifier of an entry. */
+struct number {
+    const struct list_identifier *identifier; /* NULL: a free place */
+    uint32_t list, entry;
+};
+
+struct screen {
+    const struct list *const *lists;
+    size_t list_count;
+    struct screen_thresholds *thresholds; /* of each list, none 0 */
+    float least[SCREEN_ANY];              /* of all lists */
+    struct index *index;
+    struct cache cache;
+    struct number *numbers; /* a hash */
+    size_t number_mask;
+};
+
+/* What screen_find() collects. */
+struct finds {
+    struct screen *screen;
+    struct arena *arena;
+    const struct screen_party *party;
+    struct screen_hit *hits;
+    size_t count, capacity;
+};
+
+/* -- numbers -- */
+
+/* Letters and digits in capitals; how many. */
+static size_t
+number_normal(const char *value, char normal[NUMBER_MAX])
+{
+    size_t len = 0;
+
+    for (; *value && len < NUMBER_MAX; value++) {
+        if (*value >= 'a' && *value <= 'z')
+            normal[len++] = (char)(*value - 'a' + 'A');
+        else if ((*value >= '0' && *value <= '9') || (*value >= 'A' && *value <= 'Z'))
+            normal[len++] = *value;
+    }
+    return len;
+}
+
+static size_t
+number_hash(const char *normal, size_t len)
+{
+    uint64_t hash = 0xcbf29ce484222325u;
+
+    for (size_t i = 0; i < len; i++)
+        hash = (hash ^ (unsigned char)normal[i]) * 0x100000001b3u;
+    return (size_t)(hash ^ hash >> 32);
+}
+
+static void
+number_put(struct screen *screen, const struct list_identifier *identifier, uint32_t list,
+           uint32_t entry)
+{
+    char normal[NUMBER_MAX];
+    size_t len = number_normal(identifier->value, normal);
+    size_t at = number_hash(normal, len) & screen->number_mask;
+
+    if (len < NUMBER_LEAST)
+        return;
+    while (screen->numbers[at].identifier)
+        at = (at + 1) & screen->number_mask;
+    screen->numbers[at] = (struct number){identifier, list, entry};
+}
+
+static void
+numbers_fill(struct screen *screen)
+{
+    size_t count = 0, slots = 64;
+
+    for (size_t l = 0; l < screen->list_count; l++)
+        for (size_t e = 0; e < screen->lists[l]->entry_count; e++)
+            count += screen->lists[l]->entries[e].identifier_count;
+    while (slots < count * 2)
+        slots *= 2;
+    screen->numbers = calloc(slots, sizeof(*screen->numbers));
+    if (!screen->numbers)
+        abort();
+    screen->number_mask = slots - 1;
+    for (uint32_t l = 0; l < screen->list_count; l++)
+        for (uint32_t e = 0; e < screen->lists[l]->entry_count; e++)
+            for (size_t i = 0; i < screen->lists[l]->entries[e].identifier_count; i++)
+                number_put(screen, &screen->lists[l]->entries[e].identifiers[i], l, e);
+}
+
+/* -- making -- */
+
+struct screen *
+screen_new(const struct list *const *lists, size_t count,
+           const struct screen_thresholds *thresholds)
+{
+    struct screen *screen = calloc(1, sizeof(*screen));
+
+    if (!screen || !(screen->thresholds = calloc(count + 1, sizeof(*screen->thresholds))))
+        abort();
+    screen->lists = lists;
+    screen->list_count = count;
+    for (int k = 0; k < SCREEN_ANY; k++)
+        screen->least[k] = count ? 1 : SCREEN_THRESHOLD;
+    for (size_t l = 0; l < count; l++)
+        for (int k = 0; k < SCREEN_ANY; k++) {
+            float threshold = thresholds ? thresholds[l].of[k] : 0;
+
+            threshold = threshold > 0 ? threshold : SCREEN_THRESHOLD;
+            screen->thresholds[l].of[k] = threshold;
+            screen->least[k] = fminf(screen->least[k], threshold);
+        }
+    screen->index = index_new(lists, count);
+    cache_init(&screen->cache);
+    numbers_fill(screen);
+    return screen;
+}
+
+void
+screen_free(struct screen *screen)
+{
+    if (!screen)
+        return;
+    index_free(screen->index);
+    cache_release(&screen->cache);
+    free(screen->numbers);
+    free(screen->thresholds);
+    free(screen);
+}
+
+size_t
+screen_footprint(const struct screen *screen)
+{
+    return sizeof(*screen) + index_footprint(screen->index) + cache_footprint() +
+           (screen->number_mask + 1) * sizeof(*screen->numbers);
+}
+
+/* -- what dates and countries say -- */
+
+/* Do two dates agree as far as both are known?  1 yes, 0 they are near, -1 no. */
+static int
+born_compare(const char *a, const char *b)
+{
+    size_t len_a = strlen(a), len_b = strlen(b), known = len_a < len_b ? len_a : len_b;
+
+    if (strncmp(a, b, known) == 0)
+        return 1;
+    return abs(atoi(a) - atoi(b)) <= BORN_YEARS ? 0 : -1;
+}
+
+static float
+born_judge(const struct screen_party *party, const struct list_entry *entry, float score)
+{
+    int best = -1;
+
+    if (!party->born_on || !*party->born_on || entry->born_on_count == 0)
+        return score;
+    for (size_t i = 0; i < entry->born_on_count; i++) {
+        int agrees = born_compare(party->born_on, entry->born_on[i]);
+
+        best = agrees > best ? agrees : best;
+    }
+    return best > 0 ? 1 - (1 - score) * BORN_SAME : best < 0 ? score * BORN_OTHER : score;
+}
+
+static float
+countries_judge(const struct screen_party *party, const struct list_entry *entry, float score)
+{
+    if (party->country_count == 0 || entry->country_count == 0)
+        return score;
+    for (size_t i = 0; i < party->country_count; i++)
+        for (size_t j = 0; j < entry->country_count; j++)
+            if (strcmp(party->countries[i], entry->countries[j]) == 0)
+                return 1 - (1 - score) * COUNTRY_SAME;
+    return score * COUNTRY_OTHER;
+}
+
+/* The least score of a name that dates and countries could lift to the threshold. */
+static float
+lowered(const struct screen_party *party, float threshold)
+{
+    float lack = 1 - threshold;
+
+    if (party->born_on && *party->born_on)
+        lack /= BORN_SAME;
+    if (party->country_count > 0)
+        lack /= COUNTRY_SAME;
+    return fmaxf(1 - lack, 0.01f);
+}
+
+/* -- hits -- */
+
+static void
+hit_add(struct finds *finds, const struct screen_hit *hit)
+{
+    for (size_t i = 0; i < finds->count; i++)
+        if (finds->hits[i].entry == hit->entry) {
+            if (hit->score > finds->hits[i].score)
+                finds->hits[i] = *hit;
+            return;
+        }
+    if (finds->count == finds->capacity) {
+        finds->hits = arena_grow(finds->arena, finds->hits, finds->capacity * sizeof(*hit),
+                                 (finds->capacity * 2 + 4) * sizeof(*hit));
+        finds->capacity = finds->capacity * 2 + 4;
+    }
+    finds->hits[finds->count++] = *hit;
+}
+
+static void
+numbers_find(struct finds *finds)
+{
+    const struct screen *screen = finds->screen;
+
+    for (size_t i = 0; i < finds->party->identifier_count; i++) {
+        const struct screen_identifier *own = &finds->party->identifiers[i];
+        char normal[NUMBER_MAX], other[NUMBER_MAX];
+        size_t len = number_normal(own->value, normal);
+        size_t at = number_hash(normal, len) & screen->number_mask;
+
+        for (; len >= NUMBER_LEAST && screen->numbers[at].identifier;
+             at = (at + 1) & screen->number_mask) {
+            const struct number *number = &screen->numbers[at];
+
+            if (number_normal(number->identifier->value, other) != len ||
+                memcmp(normal, other, len) != 0 ||
+                (*own->type && strcmp(own->type, number->identifier->type) != 0))
+                continue;
+            hit_add(finds, &(struct screen_hit){
+                               .list = screen->lists[number->list]->name,
+                               .entry = &screen->lists[number->list]->entries[number->entry],
+                               .query = own->value,
+                               .matched = number->identifier->value,
+                               .query_normal = arena_copy(finds->arena, normal, len),
+                               .matched_normal = arena_copy(finds->arena, other, len),
+                               .score = 1,
+                               .by_identifier = true});
+        }
+    }
+}
+
+static void
+name_hit(struct finds *finds, const char *text, const struct name *name,
+         const struct index_hit *hit)
+{
+    const struct list *list = finds->screen->lists[hit->list];
+    const struct list_entry *entry = &list->entries[hit->entry];
+    float score =
+        countries_judge(finds->party, entry, born_judge(finds->party, entry, hit->how.score));
+
+    if (score < finds->screen->thresholds[hit->list].of[name->kind])
+        return;
+    hit_add(finds,
+            &(struct screen_hit){.list = list->name,
+                                 .entry = entry,
+                                 .query = text,
+                                 .matched = entry->names[hit->name].text,
+                                 .query_normal = reading_print(
+                                     finds->arena, &name->readings[hit->how.reading_a]),
+                                 .matched_normal = reading_print(
+                                     finds->arena, &hit->listed->readings[hit->how.reading_b]),
+                                 .score = score});
+}
+
+/* A name of the party read as one kind. */
+static void
+name_find(struct finds *finds, const char *text, enum name_kind kind)
+{
+    struct screen *screen = finds->screen;
+    struct cache_question question = {.text = text,
+                                      .len = strlen(text),
+                                      .kind = kind,
+                                      .threshold = lowered(finds->party, screen->least[kind])};
+    uint32_t found[CACHE_FOUND_MAX];
+    struct index_hit *hits;
+    struct name name;
+    size_t count;
+
+    if (cache_get(&screen->cache, &question, found, &count)) {
+        if (count == 0)
+            return;
+        name_read(finds->arena, text, kind, &name);
+        hits = index_compare(screen->index, finds->arena, &name, found, count);
+    } else {
+        name_read(finds->arena, text, kind, &name);
+        count = index_find(screen->index, finds->arena, &name, question.threshold, &hits);
+        for (size_t i = 0; i < count && i < CACHE_FOUND_MAX; i++)
+            found[i] = hits[i].record;
+        cache_put(&screen->cache, &question, found, count);
+    }
+    for (size_t i = 0; i < count; i++)
+        name_hit(finds, text, &name, &hits[i]);
+}
+
+/* Numbers first, then by score. */
+static bool
+hit_before(const struct screen_hit *a, const struct screen_hit *b)
+{
+    if (a->by_identifier != b->by_identifier)
+        return a->by_identifier;
+    return a->score > b->score;
+}
+
+/* Few, and qsort() may allocate. */
+static void
+hits_sort(struct screen_hit *hits, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        struct screen_hit hit = hits[i];
+        size_t at = i;
+
+        for (; at > 0 && hit_before(&hit, &hits[at - 1]); at--)
+            hits[at] = hits[at - 1];
+        hits[at] = hit;
+    }
+}
+
+size_t
+screen_find(struct screen *screen, struct arena *arena, const struct screen_party *party,
+            struct screen_hit **hits)
+{
+    struct finds finds = {.screen = screen, .arena = arena, .party = party};
+
+    numbers_find(&finds);
+    for (size_t i = 0; i < party->name_count; i++)
+        for (int k = 0; k < SCREEN_ANY; k++)
+            if (party->kind == SCREEN_ANY || (int)party->kind == k)
+                name_find(&finds, party->names[i], (enum name_kind)k);
+    hits_sort(finds.hits, finds.count);
+    *hits = finds.hits;
+    return finds.count;
+}

@@ -1,0 +1,74 @@
+/*
+ * screen.h - one party against the sanctions lists: what the gateway calls.
+ *
+ *     party ── names ──► cache, index ──► hits by name
+ *           ── identifiers ─────────────► hits by number       outrank names
+ *           ── born_on, countries                              strengthen or weaken
+ *
+ * A screen is made once for a set of lists and read by all threads.
+ *
+ *   S1  the hits by name are the names whose score, dates and countries heeded, reaches
+ *       the threshold of its list and kind: none is missed (index.h, I1).
+ *   S2  a party whose identifier is an entry's, is a hit with score 1.
+ *   S3  screen_find() takes memory from the arena alone, once ICU is warm (fold.h, F3).
+ *   S4  the cache changes no answer.
+ */
+#ifndef POLICY_SCREENING_SCREEN_H
+#define POLICY_SCREENING_SCREEN_H
+
+#include "policy/screening/index.h"
+
+#define SCREEN_THRESHOLD 0.817f /* where nothing else is said: see README.md for the curve */
+
+enum screen_kind { SCREEN_PERSON, SCREEN_COMPANY, SCREEN_VESSEL, SCREEN_ANY, SCREEN_KINDS };
+
+struct screen;
+
+/* From which score on a name of a list is a hit; 0: SCREEN_THRESHOLD. */
+struct screen_thresholds {
+    float of[SCREEN_ANY];
+};
+
+struct screen_identifier {
+    const char *type, *value; /* as in struct list_identifier; "" any type */
+};
+
+/* Strings are the caller's; counts may be 0. */
+struct screen_party {
+    enum screen_kind kind;
+    const char *const *names;
+    size_t name_count;
+    const char *const *countries; /* alpha-2 */
+    size_t country_count;
+    const char *born_on; /* "1957-01-31", "1957-01", "1957", "" */
+    const struct screen_identifier *identifiers;
+    size_t identifier_count;
+};
+
+/* Of an entry the best only.  Strings live as long as the arena or the lists. */
+struct screen_hit {
+    const char *list;               /* its name */
+    const struct list_entry *entry; /* entry->id, programs, … */
+    const char *query;              /* of the party's names, or the identifier */
+    const char *matched;            /* as published: a name, or the identifier */
+    const char *query_normal, *matched_normal;
+    float score; /* 0..1 */
+    bool by_identifier;
+};
+
+/*
+ * The caller's, for screen_free().  thresholds: one for each list, or NULL.  The lists
+ * outlive the screen.
+ */
+struct screen *screen_new(const struct list *const *lists, size_t count,
+                          const struct screen_thresholds *thresholds);
+void screen_free(struct screen *screen);
+
+/* The hits, best first, in *hits on the arena; how many. */
+size_t screen_find(struct screen *screen, struct arena *arena, const struct screen_party *party,
+                   struct screen_hit **hits);
+
+/* Bytes held, the lists not counted. */
+size_t screen_footprint(const struct screen *screen);
+
+#endif

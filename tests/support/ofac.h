@@ -1,0 +1,20 @@
+/* ofac.h - names of the OFAC list under ../shared/data, for tests and benchmarks of names. */
+#ifndef TESTS_SUPPORT_OFAC_H
+#define TESTS_SUPPORT_OFAC_H
+
+#include <stdbool.h>
+
+#include "policy/screening/list.h"
+
+#define SHARED_DATA "../shared/data/"
+
+/*
+ * Entries with their names and kinds, nothing else, from sdn.csv and alt.csv; release
+ * list->arena.  False where the files are absent.
+ */
+bool ofac_read(struct list *list);
+
+/* The cells of the next row of CSV at *at, which moves on; how many, 0 at the end. */
+size_t csv_row(char **at, char **cells, size_t max);
+
+#endif

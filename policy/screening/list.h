@@ -99,7 +99,8 @@ struct list {
     const char *name;   /* "ofac-sdn": the one that loaded it chose */
     const char *format; /* "ofac-csv" "un-xml" "eu-xml" "targets-csv" "ftm-json" */
     char digest[sizeof("sha256:") - 1 + SHA256_HEX_SIZE]; /* over the digests of its files,
-                                                             whatever they are called */
+                                                             whatever they are called; deltas
+                                                             and histories in their order */
     const char *published_on; /* "2024-05-03", "" where the files do not say */
     const struct list_entry *entries;
     size_t entry_count;

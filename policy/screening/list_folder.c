@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include "gateway/base/json.h"
 
 bool
 list_folder_is(const char *path)
@@ -60,6 +63,54 @@ list_folder_folders(struct arena *arena, const char *folder, const char *const *
                     size_t *count, struct error *err)
 {
     return folder_read(arena, folder, true, paths, count, err);
+}
+
+/* A member of a file in the manifest, or "". */
+static const char *
+manifest_text(const cJSON *file, const char *name)
+{
+    const cJSON *item = cJSON_GetObjectItemCaseSensitive(file, name);
+
+    return cJSON_IsString(item) ? item->valuestring : "";
+}
+
+static bool
+manifest_has(const cJSON *manifest, const struct list_file *file)
+{
+    const cJSON *one;
+
+    cJSON_ArrayForEach(
+        one, cJSON_GetObjectItemCaseSensitive(
+                 manifest, "files")) if (strcmp(manifest_text(one, "name"), file->name) ==
+                                         0) return strcmp(manifest_text(one, "sha256"),
+                                                          file->digest) == 0;
+    return false;
+}
+
+int
+list_folder_check(struct arena *arena, const char *folder, const struct list_file *files,
+                  size_t count, struct error *err)
+{
+    const char *path = arena_printf(arena, "%s/" LIST_MANIFEST, folder);
+    cJSON *manifest;
+    int told;
+
+    if (access(path, F_OK) != 0 && errno == ENOENT)
+        return 0;
+    if (json_parse_file(arena, path, LIST_MANIFEST_BYTES_MAX, &manifest, err) != 0)
+        return -1;
+    told = cJSON_GetArraySize(cJSON_GetObjectItemCaseSensitive(manifest, "files"));
+    if (told < 0 || (size_t)told != count)
+        return error_set(err, ERROR_INVALID,
+                         "%.300s: %zu files where %d were imported; import the list again",
+                         folder, count, told);
+    for (size_t i = 0; i < count; i++)
+        if (!manifest_has(manifest, &files[i]))
+            return error_set(err, ERROR_INVALID,
+                             "%.300s/%.80s: not the file that was imported; import the list "
+                             "again",
+                             folder, files[i].name);
+    return 0;
 }
 
 int

@@ -9,6 +9,8 @@
  *   F1  a folder holds a whole list, the old one or the new: it is written aside,
  *       flushed to disk, and exchanged by one rename.
  *   F2  a list that is refused leaves the folder as it was.
+ *   F3  a folder with a list.json is what was imported, file for file and byte for byte,
+ *       or it is refused: one that lost a file, or was exchanged while it was read.
  */
 #ifndef POLICY_SCREENING_LIST_FOLDER_H
 #define POLICY_SCREENING_LIST_FOLDER_H
@@ -17,7 +19,8 @@
 
 #include "policy/screening/list_load.h"
 
-#define LIST_MANIFEST "list.json"
+#define LIST_MANIFEST           "list.json"
+#define LIST_MANIFEST_BYTES_MAX (1u << 20)
 
 /*
  * The paths in order of names, on the arena.  Passed over: hidden files, the manifest, folders.
@@ -31,6 +34,10 @@ int list_folder_folders(struct arena *arena, const char *folder, const char *con
                         size_t *count, struct error *err) __attribute__((warn_unused_result));
 
 bool list_folder_is(const char *path);
+
+/* F3: do these files, names and digests, stand in the folder's manifest?  Without one: yes. */
+int list_folder_check(struct arena *arena, const char *folder, const struct list_file *files,
+                      size_t count, struct error *err) __attribute__((warn_unused_result));
 
 /* Where the order's only path is a folder, its files take its place. */
 int list_order_expand(struct arena *arena, struct list_order *order, struct error *err)

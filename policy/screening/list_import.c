@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -20,14 +21,13 @@
 #include "gateway/base/time.h"
 #include "policy/screening/list_folder.h"
 
-#define MANIFEST_BYTES_MAX (1u << 20)
-
 struct import {
     const struct list_order *order;
     struct arena arena;
     const char *folder;
     const char *target; /* FOLDER/NAME */
-    const char *aside;  /* FOLDER/.NAME.PID */
+    char *aside;        /* FOLDER/.NAME.XXXXXX; ours alone, once it is made */
+    bool made;
     const char **names; /* of the files in it */
     const struct list *list;
     struct error *err;
@@ -63,7 +63,7 @@ in_force(struct import *import, struct list_order *order)
 
     if (access(import->target, F_OK) != 0)
         return 0;
-    if (json_parse_file(&import->arena, path, MANIFEST_BYTES_MAX, &json, &why) != 0)
+    if (json_parse_file(&import->arena, path, LIST_MANIFEST_BYTES_MAX, &json, &why) != 0)
         json = NULL;
     entries = manifest_count(json, "entries");
     names = manifest_count(json, "names");
@@ -207,8 +207,10 @@ aside_write(struct import *import)
 {
     import->names =
         arena_alloc(&import->arena, import->list->file_count * sizeof(*import->names));
-    if ((mkdir(import->folder, 0755) != 0 && errno != EEXIST) ||
-        mkdir(import->aside, 0755) != 0)
+    if ((mkdir(import->folder, 0755) != 0 && errno != EEXIST) || !mkdtemp(import->aside))
+        return complain(import, import->folder);
+    import->made = true;
+    if (chmod(import->aside, 0755) != 0)
         return complain(import, import->aside);
     for (size_t i = 0; i < import->list->file_count; i++) {
         import->names[i] = file_name(import, i);
@@ -237,8 +239,15 @@ aside_remove(struct import *import)
 {
     const char *const *paths;
     struct error err = {0};
+    struct stat status;
     size_t count;
 
+    if (!import->made || lstat(import->aside, &status) != 0)
+        return;
+    if (S_ISLNK(status.st_mode)) { /* what stood there pointed elsewhere: not ours to empty */
+        unlink(import->aside);
+        return;
+    }
     if (list_folder_files(&import->arena, import->aside, &paths, &count, &err) != 0)
         return;
     for (size_t i = 0; i < count; i++)
@@ -258,10 +267,12 @@ list_import(const struct list_order *order, const char *folder, struct list_faul
 
     *list = NULL;
     import.target = arena_printf(&import.arena, "%s/%s", folder, order->name);
-    import.aside =
-        arena_printf(&import.arena, "%s/.%s.%ld", folder, order->name, (long)getpid());
+    import.aside = arena_printf(&import.arena, "%s/.%s.XXXXXX", folder, order->name);
     if (list_order_expand(&import.arena, &own, err) != 0 || in_force(&import, &own) != 0 ||
-        list_load(&own, faults, &loaded, err) != 0)
+        list_load(&own, faults, &loaded, err) != 0 ||
+        (own.paths != order->paths &&
+         list_folder_check(&import.arena, order->paths[0], loaded->files, loaded->file_count,
+                           err) != 0))
         goto out;
     import.list = loaded;
     rc = aside_write(&import) != 0 ? -1 : exchange(&import);

@@ -192,7 +192,18 @@ compare_digests(const void *a, const void *b)
     return strcmp(((const struct list_file *)a)->digest, ((const struct list_file *)b)->digest);
 }
 
-/* Over the digests of the files in their own order: names do not matter. */
+/* Files of this role are applied one after the other. */
+static bool
+is_ordered(const struct list_file *file)
+{
+    return strcmp(file->role, load_role_name(ROLE_FTM_DELTA)) == 0 ||
+           strcmp(file->role, load_role_name(ROLE_OFAC_HISTORY)) == 0;
+}
+
+/*
+ * Over the digests of the files: names do not matter, nor does the order of files but
+ * for those that build on each other.
+ */
 static void
 list_digest(struct load *load, struct list *list)
 {
@@ -201,9 +212,15 @@ list_digest(struct load *load, struct list *list)
     struct hash_part *parts =
         arena_alloc(load->scratch, list->file_count * sizeof(struct hash_part));
     uint8_t digest[SHA256_BYTES];
+    size_t count = 0;
 
-    memcpy(sorted, list->files, bytes);
-    qsort(sorted, list->file_count, sizeof(*sorted), compare_digests);
+    for (size_t i = 0; i < list->file_count; i++)
+        if (!is_ordered(&list->files[i]))
+            sorted[count++] = list->files[i];
+    qsort(sorted, count, sizeof(*sorted), compare_digests);
+    for (size_t i = 0; i < list->file_count; i++)
+        if (is_ordered(&list->files[i]))
+            sorted[count++] = list->files[i];
     for (size_t i = 0; i < list->file_count; i++)
         parts[i] = (struct hash_part){sorted[i].digest, SHA256_HEX_SIZE - 1};
     hash_sha256(parts, list->file_count, digest);
@@ -425,8 +442,15 @@ list_load(const struct list_order *given, struct list_faults *faults, struct lis
         newest = when > newest ? when : newest;
     }
     rc = load_run(&load, list);
-    if (rc == 0)
+    if (rc == 0 && order->paths != given->paths) /* it was a folder */
+        rc = list_folder_check(&scratch, given->paths[0], (*list)->files, (*list)->file_count,
+                               err);
+    if (rc == 0) {
         (*list)->modified_ms = newest;
+    } else {
+        list_free(*list);
+        *list = NULL;
+    }
 out:
     arena_release(&scratch);
     return rc;

@@ -27,6 +27,7 @@ struct eu {
     struct load_file *file;
     uint32_t line;
     struct draft *draft; /* NULL: outside an entity, or it is left out */
+    bool primary;        /* it has its primary name */
     const char *why;     /* it is left out; NULL: so far it is not */
 };
 
@@ -60,12 +61,9 @@ subject_take(struct eu *eu, const struct xml_fields *fields)
 static bool
 name_take(struct eu *eu, const struct xml_fields *fields)
 {
-    enum list_name_kind kind = LIST_NAME_PRIMARY;
+    enum list_name_kind kind = eu->primary ? LIST_NAME_ALIAS : LIST_NAME_PRIMARY;
     struct list_text name = xml_get(fields, "wholeName");
 
-    for (const struct draft_item *item = eu->draft->names.first; item; item = item->next)
-        if (item->kind == LIST_NAME_PRIMARY)
-            kind = LIST_NAME_ALIAS;
     if (text_is(xml_get(fields, "strong"), "false"))
         kind = LIST_NAME_WEAK;
     if (name.len == 0) {
@@ -74,6 +72,7 @@ name_take(struct eu *eu, const struct xml_fields *fields)
 
         name = xml_join(eu->load, parts, COUNT(parts), " ");
     }
+    eu->primary = eu->primary || (kind == LIST_NAME_PRIMARY && name.len > 0);
     return draft_name(&eu->load->build, eu->draft, kind, name);
 }
 
@@ -169,6 +168,7 @@ entity_begin(struct eu *eu, const struct xml *xml)
     eu->line = xml->line;
     eu->why = NULL;
     eu->draft = NULL;
+    eu->primary = false;
     if (!text_is(xml->name, "sanctionEntity"))
         return;
     eu->draft = id.len ? build_add(&eu->load->build, id) : NULL;

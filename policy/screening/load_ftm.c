@@ -140,6 +140,8 @@ operation_apply(struct ftm *ftm, const struct ftm_lines *lines, const char *oper
     record->line = lines->line;
     record->text = lines->text;
     record->schema = schema_of(text_of(ftm_text(entity, "schema")));
+    if (record->schema->part == SCHEMA_NOTHING && ftm_is_target(entity))
+        record->schema = schema_of(text_of("Thing")); /* of a kind we do not know, but listed */
     return NULL;
 }
 

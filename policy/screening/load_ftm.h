@@ -51,6 +51,9 @@ struct ftm {
 /* A string member, or "". */
 const char *ftm_text(const cJSON *object, const char *name);
 
+/* The file says so in words: "target", or else the topic "sanction". */
+bool ftm_is_target(const cJSON *entity);
+
 /* What the entity says, by its schema; NULL, or why it is left out. */
 const char *ftm_take(struct ftm *ftm, struct ftm_record *record, const cJSON *entity);
 

@@ -112,14 +112,20 @@ topic_is(const cJSON *entity, const char *topic)
     return false;
 }
 
+bool
+ftm_is_target(const cJSON *entity)
+{
+    const cJSON *target = cJSON_GetObjectItemCaseSensitive(entity, "target");
+
+    return cJSON_IsBool(target) ? cJSON_IsTrue(target) != 0 : topic_is(entity, "sanction");
+}
+
 static bool
 is_listed(const cJSON *entity)
 {
     const cJSON *target = cJSON_GetObjectItemCaseSensitive(entity, "target");
 
-    if (cJSON_IsBool(target))
-        return cJSON_IsTrue(target) != 0;
-    return !values(entity, "topics") || topic_is(entity, "sanction");
+    return ftm_is_target(entity) || (!cJSON_IsBool(target) && !values(entity, "topics"));
 }
 
 static bool
@@ -247,14 +253,14 @@ document_take(struct ftm *ftm, struct ftm_record *record, const cJSON *entity)
     return NULL;
 }
 
-/* Ended before the list was published, as far as the date is exact. */
+/* Ended before the list was published, as far as the dates are known and exact. */
 static bool
 is_over(const struct ftm *ftm, const cJSON *entity)
 {
     struct list_text end = text(values(entity, "endDate")), now = ftm->load->published_on;
     size_t len = end.len < now.len ? end.len : now.len;
 
-    return end.len > 0 && (len == 0 || memcmp(end.data, now.data, len) < 0);
+    return len > 0 && memcmp(end.data, now.data, len) < 0;
 }
 
 static bool
@@ -304,6 +310,8 @@ owner_add(struct ftm *ftm, struct ftm_record *asset, struct ftm_record *owner, i
 static const char *
 ownership_take(struct ftm *ftm, struct ftm_record *record, const cJSON *entity)
 {
+    int64_t share = share_of(entity);
+    bool controls = says_control(entity);
     size_t pairs = 0;
 
     (void)record;
@@ -317,7 +325,7 @@ ownership_take(struct ftm *ftm, struct ftm_record *record, const cJSON *entity)
                 return "an ownership between entities that are not both in the file";
             if (++pairs > FTM_PAIRS_MAX || asset->draft->owners.count >= FTM_OWNERS_MAX)
                 return "more owners than are believed";
-            owner_add(ftm, asset, owner, share_of(entity), says_control(entity));
+            owner_add(ftm, asset, owner, share, controls);
         }
     return NULL;
 }

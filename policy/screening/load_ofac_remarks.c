@@ -33,6 +33,10 @@ static const struct {
     {"R.F.C. # ",                                   "tax"},
     {"R.F.C. ",                                     "tax"},
     {"Italian Fiscal Code ",                        "tax"},
+    {"US FEIN ",                                    "tax"},
+    {"C.U.I.T. ",                                   "tax"},
+    {"C.I.F. ",                                     "tax"},
+    {"RTN ",                                        "tax"},
     {"Registration Number ",                        "registration"},
     {"Registration ID ",                            "registration"},
     {"Business Registration Number ",               "registration"},
@@ -55,6 +59,9 @@ static const struct {
     {"Folio Mercantil No. ",                        "registration"},
     {"Matricula Mercantil No ",                     "registration"},
     {"Trade License No. ",                          "registration"},
+    {"License ",                                    "registration"},
+    {"Branch Unit Number ",                         "registration"},
+    {"File Number ",                                "registration"},
     {"Registered Charity No. ",                     "registration"},
     {"Organization Code ",                          "registration"},
     {"Government Gazette Number ",                  "gazette"},
@@ -65,6 +72,7 @@ static const struct {
     {"United Social Credit Code Certificate (USCCC) ", "uscc"},
     {"D-U-N-S Number ",                             "duns"},
     {"Vessel Registration Identification IMO ",     "imo"},
+    {"Vessel Registration Identification ",         ""},
     {"Identification Number IMO ",                  "imo_company"},
     {"MMSI ",                                       "mmsi"},
     {"Aircraft Tail Number ",                       "tail"},
@@ -78,6 +86,12 @@ static const struct {
     {"Personal ID Card ",                           "national"},
     {"Tazkira National ID Card ",                   "national"},
     {"Citizen's Card Number ",                      "national"},
+    {"SSN ",                                        "national"},
+    {"C.U.I. ",                                     "national"},
+    {"Numero de Identidad ",                        "national"},
+    {"LE Number ",                                  "national"},
+    {"Kenyan ID No. ",                              "national"},
+    {"Residency Number ",                           "national"},
     {"Cedula No. ",                                 "national"},
     {"D.N.I. ",                                     "national"},
     {"C.U.R.P. # ",                                 "national"},
@@ -115,15 +129,15 @@ value_country(struct list_text *value)
 {
     static const char *const ends[] = {" (", " issued ", " expires ", ", expired "};
     const char *country = NULL;
+    size_t from = 0; /* behind the bracket that is open; 0: none is */
 
     for (size_t i = 0; i < value->len; i++) {
-        const char *close =
-            value->data[i] == '(' ? memchr(value->data + i, ')', value->len - i) : NULL;
-        size_t from = i + 1;
-
-        if (close)
-            country = country_of_name(
-                (struct list_text){value->data + from, (size_t)(close - value->data) - from});
+        if (value->data[i] == '(')
+            from = i + 1;
+        if (value->data[i] != ')' || from == 0)
+            continue;
+        country = country_of_name((struct list_text){value->data + from, i - from});
+        from = 0;
     }
     for (size_t i = 0; i < COUNT(ends); i++) {
         const char *end = memmem(value->data, value->len, ends[i], strlen(ends[i]));
@@ -264,7 +278,8 @@ item_take(struct load *load, struct draft *draft, struct list_text item)
         birth_take(load, draft, rest);
     else if (take(item, "nationality ", &rest) || take(item, "citizen ", &rest))
         draft_country(build, draft, country_of_name(text_trim(rest)));
-    else if (take(item, "a.k.a. '", &rest))
+    else if (take(item, "a.k.a. '", &rest) || take(item, "f.k.a. '", &rest) ||
+             take(item, "n.k.a. '", &rest))
         return weak_name_take(build, draft, rest);
     else if (!identifier_take(build, draft, item, &is_utf8))
         for (size_t i = 0; i < COUNT(banks); i++)

@@ -191,14 +191,14 @@ operation_apply(struct load *load, struct ofac_rows *rows, struct list_text oper
     return NULL;
 }
 
-/* Days must not run backwards: operations build on each other. */
+/* Days must not run backwards, from file to file either: operations build on each other. */
 static int
-history_read(struct load *load, struct load_file *file, struct ofac_rows *rows)
+history_read(struct load *load, struct load_file *file, struct ofac_rows *rows,
+             struct list_text *last)
 {
     enum { DAY, OPERATION, FIRST, COLUMNS = FIRST + OFAC_COLUMN_COUNT };
     struct csv *csv = arena_alloc(load->scratch, sizeof(*csv));
-    struct list_text last = {"", 0},
-                     upto = text_of(load->order->as_of ? load->order->as_of : "");
+    struct list_text upto = text_of(load->order->as_of ? load->order->as_of : "");
     int more;
 
     csv_init(csv, file->data, file->len);
@@ -208,12 +208,12 @@ history_read(struct load *load, struct load_file *file, struct ofac_rows *rows)
         struct list_text day = text_trim(csv->fields[DAY]);
         const char *why = row_fault(&row);
 
-        if (last.len && (day.len != last.len || memcmp(day.data, last.data, day.len) < 0))
+        if (last->len && (day.len != last->len || memcmp(day.data, last->data, day.len) < 0))
             return load_refuse(
                 load, file, csv->line, 1,
                 "%.*s stands behind %.*s; operations must be in the order of days",
-                (int)day.len, day.data, (int)last.len, last.data);
-        last = day;
+                (int)day.len, day.data, (int)last->len, last->data);
+        *last = day;
         if (upto.len && (day.len != upto.len || memcmp(day.data, upto.data, day.len) > 0))
             break;
         if (!why)
@@ -238,9 +238,23 @@ compare_rows(const void *a, const void *b)
     return x.len != y.len ? (x.len > y.len) - (x.len < y.len) : memcmp(x.data, y.data, x.len);
 }
 
+/* The first file that plays a part which one before it plays already; NULL: none does. */
+static const struct load_file *
+file_twice(const struct load *load)
+{
+    size_t seen[ROLE_COUNT] = {0};
+
+    for (size_t i = 0; i < load->file_count; i++)
+        if (seen[load->files[i].role]++ && load->files[i].role != ROLE_OFAC_HISTORY &&
+            load->files[i].role != ROLE_OFAC_MAIN)
+            return &load->files[i];
+    return NULL;
+}
+
 static int
 files_check(struct load *load)
 {
+    const struct load_file *twice = file_twice(load);
     size_t mains = 0;
 
     for (size_t i = 0; i < load->file_count; i++) {
@@ -258,6 +272,9 @@ files_check(struct load *load)
                            "%zu main files among these; a list has one (sdn.csv or "
                            "cons_prim.csv), load each as a list of its own",
                            mains);
+    if (twice)
+        return load_refuse(load, twice, 0, 0, "a second file of %s rows; a list has one",
+                           load_role_name(twice->role));
     return 0;
 }
 
@@ -266,6 +283,7 @@ int
 ofac_rows_read(struct load *load, struct ofac_rows *rows)
 {
     static const enum load_role order[] = {ROLE_OFAC_MAIN, ROLE_OFAC_HISTORY};
+    struct list_text last = {"", 0};
 
     *rows = (struct ofac_rows){0};
     if (files_check(load) != 0)
@@ -277,7 +295,8 @@ ofac_rows_read(struct load *load, struct ofac_rows *rows)
 
             if (file->role != order[k])
                 continue;
-            if ((k == 0 ? main_read : history_read)(load, file, rows) != 0)
+            if ((k == 0 ? main_read(load, file, rows)
+                        : history_read(load, file, rows, &last)) != 0)
                 return -1;
             load_file_done(load, file);
         }

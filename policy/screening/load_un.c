@@ -36,6 +36,52 @@ static const char not_utf8[] = "bytes that are not UTF-8";
 
 /* -- groups -- */
 
+/* Where a bracket opens that is not closed again in this text; its length: nowhere. */
+static size_t
+bracket_open(struct list_text text)
+{
+    size_t closed = 0;
+
+    for (size_t i = text.len; i > 0; i--) {
+        if (text.data[i - 1] == '(' && closed == 0)
+            return i - 1;
+        closed += text.data[i - 1] == ')';
+        closed -= text.data[i - 1] == '(';
+    }
+    return text.len;
+}
+
+static bool
+name_add(struct un *un, enum list_name_kind kind, const char *data, size_t len)
+{
+    return draft_name(&un->load->build, un->draft, kind, (struct list_text){data, len});
+}
+
+/* "A; B" are two names, and so are those in brackets: "X (A; B)" are three. */
+static bool
+aliases_add(struct un *un, enum list_name_kind kind, struct list_text text)
+{
+    bool many = text.len > 0 && memchr(text.data, ';', text.len), inside = false;
+    struct list_text part;
+
+    while (text_cut(&text, ";", &part)) {
+        size_t open = many ? bracket_open(part) : part.len;
+
+        if (open < part.len) {
+            if (!name_add(un, kind, part.data, open))
+                return false;
+            part = (struct list_text){part.data + open + 1, part.len - open - 1};
+            inside = true;
+        } else if (inside && part.len > 0 && part.data[part.len - 1] == ')') {
+            part.len--;
+            inside = false;
+        }
+        if (!name_add(un, kind, part.data, part.len))
+            return false;
+    }
+    return true;
+}
+
 static bool
 alias_take(struct un *un)
 {
@@ -49,7 +95,11 @@ alias_take(struct un *un)
     for (size_t i = 0; i < COUNT(kinds); i++)
         if (text_is_word(quality, kinds[i].quality))
             kind = kinds[i].kind;
-    return draft_name(&un->load->build, un->draft, kind, xml_get(&un->group, "ALIAS_NAME"));
+    for (size_t i = 0; i < un->group.count; i++)
+        if (text_is(un->group.items[i].name, "ALIAS_NAME") &&
+            !aliases_add(un, kind, text_trim(un->group.items[i].value)))
+            return false;
+    return true;
 }
 
 /* VALUE stands once for each. */
@@ -172,9 +222,14 @@ group_end(struct un *un, struct list_text name, struct list_text text)
         entry_identify(un, text);
     if (un->own.full || un->group.full)
         un->why = "an entry, or a group in it, of more than 64 texts";
-    for (size_t i = 0; i < COUNT(groups) && un->draft; i++)
-        if (text_is(name, groups[i].name) && !groups[i].take(un))
+    for (size_t i = 0; i < COUNT(groups); i++) {
+        if (!text_is(name, groups[i].name))
+            continue;
+        if (!un->draft && !un->why)
+            un->why = "a group in front of the DATAID, so that it belongs to nobody";
+        else if (un->draft && !groups[i].take(un))
             un->why = not_utf8;
+    }
 }
 
 static bool

@@ -153,6 +153,64 @@ a_new_list_takes_the_place_of_the_old_one(void **state)
     assert_int_equal(count_items("lists/ofac"), 2); /* and so are its aliases */
 }
 
+/* F3 */
+static void
+a_folder_that_is_not_what_was_imported_is_refused(void **state)
+{
+    static const char alias[] = "1,1,\"aka\",\"ONE\",-0- \r\n" END;
+    const char *paths[] = {write_file("x.csv", TEN END), write_file("y.csv", alias), NULL};
+    const char *const folders[] = {path("lists/ofac")};
+    struct list_order order = list_order_of("ofac", folders, 1);
+    struct error err = {0};
+    struct list *list;
+
+    (void)state;
+    assert_int_equal(import(paths, 20, &err), 0);
+    write_file("lists/ofac/alt.csv", "1,1,\"aka\",\"TWO\",-0- \r\n" END);
+    assert_int_equal(list_load(&order, NULL, &list, &err), -1);
+    assert_null(list);
+    assert_non_null(strstr(err.text, "alt.csv: not the file that was imported"));
+    assert_int_equal(unlink(path("lists/ofac/alt.csv")), 0);
+    assert_int_equal(list_load(&order, NULL, &list, &err), -1);
+    assert_non_null(strstr(err.text, "1 files where 2 were imported"));
+    write_file("lists/ofac/alt.csv", alias);
+    assert_int_equal(list_load(&order, NULL, &list, &err), 0);
+    list_free(list);
+}
+
+static void
+what_a_link_points_to_is_left_alone(void **state)
+{
+    const char *first[] = {write_file("a.csv", TEN END), NULL};
+    const char *second[] = {write_file("b.csv", TEN ROW("11") END), NULL};
+    struct error err = {0};
+
+    (void)state;
+    assert_int_equal(import(first, 20, &err), 0);
+    assert_int_equal(rename(path("lists/ofac"), path("archive")), 0);
+    assert_int_equal(symlink("../archive", path("lists/ofac")), 0);
+    assert_int_equal(import(second, 20, &err), 0);
+    assert_string_equal(read_file("lists/ofac/main.csv"), TEN ROW("11") END);
+    assert_string_equal(read_file("archive/main.csv"), TEN END);
+    assert_int_equal(count_items("lists"), 1);
+}
+
+/* Another process may have our number: in a container, often. */
+static void
+what_others_write_aside_is_left_alone(void **state)
+{
+    const char *paths[] = {write_file("a.csv", TEN END), NULL};
+    const char *aside = arena_printf(&arena, "lists/.ofac.%ld", (long)getpid());
+    struct error err = {0};
+
+    (void)state;
+    assert_int_equal(mkdir(path("lists"), 0755), 0);
+    assert_int_equal(mkdir(path(aside), 0755), 0);
+    write_file(arena_printf(&arena, "%s/main.csv", aside), "theirs");
+    assert_int_equal(import(paths, 20, &err), 0);
+    assert_string_equal(read_file(arena_printf(&arena, "%s/main.csv", aside)), "theirs");
+}
+
 static void
 what_is_refused_changes_nothing(void **state)
 {
@@ -268,6 +326,11 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_folder_loads_as_its_files_do, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_new_list_takes_the_place_of_the_old_one, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_folder_that_is_not_what_was_imported_is_refused,
+                                        set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_a_link_points_to_is_left_alone, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_others_write_aside_is_left_alone, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(what_is_refused_changes_nothing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_list_may_shrink_where_that_is_allowed, set_up,

@@ -46,6 +46,22 @@ names(const struct list *list)
 }
 
 static void
+days_must_not_run_backwards_from_file_to_file(void **state)
+{
+    static const char later[] = HEADER "2021-09-02,CHG,9,LATER,-0-,IRAN" NULLS "\n";
+    static const char earlier[] = HEADER "2021-09-01,CHG,9,EARLIER,-0-,IRAN" NULLS "\n";
+    const struct list_bytes right[] = {BYTES("sdn.csv", base), BYTES("a.csv", earlier),
+                                       BYTES("b.csv", later)};
+    const struct list_bytes wrong[] = {right[0], right[2], right[1]};
+    struct list *list = lists_from(right, 3);
+
+    (void)state;
+    assert_string_equal(names(list), "7 SEVEN; 9 LATER");
+    list_free(list);
+    lists_refused(wrong, 3, "2021-09-01 stands behind 2021-09-02");
+}
+
+static void
 a_list_is_there_as_of_each_day(void **state)
 {
     static const struct {
@@ -228,6 +244,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_list_is_there_as_of_each_day),
+        cmocka_unit_test(days_must_not_run_backwards_from_file_to_file),
         cmocka_unit_test(operations_that_cannot_be_carried_out_are_faults),
         cmocka_unit_test(days_that_run_backwards_are_refused),
         cmocka_unit_test(a_day_asks_for_the_history),

@@ -79,11 +79,14 @@ the_order_of_the_files_does_not_matter(void **state)
 static const struct {
     const char *remarks, *adds;
 } remarks[] = {
+    {"f.k.a. 'OLD'; n.k.a. 'NEW'.", "; weak OLD; weak NEW"},
     {"Tax ID No. 7700000001 (Russia).", " | inn 7700000001 RU"},
     {"Tax ID No. 100036386 (Serbia)", " | tax 100036386 RS"},
     {"Unified Social Credit Code (USCC) 91131000336073 22XK (China)",
      " | uscc 9113100033607322XK CN"},
     {"Legal Entity Number 253400V1H6ART1UQ0N98 (Russia)", " | lei 253400V1H6ART1UQ0N98 RU"},
+    {"US FEIN 95-4227517", " | tax 954227517"},
+    {"C.U.I. 2891761150920 (Guatemala)", " | national 2891761150920 GT"},
     {"Company Number IMO 5055293", " | imo_company 5055293"},
     {"Registration Number HRA 738077 (Stuttgart) (Germany)", " | registration HRA738077 DE"},
     {"Passport G025057 issued 23 Jun 1999 expires 05 Feb 2004", " | passport G025057"},
@@ -244,6 +247,15 @@ rows_that_point_to_no_entry_are_faults(void **state)
 
 /* Aliases cut between two rows would be missed silently. */
 static void
+a_part_of_the_set_given_twice_is_refused(void **state)
+{
+    const struct list_bytes twice[] = {files[0], files[1], files[1]};
+
+    (void)state;
+    lists_refused(twice, 3, "a second file of alt rows");
+}
+
+static void
 every_file_of_the_set_must_have_its_end(void **state)
 {
     static const char cut[] = "36,1,\"aka\",\"ALMENDRA AIR\",-0- \r\n";
@@ -327,6 +339,7 @@ the_list_of_may_2024_loads_whole(void **state)
         skip();
     assert_int_equal(list->entry_count, 14965);
     assert_int_equal(list->faults, 0);
+    assert_int_equal(list->name_count, 36728); /* 3,607 a.k.a. and 88 others in remarks */
     for (size_t i = 0; i < COUNT(rows); i++)
         assert_int_equal(list->files[i].rows, rows[i]);
     assert_int_equal(list->kind_counts[LIST_PERSON], 6854);
@@ -395,6 +408,7 @@ main(void)
         cmocka_unit_test(a_row_that_makes_no_sense_is_left_out_and_told),
         cmocka_unit_test(more_such_rows_than_allowed_refuse_the_list),
         cmocka_unit_test(rows_that_point_to_no_entry_are_faults),
+        cmocka_unit_test(a_part_of_the_set_given_twice_is_refused),
         cmocka_unit_test(every_file_of_the_set_must_have_its_end),
         cmocka_unit_test(a_list_that_shrank_is_refused),
         cmocka_unit_test(the_synthetic_list_loads_as_written),

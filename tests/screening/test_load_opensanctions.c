@@ -151,6 +151,60 @@ entities_and_links_become_entries(void **state)
 }
 
 static void
+a_target_of_a_schema_we_do_not_know_is_an_entry(void **state)
+{
+    static const char text[] = NAMED("1", "Train", "One") ",\"target\":true}\n" PARTY(
+        "2", "Balloon",
+        "\"name\":[\"Two\"],\"topics\":[\"sanction\"]") "}\n" NAMED("3", "Train",
+                                                                    "Three") ",\"target\":"
+                                                                             "false}\n";
+    const struct list_bytes file = BYTES("entities.json", text);
+    struct list *list = lists_from(&file, 1);
+
+    (void)state;
+    assert_int_equal(list->entry_count, 2);
+    assert_line(list, "1", "other | One");
+    assert_line(list, "2", "other | Two");
+    list_free(list);
+}
+
+static void
+a_digest_tells_deltas_in_another_order(void **state)
+{
+    static const char full[] = NAMED("1", "Company", "One") ",\"target\":true}\n";
+    static const char first[] =
+        "{\"op\":\"MOD\",\"entity\":" NAMED("1", "Company", "First") "}}\n";
+    static const char second[] =
+        "{\"op\":\"MOD\",\"entity\":" NAMED("1", "Company", "Second") "}}\n";
+    const struct list_bytes right[] = {BYTES("a", full), BYTES("b", first), BYTES("c", second)};
+    const struct list_bytes wrong[] = {right[0], right[2], right[1]};
+    struct list *a = lists_from(right, 3), *b = lists_from(wrong, 3);
+
+    (void)state;
+    assert_line(a, "1", "company | Second");
+    assert_line(b, "1", "company | First");
+    assert_string_not_equal(a->digest, b->digest);
+    list_free(a);
+    list_free(b);
+}
+
+/* A holding counts unless it is known to have ended. */
+static void
+an_end_does_not_count_where_no_day_is_known(void **state)
+{
+    static const char text[] = NAMED("1", "Company", "One") ",\"target\":true}\n" NAMED(
+        "2", "Company", "Two") ",\"target\":false}\n" OWNS("o", "1", "2",
+                                                           ",\"percentage\":[\"60\"],"
+                                                           "\"endDate\":[\"2099-01-01\"]");
+    const struct list_bytes file = BYTES("entities.json", text);
+    struct list *list = lists_from(&file, 1);
+
+    (void)state;
+    assert_line(list, "2", "company | Two | owned 1 60% | not listed");
+    list_free(list);
+}
+
+static void
 deltas_add_change_and_delete(void **state)
 {
     static const char full[] =
@@ -275,6 +329,9 @@ main(void)
         cmocka_unit_test(tables_that_make_no_sense_are_refused),
         cmocka_unit_test(the_synthetic_table_loads_as_written),
         cmocka_unit_test(entities_and_links_become_entries),
+        cmocka_unit_test(a_target_of_a_schema_we_do_not_know_is_an_entry),
+        cmocka_unit_test(a_digest_tells_deltas_in_another_order),
+        cmocka_unit_test(an_end_does_not_count_where_no_day_is_known),
         cmocka_unit_test(deltas_add_change_and_delete),
         cmocka_unit_test(lines_that_make_no_sense_are_refused),
         cmocka_unit_test(links_that_point_nowhere_are_faults),

@@ -54,6 +54,18 @@ an_element_of_the_un_becomes_an_entry(void **state)
                 "<QUALITY>Good</QUALITY><ALIAS_NAME>C &amp; D</ALIAS_NAME></INDIVIDUAL_ALIAS>"
                 "<INDIVIDUAL_ALIAS><QUALITY/><ALIAS_NAME/></INDIVIDUAL_ALIAS>"),
          "person | A; weak B; alias C & D"},
+        {PERSON("<DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><NATIONALITY><VALUE>Türkiye"
+                "</VALUE></NATIONALITY>"),
+         "person | A | TR"},
+        {PERSON("<DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><INDIVIDUAL_ALIAS><ALIAS_NAME>B"
+                "</ALIAS_NAME><ALIAS_NAME>C</ALIAS_NAME></INDIVIDUAL_ALIAS>"),
+         "person | A; alias B; alias C"},
+        {PERSON("<DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><INDIVIDUAL_ALIAS><ALIAS_NAME>"
+                "B; C (known)</ALIAS_NAME></INDIVIDUAL_ALIAS><INDIVIDUAL_ALIAS><ALIAS_NAME>D "
+                "(E) (F (script); G; H)</ALIAS_NAME></INDIVIDUAL_ALIAS><INDIVIDUAL_ALIAS>"
+                "<ALIAS_NAME>I (J)</ALIAS_NAME></INDIVIDUAL_ALIAS>"),
+         "person | A; alias B; alias C (known); alias D (E); alias F (script); alias G; alias "
+         "H; alias I (J)"},
         {PERSON("<DATAID>1</DATAID><FIRST_NAME>A</FIRST_NAME><INDIVIDUAL_DATE_OF_BIRTH>"
                 "<TYPE_OF_DATE>EXACT</TYPE_OF_DATE><DATE>1972-09-01</DATE></"
                 "INDIVIDUAL_DATE_OF_BIRTH>"
@@ -154,11 +166,16 @@ an_entry_that_makes_no_sense_is_left_out_and_told(void **state)
     static const char xml[] = UN_BEGIN
         "<ENTITIES>\n<ENTITY><FIRST_NAME>A</FIRST_NAME></ENTITY>\n<ENTITY><DATAID>1</DATAID>"
         "</ENTITY>\n<ENTITY><DATAID>2</DATAID><FIRST_NAME>B</FIRST_NAME></ENTITY>\n<ENTITY>"
-        "<DATAID>2</DATAID><FIRST_NAME>C</FIRST_NAME></ENTITY></ENTITIES>" UN_END;
+        "<DATAID>2</DATAID><FIRST_NAME>C</FIRST_NAME></ENTITY>\n<ENTITY><ENTITY_ALIAS>"
+        "<ALIAS_NAME>D</ALIAS_NAME></ENTITY_ALIAS><DATAID>3</DATAID><FIRST_NAME>E"
+        "</FIRST_NAME></ENTITY></ENTITIES>" UN_END;
     static const struct {
         uint32_t line;
         const char *words;
-    } expected[] = {{4, "without DATAID"}, {5, "without a name"}, {7, "for the second time"}};
+    } expected[] = {{4, "without DATAID"},
+                    {5, "without a name"},
+                    {7, "for the second time"},
+                    {8, "in front of"}};
     const struct list_bytes file = {"un.xml", xml, sizeof(xml) - 1};
     struct list_order order = list_order_of("sample", NULL, 0);
     struct list_faults faults;

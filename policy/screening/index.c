@@ -359,6 +359,8 @@ hit_make(const struct part *part, const struct name *name, uint32_t number)
                             .listed = &record->name};
 
     compare(name, &record->name, &hit.how);
+    if (record->weak)
+        hit.how.score *= INDEX_WEAK;
     return hit;
 }
 

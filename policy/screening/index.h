@@ -8,7 +8,7 @@
  * full where that could reach the threshold.
  *
  *   I1  index_find() finds every name whose comparison reaches the threshold, and says
- *       what compare() says.
+ *       what compare() says; of a name that its source calls weak, INDEX_WEAK of it.
  *   I2  a built index is read-only: threads share it.
  *   I3  the lists outlive the index.
  */
@@ -17,6 +17,13 @@
 
 #include "policy/screening/compare.h"
 #include "policy/screening/list.h"
+
+/*
+ * Weak names are nicknames, initials, single words: OFAC publishes them for the reader of
+ * an entry and does not expect them to be searched for (its FAQ on weak aliases).  They
+ * count, but a name that only resembles one is no hit.
+ */
+#define INDEX_WEAK 0.9f
 
 struct index;
 

@@ -95,6 +95,20 @@ kinds_of(enum list_kind kind)
     }
 }
 
+/* The names of one entry, where its kind is looked for. */
+static void
+entry_fill(struct index *index, struct arena *scratch, const struct list_entry *entry,
+           struct record where)
+{
+    for (where.at = 0; where.at < entry->name_count; where.at++) {
+        where.weak = entry->names[where.at].kind == LIST_NAME_WEAK;
+        for (int k = 0; k < NAME_KINDS; k++)
+            if (kinds_of(entry->kind) & 1u << k)
+                record_add(&index->parts[k], &index->arena, scratch,
+                           entry->names[where.at].text, (enum name_kind)k, where);
+    }
+}
+
 static void
 records_fill(struct index *index, const struct list *const *lists, size_t count)
 {
@@ -111,12 +125,8 @@ records_fill(struct index *index, const struct list *const *lists, size_t count)
     }
     for (uint32_t l = 0; l < count; l++)
         for (uint32_t e = 0; e < lists[l]->entry_count; e++)
-            for (uint32_t n = 0; n < lists[l]->entries[e].name_count; n++)
-                for (int k = 0; k < NAME_KINDS; k++)
-                    if (kinds_of(lists[l]->entries[e].kind) & 1u << k)
-                        record_add(&index->parts[k], &index->arena, &scratch,
-                                   lists[l]->entries[e].names[n].text, (enum name_kind)k,
-                                   (struct record){.list = l, .entry = e, .at = n});
+            entry_fill(index, &scratch, &lists[l]->entries[e],
+                       (struct record){.list = l, .entry = e});
     arena_release(&scratch);
 }
 

@@ -27,6 +27,7 @@ struct unit {
 struct record {
     struct name name;
     uint32_t list, entry, at;
+    bool weak; /* the source calls it so */
 };
 
 /* A word of some units, or joined neighbours. */

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "gateway/base/file.h"
+#include "policy/screening/list_load.h"
 #include "policy/screening/score.h"
 #include "policy/screening/screen.h"
 #include "tests/support/ofac.h"
@@ -58,7 +59,7 @@ static struct arena kept, arena;
 static struct pair pairs[PAIRS_MAX];
 static size_t pair_count;
 static struct clean persons, companies;
-static struct list ofac;
+static struct list *ofac;
 
 static double
 now_us(clockid_t clock)
@@ -378,22 +379,23 @@ timings_print(struct screen *screen)
 int
 main(void)
 {
-    const struct list *lists[] = {&ofac};
+    const struct list *lists[1];
     struct screen *screen;
     struct index *index;
     double begin;
 
-    if (!ofac_read(&ofac)) {
+    if (!ofac_load(&ofac)) {
         puts("names_bench: skipped, no " SHARED_DATA);
         return 0;
     }
+    lists[0] = ofac;
     index_free(index_new(lists, 1)); /* the tables of words are filled once a process */
     begin = now_us(CLOCK_THREAD_CPUTIME_ID);
     index = index_new(lists, 1);
     printf("index of %zu entries, %zu names: %.0f ms, %.1f MiB, the list itself %.1f MiB\n",
-           ofac.entry_count, ofac.name_count, (now_us(CLOCK_THREAD_CPUTIME_ID) - begin) / 1e3,
+           ofac->entry_count, ofac->name_count, (now_us(CLOCK_THREAD_CPUTIME_ID) - begin) / 1e3,
            (double)index_footprint(index) / (1 << 20),
-           (double)arena_footprint(&ofac.arena) / (1 << 20));
+           (double)arena_footprint(&ofac->arena) / (1 << 20));
     for (int i = 0; i < (int)COUNT_OF(sources); i++)
         pairs_read(i);
     clean_read();
@@ -407,5 +409,6 @@ main(void)
     screen = screen_new(lists, 1, NULL);
     timings_print(screen);
     screen_free(screen);
+    list_free(ofac);
     return 0;
 }

@@ -8,11 +8,12 @@
 #include <string.h>
 
 #include "policy/screening/index.h"
+#include "policy/screening/list_load.h"
 #include "tests/support/ofac.h"
 
 #define EVERY 601 /* of the list's names, and of the clean ones, one in so many is asked */
 
-static struct list ofac;
+static struct list *ofac;
 static struct index *ofac_index;
 
 static const struct list_name own_names[] = {
@@ -31,6 +32,15 @@ static const struct list_entry own_entries[] = {
 };
 static const struct list own = {
     .name = "own", .entries = own_entries, .entry_count = 4, .name_count = 6};
+
+/* The same two, a nickname the one and the other not. */
+static const struct list_name nick_names[] = {{"Koldun", LIST_NAME_WEAK},
+                                              {"Koldun", LIST_NAME_ALIAS}};
+static const struct list_entry nick_entries[] = {
+    {.id = "1", .kind = LIST_PERSON, .names = nick_names, .name_count = 1},
+    {.id = "2", .kind = LIST_PERSON, .names = nick_names + 1, .name_count = 1}};
+static const struct list nicks = {
+    .name = "nicks", .entries = nick_entries, .entry_count = 2, .name_count = 2};
 
 static size_t
 find(struct arena *arena, const struct index *index, enum name_kind kind, const char *text,
@@ -99,9 +109,9 @@ same_both_ways(const char *text, enum name_kind kind, float threshold)
 static enum name_kind
 kind_of(const struct list_entry *entry)
 {
-    return entry->kind == LIST_PERSON    ? NAME_PERSON
-           : entry->kind == LIST_COMPANY ? NAME_COMPANY
-                                         : NAME_VESSEL;
+    return entry->kind == LIST_PERSON                                   ? NAME_PERSON
+           : entry->kind == LIST_VESSEL || entry->kind == LIST_AIRCRAFT ? NAME_VESSEL
+                                                                        : NAME_COMPANY;
 }
 
 static void
@@ -113,10 +123,10 @@ no_name_of_the_ofac_list_is_missed(void **state)
     (void)state;
     if (!ofac_index)
         skip();
-    for (size_t e = 0; e < ofac.entry_count; e++)
-        for (size_t i = 0; i < ofac.entries[e].name_count; i++, n++)
+    for (size_t e = 0; e < ofac->entry_count; e++)
+        for (size_t i = 0; i < ofac->entries[e].name_count; i++, n++)
             if (n % EVERY == 0)
-                same_both_ways(ofac.entries[e].names[i].text, kind_of(&ofac.entries[e]),
+                same_both_ways(ofac->entries[e].names[i].text, kind_of(&ofac->entries[e]),
                                thresholds[n / EVERY % COUNT(thresholds)]);
 }
 
@@ -159,15 +169,17 @@ a_listed_name_finds_itself_with_score_one(void **state)
     (void)state;
     if (!ofac_index)
         skip();
-    for (uint32_t e = 0; e < ofac.entry_count; e++)
-        for (size_t i = 0; i < ofac.entries[e].name_count; i++, n++) {
-            const char *text = ofac.entries[e].names[i].text;
+    for (uint32_t e = 0; e < ofac->entry_count; e++)
+        for (size_t i = 0; i < ofac->entries[e].name_count; i++, n++) {
+            const char *text = ofac->entries[e].names[i].text;
+            bool weak = ofac->entries[e].names[i].kind == LIST_NAME_WEAK;
             struct index_hit *hits;
             size_t count, h = 0;
 
             if (n % (EVERY / 10) != 0)
                 continue;
-            count = find(&arena, ofac_index, kind_of(&ofac.entries[e]), text, 0.999f, &hits);
+            count = find(&arena, ofac_index, kind_of(&ofac->entries[e]), text,
+                         weak ? 0.999f * INDEX_WEAK : 0.999f, &hits);
             while (h < count && hits[h].entry != e)
                 h++;
             if (h == count)
@@ -177,14 +189,30 @@ a_listed_name_finds_itself_with_score_one(void **state)
     arena_release(&arena);
 }
 
+static void
+a_weak_name_counts_for_less(void **state)
+{
+    const struct list *lists[] = {&nicks};
+    struct index *index = index_new(lists, 1);
+    struct arena arena = {0};
+    struct index_hit *hits;
+
+    (void)state;
+    assert_int_equal(find(&arena, index, NAME_PERSON, "Koldun", 0.5f, &hits), 2);
+    assert_true(hits[1].how.score > 0.999f && hits[0].how.score < hits[1].how.score);
+    assert_true(hits[0].how.score > INDEX_WEAK * 0.999f);
+    assert_int_equal(find(&arena, index, NAME_PERSON, "Koldun", 0.95f, &hits), 1);
+    assert_int_equal(hits[0].entry, 1);
+    index_free(index);
+    arena_release(&arena);
+}
+
 static int
 setup(void **state)
 {
-    const struct list *lists[] = {&ofac};
-
     (void)state;
-    if (ofac_read(&ofac))
-        ofac_index = index_new(lists, 1);
+    if (ofac_load(&ofac))
+        ofac_index = index_new((const struct list *const[]){ofac}, 1);
     return 0;
 }
 
@@ -193,7 +221,7 @@ teardown(void **state)
 {
     (void)state;
     index_free(ofac_index);
-    arena_release(&ofac.arena);
+    list_free(ofac);
     return 0;
 }
 
@@ -202,6 +230,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_name_is_found_under_every_habit_of_writing),
+        cmocka_unit_test(a_weak_name_counts_for_less),
         cmocka_unit_test(no_name_of_the_ofac_list_is_missed),
         cmocka_unit_test(nor_by_a_query_in_another_script),
         cmocka_unit_test(a_listed_name_finds_itself_with_score_one),

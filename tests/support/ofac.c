@@ -1,14 +1,10 @@
-/* ofac.c - two files of CSV without a head; alt.csv is in the order of sdn.csv. */
+/* ofac.c - the list by its loader; rows of CSV for files of pairs. */
 #include "tests/support/ofac.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
-#include "gateway/base/file.h"
-
-#define FILE_BYTES_MAX (64u << 20)
-#define CELLS_MAX      16
-#define END_OF_FILE    26 /* the last byte of OFAC's files */
+#include "policy/screening/list_load.h"
 
 /* One cell, its quotes resolved in place; *at stands on what ends it. */
 static char *
@@ -35,7 +31,7 @@ csv_row(char **at, char **cells, size_t max)
 {
     size_t count = 0;
 
-    if (**at == '\0' || **at == END_OF_FILE)
+    if (**at == '\0')
         return 0;
     for (;;) {
         char *cell = csv_cell(at), end = **at;
@@ -51,51 +47,16 @@ csv_row(char **at, char **cells, size_t max)
     return count;
 }
 
-static enum list_kind
-kind_of(const char *word)
-{
-    return strncmp(word, "indi", 4) == 0   ? LIST_PERSON
-           : strncmp(word, "vess", 4) == 0 ? LIST_VESSEL
-           : strncmp(word, "airc", 4) == 0 ? LIST_AIRCRAFT
-                                           : LIST_COMPANY;
-}
-
-static bool
-slurp(struct arena *arena, const char *path, char **text)
-{
-    struct error err = {0};
-    size_t len;
-
-    return file_read(arena, path, FILE_BYTES_MAX, text, &len, &err) == 0;
-}
-
 bool
-ofac_read(struct list *list)
+ofac_load(struct list **list)
 {
-    struct list_entry *entries;
-    struct list_name *names;
-    char *sdn, *alt, *cells[CELLS_MAX], *other[CELLS_MAX];
-    size_t more = 0;
+    static const char *const paths[] = {
+        SHARED_DATA "lists/ofac/sdn.csv", SHARED_DATA "lists/ofac/alt.csv",
+        SHARED_DATA "lists/ofac/add.csv", SHARED_DATA "lists/ofac/sdn_comments.csv"};
+    struct list_order order =
+        list_order_of("ofac-sdn", paths, sizeof(paths) / sizeof(paths[0]));
+    struct error err = {0};
 
-    *list = (struct list){.name = "ofac-sdn"};
-    if (!slurp(&list->arena, SHARED_DATA "lists/ofac/sdn.csv", &sdn) ||
-        !slurp(&list->arena, SHARED_DATA "lists/ofac/alt.csv", &alt))
-        return false;
-    entries = arena_zalloc(&list->arena, 20000 * sizeof(*entries));
-    names = arena_zalloc(&list->arena, 60000 * sizeof(*names));
-    more = csv_row(&alt, other, CELLS_MAX);
-    while (csv_row(&sdn, cells, CELLS_MAX) > 3) {
-        struct list_entry *entry = &entries[list->entry_count++];
-
-        *entry = (struct list_entry){
-            .id = cells[0], .kind = kind_of(cells[2]), .names = names + list->name_count};
-        names[list->name_count++] = (struct list_name){cells[1], LIST_NAME_PRIMARY};
-        while (more > 3 && strcmp(other[0], cells[0]) == 0) {
-            names[list->name_count++] = (struct list_name){other[3], LIST_NAME_ALIAS};
-            more = csv_row(&alt, other, CELLS_MAX);
-        }
-        entry->name_count = (size_t)(names + list->name_count - entry->names);
-    }
-    list->entries = entries;
-    return true;
+    *list = NULL;
+    return access(paths[0], R_OK) == 0 && list_load(&order, NULL, list, &err) == 0;
 }

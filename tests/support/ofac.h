@@ -1,4 +1,4 @@
-/* ofac.h - names of the OFAC list under ../shared/data, for tests and benchmarks of names. */
+/* ofac.h - the OFAC list under ../shared/data, for tests and benchmarks of names. */
 #ifndef TESTS_SUPPORT_OFAC_H
 #define TESTS_SUPPORT_OFAC_H
 
@@ -8,11 +8,8 @@
 
 #define SHARED_DATA "../shared/data/"
 
-/*
- * Entries with their names and kinds, nothing else, from sdn.csv and alt.csv; release
- * list->arena.  False where the files are absent.
- */
-bool ofac_read(struct list *list);
+/* The set of May 2024, for list_free(); false where the files are absent. */
+bool ofac_load(struct list **list);
 
 /* The cells of the next row of CSV at *at, which moves on; how many, 0 at the end. */
 size_t csv_row(char **at, char **cells, size_t max);

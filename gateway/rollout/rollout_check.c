@@ -149,10 +149,11 @@ book_in_force(const struct checking *checking, struct text *out)
     struct rollout_record record;
     struct error err = {0};
     const struct text *texts;
-    size_t count = 0, i = 0;
+    size_t count, i = 0;
 
-    if (rollout->current->active)
-        count = snapshot_texts(rollout->current->active, &texts);
+    if (!rollout->current->active)
+        return false;
+    count = snapshot_texts(rollout->current->active, &texts);
     while (i < count && strcmp(texts[i].kind, TEXT_BOOK) != 0)
         i++;
     if (i == count ||

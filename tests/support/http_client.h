@@ -23,7 +23,7 @@
 
 #include "gateway/base/arena.h"
 
-#define HTTP_CLIENT_WAIT_MS 5000 /* any one wait; generous, for sanitizers */
+#define HTTP_CLIENT_WAIT_MS 20000 /* any one wait; generous, for sanitizers on a busy disk */
 
 struct http_client {
     int fd;

@@ -158,6 +158,8 @@ set_from_json(const struct source *source, const cJSON *member, struct error *er
     if (!option || option->kind == FLAG || is_config(option))
         return error_set(err, ERROR_INVALID, "%s: there is no option \"%.60s\"", source->where,
                          member->string);
+    if (option->kind == TEXTS) /* wins over the default */
+        *(size_t *)(void *)((char *)source->options + option->count_offset) = 0;
     if (cJSON_IsString(member))
         return option_set(source, option, member->valuestring, err);
     if (option->kind == NUMBER && cJSON_IsNumber(member)) {
@@ -386,7 +388,8 @@ options_help(FILE *out)
                  table[i].value ? table[i].value : "");
         fprintf(out, "  %-25s %s\n", left, table[i].help);
     }
-    fputs("\nEach is also read from the environment (YUANGATE_LOG_LEVEL=debug) and from the\n"
-          "JSON file named by --config ({\"log-level\":\"debug\"}).\n",
+    fputs("\nEach with a value is also read from the environment (YUANGATE_LOG_LEVEL=debug) "
+          "and from\n"
+          "the JSON file named by --config ({\"log-level\":\"debug\"}).\n",
           out);
 }

@@ -16,8 +16,8 @@ for program in "$build"/tests/*/test_*; do
     status=$?
     p=$(grep -c '^\[       OK \]' "$log")
     # cmocka names a failed or skipped test again at the end, so count names.
-    f=$(grep '^\[  FAILED  \] [^0-9]*$' "$log" | sort -u | wc -l)
-    s=$(grep '^\[  SKIPPED \] [^0-9]*$' "$log" | sort -u | wc -l)
+    f=$(grep '^\[  FAILED  \] [A-Za-z_][A-Za-z0-9_]*$' "$log" | sort -u | wc -l)
+    s=$(grep '^\[  SKIPPED \] [A-Za-z_][A-Za-z0-9_]*$' "$log" | sort -u | wc -l)
     # A program that died before or between its tests is a failure of its own.
     if [ "$status" -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
     if [ "$f" -gt 0 ]; then

@@ -11,7 +11,8 @@ show() {
 }
 
 # The last --listen counts for the lines to paste; other purposes need none of them.
-address=127.0.0.1:8080
+address=${YUANGATE_LISTEN:-127.0.0.1:8080}
+address=${address##*,}
 last=
 for argument; do
     case "$argument" in

@@ -8,8 +8,10 @@
 #                payment; wanted: at most 1.5 times the cost of an evaluation, none uncounted
 #   the book     loading, checking and testing all that ships; wanted: under 2 s
 #
-# The gateway has both cores and two workers, wrk runs beside them: an activation takes its
-# time from the same processors, as it would in earnest.  Rounds are interleaved.
+# For activations the gateway has both cores and two workers, and wrk runs beside them: an
+# activation takes its time from the same processors, as it would in earnest.  For the shadow
+# a gateway of one worker has one core and wrk the other: the processor that is short is the
+# gateway's.  Rounds are interleaved.
 #
 # usage: bench_rollout.sh BUILD   Knobs: ROUNDS=5 DURATION=4 ACTIVATIONS=100 CONNECTIONS=64
 cd "$(dirname "$0")/../.."
@@ -21,10 +23,10 @@ activations=${ACTIVATIONS:-100}
 policy=kit-blockade
 [ "$(nproc)" -ge 2 ] || die "needs two cores"
 
-# ask METHOD PATH [DATA]: the reply of the roll-out's gateway; fails where it is an error.
+# ask METHOD PATH [DATA]: the reply of the gateway at $asked; fails where it is an error.
 ask() {
     curl -sS --fail-with-body -X "$1" -H 'Content-Type: application/json' \
-        ${3+--data-binary "$3"} "$rolling_url$2"
+        ${3+--data-binary "$3"} "$asked$2"
 }
 
 resident_kib() {
@@ -43,6 +45,7 @@ put() {
 }
 
 gateway rolling 0,1 --threads 2 --store "sqlite:$folder/rollout.db"
+asked=$rolling_url
 first=$(put "$(version 1)")
 second=$(put "$(version 2)")
 evaluations=$rolling_url/v1/evaluations
@@ -80,12 +83,15 @@ after_kib=$(resident_kib)
 odd='{"pack":"'$policy'","version":"0.0.1","title":"refuses all","rules":[{"id":"ODD-01",'
 odd+='"title":"all","when":"true","then":{"action":"freeze","reason":{"code":"NARR","text":'
 odd+='"all"},"disclosed":{"code":"NARR","text":"BLOCKED"}}}]}'
+gateway shadowing 0 --threads 1 --store memory
+asked=$shadowing_url
+evaluations=$shadowing_url/v1/evaluations
 put "$odd" >/dev/null
 sent=0
 for ((round = 1; round <= rounds; round++)); do
-    load 0,1 "$duration" "$evaluations" post "$sample" >>"$folder/alone"
+    load 1 "$duration" "$evaluations" post "$sample" >>"$folder/alone"
     ask POST "/v1/policies/$policy/shadow" >/dev/null
-    load 0,1 "$duration" "$evaluations" post "$sample" >>"$folder/shadowed"
+    load 1 "$duration" "$evaluations" post "$sample" >>"$folder/shadowed"
     sent=$(tail -n 1 "$folder/shadowed" | cut -d ' ' -f 4)
     ask DELETE "/v1/policies/$policy/shadow" >"$folder/comparison"
     judged=$(sed -n 's/.*"evaluations":\([0-9]*\).*/\1/p' "$folder/comparison")
@@ -112,8 +118,8 @@ ratio() {
 printf '\n%-26s %10s %9s %9s\n' "" requests/s "p50 ms" "p99 ms"
 row "evaluations, quiet" quiet
 row "while activating" activating
-row "before the shadow" alone
-row "with the shadow" shadowed
+row "one core, no shadow" alone
+row "one core, with the shadow" shadowed
 printf '\np99 while activating: %.2f times the quiet one (wanted: under 2), %d activations\n' \
     "$(ratio activating quiet 3)" "$count"
 printf 'resident: %d KiB before, %d KiB after\n' "$before_kib" "$after_kib"

@@ -23,6 +23,9 @@ struct facts {
     struct arena *arena;
     bool found_known; /* found is filled */
     struct kits_found found;
+    bool hits_known; /* hits is filled: a test of a pack says who is found on which list */
+    const struct policy_hit *const *hits;
+    size_t hit_count;
 };
 
 /* All pointers are the caller's and outlive the facts. */

@@ -7,13 +7,15 @@
 
 #include "policy/screening/cache.h"
 
-#define BORN_SAME     0.6f  /* of what a score lacks, where the dates agree */
-#define BORN_OTHER    0.85f /* of the score, where they cannot both be right */
-#define BORN_YEARS    1     /* apart that a source may err */
-#define COUNTRY_SAME  0.85f
-#define COUNTRY_OTHER 0.97f
-#define NUMBER_LEAST  5 /* characters of an identifier */
-#define NUMBER_MAX    64
+#define BORN_SAME       0.6f  /* of what a score lacks, where the dates agree */
+#define BORN_OTHER      0.85f /* of the score, where they cannot both be right */
+#define BORN_YEARS      1     /* apart that a source may err */
+#define COUNTRY_SAME    0.85f
+#define COUNTRY_OTHER   0.97f
+#define NUMBER_LEAST    5 /* characters of an identifier */
+#define NUMBER_MAX      64
+#define BIC_BANK        8 /* characters of a BIC that name the bank: ISO 9362 */
+#define BIC_COUNTRY_END 6
 
 /* An identifier of an entry. */
 struct number {
@@ -24,8 +26,6 @@ struct number {
 struct screen {
     const struct list *const *lists;
     size_t list_count;
-    struct screen_thresholds *thresholds; /* of each list, none 0 */
-    float least[SCREEN_ANY];              /* of all lists */
     struct index *index;
     struct cache cache;
     struct number *numbers; /* a hash */
@@ -43,9 +43,21 @@ struct finds {
 
 /* -- numbers -- */
 
-/* Letters and digits in capitals; how many. */
+/* Said to be one, or in the form of a head office's: TESTRUMMXXX. */
+static bool
+is_bic(const char *type, const char *normal, size_t len)
+{
+    static const char head_office[] = "XXX";
+
+    if (*type || len != BIC_BANK + strlen(head_office))
+        return strcmp(type, "bic") == 0;
+    return strspn(normal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= BIC_COUNTRY_END &&
+           memcmp(normal + BIC_BANK, head_office, strlen(head_office)) == 0;
+}
+
+/* Letters and digits in capitals, of a BIC those of the bank; how many. */
 static size_t
-number_normal(const char *value, char normal[NUMBER_MAX])
+number_normal(const char *type, const char *value, char normal[NUMBER_MAX])
 {
     size_t len = 0;
 
@@ -55,7 +67,14 @@ number_normal(const char *value, char normal[NUMBER_MAX])
         else if ((*value >= '0' && *value <= '9') || (*value >= 'A' && *value <= 'Z'))
             normal[len++] = *value;
     }
-    return len;
+    return len > BIC_BANK && is_bic(type, normal, len) ? BIC_BANK : len;
+}
+
+/* Where one side does not say what its number is, the number alone counts. */
+static bool
+types_fit(const char *a, const char *b)
+{
+    return !*a || !*b || strcmp(a, b) == 0;
 }
 
 static size_t
@@ -72,8 +91,8 @@ static void
 number_put(struct screen *screen, const struct list_identifier *identifier, uint32_t list,
            uint32_t entry)
 {
-    char normal[NUMBER_MAX];
-    size_t len = number_normal(identifier->value, normal);
+    char normal[NUMBER_MAX] = "";
+    size_t len = number_normal(identifier->type, identifier->value, normal);
     size_t at = number_hash(normal, len) & screen->number_mask;
 
     if (len < NUMBER_LEAST)
@@ -106,25 +125,14 @@ numbers_fill(struct screen *screen)
 /* -- making -- */
 
 struct screen *
-screen_new(const struct list *const *lists, size_t count,
-           const struct screen_thresholds *thresholds)
+screen_new(const struct list *const *lists, size_t count)
 {
     struct screen *screen = calloc(1, sizeof(*screen));
 
-    if (!screen || !(screen->thresholds = calloc(count + 1, sizeof(*screen->thresholds))))
+    if (!screen)
         abort();
     screen->lists = lists;
     screen->list_count = count;
-    for (int k = 0; k < SCREEN_ANY; k++)
-        screen->least[k] = count ? 1 : SCREEN_THRESHOLD;
-    for (size_t l = 0; l < count; l++)
-        for (int k = 0; k < SCREEN_ANY; k++) {
-            float threshold = thresholds ? thresholds[l].of[k] : 0;
-
-            threshold = threshold > 0 ? threshold : SCREEN_THRESHOLD;
-            screen->thresholds[l].of[k] = threshold;
-            screen->least[k] = fminf(screen->least[k], threshold);
-        }
     screen->index = index_new(lists, count);
     cache_init(&screen->cache);
     numbers_fill(screen);
@@ -139,7 +147,6 @@ screen_free(struct screen *screen)
     index_free(screen->index);
     cache_release(&screen->cache);
     free(screen->numbers);
-    free(screen->thresholds);
     free(screen);
 }
 
@@ -190,6 +197,27 @@ countries_judge(const struct screen_party *party, const struct list_entry *entry
     return score * COUNTRY_OTHER;
 }
 
+/* -- thresholds -- */
+
+static float
+threshold_of(const struct screen_party *party, size_t list, enum name_kind kind)
+{
+    float own = party->thresholds ? party->thresholds[list].of[kind] : 0;
+
+    return own > 0 ? own : SCREEN_THRESHOLD;
+}
+
+/* Of all lists. */
+static float
+threshold_least(const struct finds *finds, enum name_kind kind)
+{
+    float least = 1;
+
+    for (size_t l = 0; l < finds->screen->list_count; l++)
+        least = fminf(least, threshold_of(finds->party, l, kind));
+    return least;
+}
+
 /* The least score of a name that dates and countries could lift to the threshold. */
 static float
 lowered(const struct screen_party *party, float threshold)
@@ -230,16 +258,17 @@ numbers_find(struct finds *finds)
     for (size_t i = 0; i < finds->party->identifier_count; i++) {
         const struct screen_identifier *own = &finds->party->identifiers[i];
         char normal[NUMBER_MAX], other[NUMBER_MAX];
-        size_t len = number_normal(own->value, normal);
+        size_t len = number_normal(own->type, own->value, normal);
         size_t at = number_hash(normal, len) & screen->number_mask;
 
         for (; len >= NUMBER_LEAST && screen->numbers[at].identifier;
              at = (at + 1) & screen->number_mask) {
             const struct number *number = &screen->numbers[at];
 
-            if (number_normal(number->identifier->value, other) != len ||
-                memcmp(normal, other, len) != 0 ||
-                (*own->type && strcmp(own->type, number->identifier->type) != 0))
+            if (!types_fit(own->type, number->identifier->type) ||
+                number_normal(number->identifier->type, number->identifier->value, other) !=
+                    len ||
+                memcmp(normal, other, len) != 0)
                 continue;
             hit_add(finds, &(struct screen_hit){
                                .list = screen->lists[number->list]->name,
@@ -263,7 +292,7 @@ name_hit(struct finds *finds, const char *text, const struct name *name,
     float score =
         countries_judge(finds->party, entry, born_judge(finds->party, entry, hit->how.score));
 
-    if (score < finds->screen->thresholds[hit->list].of[name->kind])
+    if (score < threshold_of(finds->party, hit->list, name->kind))
         return;
     hit_add(finds,
             &(struct screen_hit){.list = list->name,
@@ -285,7 +314,8 @@ name_find(struct finds *finds, const char *text, enum name_kind kind)
     struct cache_question question = {.text = text,
                                       .len = strlen(text),
                                       .kind = kind,
-                                      .threshold = lowered(finds->party, screen->least[kind])};
+                                      .threshold =
+                                          lowered(finds->party, threshold_least(finds, kind))};
     uint32_t found[CACHE_FOUND_MAX];
     struct index_hit *hits;
     struct name name;
@@ -330,6 +360,15 @@ hits_sort(struct screen_hit *hits, size_t count)
     }
 }
 
+/* As which kinds a party's names are read. */
+static const unsigned name_kinds[SCREEN_KINDS] = {
+    [SCREEN_PERSON] = 1u << NAME_PERSON,
+    [SCREEN_COMPANY] = 1u << NAME_COMPANY,
+    [SCREEN_VESSEL] = 1u << NAME_VESSEL,
+    [SCREEN_PARTY] = 1u << NAME_PERSON | 1u << NAME_COMPANY,
+    [SCREEN_ANY] = 1u << NAME_PERSON | 1u << NAME_COMPANY | 1u << NAME_VESSEL,
+};
+
 size_t
 screen_find(struct screen *screen, struct arena *arena, const struct screen_party *party,
             struct screen_hit **hits)
@@ -338,8 +377,8 @@ screen_find(struct screen *screen, struct arena *arena, const struct screen_part
 
     numbers_find(&finds);
     for (size_t i = 0; i < party->name_count; i++)
-        for (int k = 0; k < SCREEN_ANY; k++)
-            if (party->kind == SCREEN_ANY || (int)party->kind == k)
+        for (int k = 0; k < SCREEN_NAME_KINDS; k++)
+            if (name_kinds[party->kind] & 1u << k)
                 name_find(&finds, party->names[i], (enum name_kind)k);
     hits_sort(finds.hits, finds.count);
     *hits = finds.hits;

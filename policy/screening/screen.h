@@ -9,7 +9,9 @@
  *
  *   S1  the hits by name are the names whose score, dates and countries heeded, reaches
  *       the threshold of its list and kind: none is missed (index.h, I1).
- *   S2  a party whose identifier is an entry's, is a hit with score 1.
+ *   S2  a party whose identifier is an entry's, is a hit with score 1: of the same type, or
+ *       where one side does not say its type.  Of a BIC the first 8 characters count: a
+ *       branch is its bank.
  *   S3  screen_find() takes memory from the arena alone, once ICU is warm (fold.h, F3).
  *   S4  the cache changes no answer.
  */
@@ -20,17 +22,27 @@
 
 #define SCREEN_THRESHOLD 0.817f /* where nothing else is said: see README.md for the curve */
 
-enum screen_kind { SCREEN_PERSON, SCREEN_COMPANY, SCREEN_VESSEL, SCREEN_ANY, SCREEN_KINDS };
+/* What a party may be; the first three are those of enum name_kind. */
+enum screen_kind {
+    SCREEN_PERSON,
+    SCREEN_COMPANY,
+    SCREEN_VESSEL,
+    SCREEN_PARTY, /* a person or a company */
+    SCREEN_ANY,
+    SCREEN_KINDS
+};
+
+#define SCREEN_NAME_KINDS (SCREEN_VESSEL + 1)
 
 struct screen;
 
 /* From which score on a name of a list is a hit; 0: SCREEN_THRESHOLD. */
 struct screen_thresholds {
-    float of[SCREEN_ANY];
+    float of[SCREEN_NAME_KINDS];
 };
 
 struct screen_identifier {
-    const char *type, *value; /* as in struct list_identifier; "" any type */
+    const char *type, *value; /* as in struct list_identifier; "": of any type */
 };
 
 /* Strings are the caller's; counts may be 0. */
@@ -43,6 +55,7 @@ struct screen_party {
     const char *born_on; /* "1957-01-31", "1957-01", "1957", "" */
     const struct screen_identifier *identifiers;
     size_t identifier_count;
+    const struct screen_thresholds *thresholds; /* one for each list; NULL: none is said */
 };
 
 /* Of an entry the best only.  Strings live as long as the arena or the lists. */
@@ -56,12 +69,8 @@ struct screen_hit {
     bool by_identifier;
 };
 
-/*
- * The caller's, for screen_free().  thresholds: one for each list, or NULL.  The lists
- * outlive the screen.
- */
-struct screen *screen_new(const struct list *const *lists, size_t count,
-                          const struct screen_thresholds *thresholds);
+/* The caller's, for screen_free().  The lists, and their array, outlive the screen. */
+struct screen *screen_new(const struct list *const *lists, size_t count);
 void screen_free(struct screen *screen);
 
 /* The hits, best first, in *hits on the arena; how many. */

@@ -406,7 +406,7 @@ main(void)
     budget_print(5);
     look_alikes_print();
     index_free(index);
-    screen = screen_new(lists, 1, NULL);
+    screen = screen_new(lists, 1);
     timings_print(screen);
     screen_free(screen);
     list_free(ofac);

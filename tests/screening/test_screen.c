@@ -126,6 +126,37 @@ a_number_of_another_type_is_none(void **state)
     assert_string_equal(hits[0].entry->id, "b1");
 }
 
+/* A branch is its bank; a list that does not say what its numbers are has BICs among them. */
+static void
+a_bic_is_that_of_the_bank(void **state)
+{
+    static const struct list_identifier untyped[] = {{"", "OTHRRUMMXXX", ""}};
+    static const struct list_entry entries[] = {{.id = "u1",
+                                                 .kind = LIST_COMPANY,
+                                                 .names = names,
+                                                 .name_count = 1,
+                                                 .identifiers = untyped,
+                                                 .identifier_count = 1}};
+    static const struct list of_untyped = {
+        .name = "untyped", .entries = entries, .entry_count = 1, .name_count = 1};
+    static const struct list *const all[] = {&first, &second, &of_untyped};
+    static const char *const found[] = {"TESTRUMM", "TESTRUMMXXX", "testrumm007", "OTHRRUMM",
+                                        "OTHRRUMMXXX"};
+    struct screen *with_untyped = screen_new(all, 3);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(found) / sizeof(found[0]); i++) {
+        const struct screen_identifier own[] = {{"bic", found[i]}};
+        struct screen_party party = {
+            .kind = SCREEN_COMPANY, .identifiers = own, .identifier_count = 1, .born_on = ""};
+        struct screen_hit *hits;
+
+        assert_int_equal(screen_find(with_untyped, &arena, &party, &hits), 1);
+        assert_string_equal(hits[0].entry->id, i < 3 ? "b1" : "u1");
+    }
+    screen_free(with_untyped);
+}
+
 static float
 score_with(const char *born_on, const char *const *countries)
 {
@@ -158,7 +189,6 @@ static void
 thresholds_are_of_a_list_and_a_kind(void **state)
 {
     const struct screen_thresholds strict[] = {{{0.999f, 0, 0}}, {{0, 0, 0}}};
-    struct screen *other = screen_new(lists, 2, strict);
     const char *person = "Oleg Zaitsev", *company = "Severnaya Verf Test OOO";
     struct screen_party of_person = party_of(SCREEN_PERSON, &person);
     struct screen_party of_company = party_of(SCREEN_COMPANY, &company);
@@ -166,9 +196,9 @@ thresholds_are_of_a_list_and_a_kind(void **state)
 
     (void)state;
     assert_int_equal(find(&of_person, &hits), 1);
-    assert_int_equal(screen_find(other, &arena, &of_person, &hits), 0);
-    assert_int_equal(screen_find(other, &arena, &of_company, &hits), 2);
-    screen_free(other);
+    of_person.thresholds = of_company.thresholds = strict;
+    assert_int_equal(find(&of_person, &hits), 0);
+    assert_int_equal(find(&of_company, &hits), 2);
 }
 
 static void
@@ -256,7 +286,7 @@ static int
 setup(void **state)
 {
     (void)state;
-    screen = screen_new(lists, 2, NULL);
+    screen = screen_new(lists, 2);
     return 0;
 }
 
@@ -277,6 +307,7 @@ main(void)
         cmocka_unit_test(every_list_is_asked),
         cmocka_unit_test(a_number_outranks_a_name),
         cmocka_unit_test(a_number_of_another_type_is_none),
+        cmocka_unit_test(a_bic_is_that_of_the_bank),
         cmocka_unit_test(dates_and_countries_strengthen_and_weaken),
         cmocka_unit_test(thresholds_are_of_a_list_and_a_kind),
         cmocka_unit_test(a_name_asked_again_gets_the_same_answer),

@@ -98,9 +98,15 @@ struct list {
     struct arena arena; /* all of it */
     const char *name;   /* "ofac-sdn": the one that loaded it chose */
     const char *format; /* "ofac-csv" "un-xml" "eu-xml" "targets-csv" "ftm-json" */
-    char digest[sizeof("sha256:") - 1 + SHA256_HEX_SIZE]; /* over the digests of its files,
-                                                             whatever they are called; deltas
-                                                             and histories in their order */
+    /*
+     * What it is made of, a line "role sha256" for each file, whatever it is called; deltas
+     * and histories in their order; "as-of 2023-01-31" where operations of later days are
+     * left out.  Equal sums, equal lists.
+     */
+    const char *sums;
+    size_t sums_len;
+    char digest[sizeof("sha256:") - 1 + SHA256_HEX_SIZE]; /* of the sums */
+    const char *as_of;                                    /* "" */
     const char *published_on; /* "2024-05-03", "" where the files do not say */
     const struct list_entry *entries;
     size_t entry_count;

@@ -7,11 +7,14 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "gateway/base/buffer.h"
 #include "gateway/base/file.h"
+#include "gateway/base/time.h"
 #include "policy/screening/list_folder.h"
 #include "policy/screening/load.h"
 
-#define DAY_LEN 10 /* "2024-05-03" */
+#define DAY_LEN      10 /* "2024-05-03" */
+#define SUM_LINE_MAX 96 /* bytes of "role sha256\n" */
 
 struct list_order
 list_order_of(const char *name, const char *const *paths, size_t path_count)
@@ -106,7 +109,8 @@ begins_with_day(const char *text, size_t len)
 static bool
 is_day(const char *text)
 {
-    return strlen(text) == DAY_LEN && begins_with_day(text, DAY_LEN);
+    return strlen(text) == DAY_LEN && begins_with_day(text, DAY_LEN) &&
+           date_is_valid(atoi(text), atoi(text + 5), atoi(text + 8));
 }
 
 void
@@ -200,18 +204,14 @@ is_ordered(const struct list_file *file)
            strcmp(file->role, load_role_name(ROLE_OFAC_HISTORY)) == 0;
 }
 
-/*
- * Over the digests of the files: names do not matter, nor does the order of files but
- * for those that build on each other.
- */
+/* The order of files does not matter, but for those that build on each other. */
 static void
-list_digest(struct load *load, struct list *list)
+list_sum_up(struct load *load, struct list *list)
 {
     size_t bytes = list->file_count * sizeof(struct list_file);
     struct list_file *sorted = arena_alloc(load->scratch, bytes);
-    struct hash_part *parts =
-        arena_alloc(load->scratch, list->file_count * sizeof(struct hash_part));
     uint8_t digest[SHA256_BYTES];
+    struct buffer sums;
     size_t count = 0;
 
     for (size_t i = 0; i < list->file_count; i++)
@@ -221,9 +221,14 @@ list_digest(struct load *load, struct list *list)
     for (size_t i = 0; i < list->file_count; i++)
         if (is_ordered(&list->files[i]))
             sorted[count++] = list->files[i];
+    buffer_init(&sums, load->scratch, SUM_LINE_MAX * (list->file_count + 1));
     for (size_t i = 0; i < list->file_count; i++)
-        parts[i] = (struct hash_part){sorted[i].digest, SHA256_HEX_SIZE - 1};
-    hash_sha256(parts, list->file_count, digest);
+        buffer_printf(&sums, "%s %s\n", sorted[i].role, sorted[i].digest);
+    if (list->as_of[0])
+        buffer_printf(&sums, "as-of %s\n", list->as_of);
+    list->sums = arena_copy(&list->arena, sums.data, sums.len);
+    list->sums_len = sums.len;
+    hash_sha256(&(struct hash_part){sums.data, sums.len}, 1, digest);
     memcpy(list->digest, "sha256:", 7);
     hash_hex(digest, SHA256_BYTES, list->digest + 7);
 }
@@ -276,10 +281,12 @@ size_check(struct load *load, const struct list *list)
 static size_t
 description_bytes(const struct load *load)
 {
-    size_t bytes = strlen(load->order->name) + load->published_on.len + 4 * ARENA_ALIGNMENT;
+    size_t bytes = strlen(load->order->name) + load->published_on.len + DAY_LEN + SUM_LINE_MAX +
+                   6 * ARENA_ALIGNMENT;
 
     for (size_t i = 0; i < load->file_count; i++)
-        bytes += sizeof(struct list_file) + strlen(load->files[i].name) + 2 * ARENA_ALIGNMENT;
+        bytes += SUM_LINE_MAX + sizeof(struct list_file) + strlen(load->files[i].name) +
+                 2 * ARENA_ALIGNMENT;
     return bytes;
 }
 
@@ -300,8 +307,9 @@ list_describe(struct load *load, const struct load_format *format, struct list_f
     list->name = arena_copy(arena, load->order->name, strlen(load->order->name));
     list->format = format->name;
     list->published_on = arena_copy(arena, load->published_on.data, load->published_on.len);
+    list->as_of = load->order->as_of ? arena_copy(arena, load->order->as_of, DAY_LEN) : "";
     list->faults = load->faults->count;
-    list_digest(load, list);
+    list_sum_up(load, list);
 }
 
 static int

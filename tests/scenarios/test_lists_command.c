@@ -144,6 +144,7 @@ words_that_make_no_sense_are_refused(void **state)
         {"lists import " OFAC " --name x --out @ --shrink 101",
          "--shrink: a number of 0 to 100", 2},
         {"lists status " OFAC " --as-of yesterday", "is no day such as 2024-05-03", 1},
+        {"lists status " OFAC " --as-of 2023-02-30", "is no day such as 2024-05-03", 1},
         {"lists status @/nothing", "No such file or directory", 1},
         {"lists status @", "no file of a list in this folder", 1},
         {"lists status README.md", "README.md:1:1: not a list that is known", 1},

@@ -73,6 +73,8 @@ a_list_is_there_as_of_each_day(void **state)
         {NULL, "7 SEVEN AGAIN; 8 EIGHT; 9 NINE, Anna", "2021-09-01"},
     };
 
+    char digests[COUNT(cases)][sizeof(((struct list *)NULL)->digest)];
+
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         struct list_order order = list_order_of("sample", NULL, 0);
@@ -83,6 +85,10 @@ a_list_is_there_as_of_each_day(void **state)
         assert_int_equal(list_read(&order, files, 2, NULL, &list, &err), 0);
         assert_string_equal(names(list), cases[i].names);
         assert_string_equal(list->published_on, cases[i].published);
+        assert_string_equal(list->as_of, cases[i].day ? cases[i].day : "");
+        strcpy(digests[i], list->digest);
+        for (size_t before = 0; before < i; before++) /* other days, other lists */
+            assert_string_not_equal(digests[before], digests[i]);
         list_free(list);
     }
 }

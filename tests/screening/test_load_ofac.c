@@ -63,6 +63,22 @@ rows_of_all_files_become_entries(void **state)
 }
 
 static void
+the_digest_names_the_sums_of_the_files(void **state)
+{
+    struct list *list = lists_from(files, 3);
+    uint8_t digest[SHA256_BYTES];
+    char hex[SHA256_HEX_SIZE];
+
+    (void)state;
+    hash_sha256(&(struct hash_part){list->sums, list->sums_len}, 1, digest);
+    hash_hex(digest, SHA256_BYTES, hex);
+    assert_string_equal(list->digest + strlen("sha256:"), hex);
+    for (size_t i = 0; i < list->file_count; i++)
+        assert_non_null(strstr(list->sums, list->files[i].digest));
+    list_free(list);
+}
+
+static void
 the_order_of_the_files_does_not_matter(void **state)
 {
     const struct list_bytes turned[] = {files[2], files[1], files[0]};
@@ -400,6 +416,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_of_all_files_become_entries),
+        cmocka_unit_test(the_digest_names_the_sums_of_the_files),
         cmocka_unit_test(the_order_of_the_files_does_not_matter),
         cmocka_unit_test(remarks_are_taken_apart),
         cmocka_unit_test(remarks_go_on_in_the_comments),

@@ -114,6 +114,20 @@ list_folder_check(struct arena *arena, const char *folder, const struct list_fil
 }
 
 int
+list_folder_as_of(struct arena *arena, const char *folder, const char **as_of,
+                  struct error *err)
+{
+    const char *path = arena_printf(arena, "%s/" LIST_MANIFEST, folder), *day;
+    cJSON *manifest;
+
+    if (json_parse_file(arena, path, LIST_MANIFEST_BYTES_MAX, &manifest, err) != 0)
+        return -1;
+    day = manifest_text(manifest, "as_of");
+    *as_of = day[0] ? day : NULL;
+    return 0;
+}
+
+int
 list_order_expand(struct arena *arena, struct list_order *order, struct error *err)
 {
     const char *folder = order->path_count == 1 ? order->paths[0] : NULL;

@@ -39,6 +39,10 @@ bool list_folder_is(const char *path);
 int list_folder_check(struct arena *arena, const char *folder, const struct list_file *files,
                       size_t count, struct error *err) __attribute__((warn_unused_result));
 
+/* The day that the manifest says the list counts to, on the arena; NULL: all days. */
+int list_folder_as_of(struct arena *arena, const char *folder, const char **as_of,
+                      struct error *err) __attribute__((warn_unused_result));
+
 /* Where the order's only path is a folder, its files take its place. */
 int list_order_expand(struct arena *arena, struct list_order *order, struct error *err)
     __attribute__((warn_unused_result));
@@ -50,5 +54,12 @@ int list_order_expand(struct arena *arena, struct list_order *order, struct erro
  */
 int list_import(const struct list_order *order, const char *folder, struct list_faults *faults,
                 struct list **list, struct error *err) __attribute__((warn_unused_result));
+
+/*
+ * Make the files that the order led to, and that list was loaded from, FOLDER/AS; one that
+ * is there already is the same list, AS being made of its digest.
+ */
+int list_keep(const struct list_order *order, const struct list *list, const char *folder,
+              const char *as, struct error *err) __attribute__((warn_unused_result));
 
 #endif

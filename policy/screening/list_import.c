@@ -169,6 +169,7 @@ manifest_write(struct import *import)
     json_member(&text, "format", list->format);
     json_member(&text, "digest", list->digest);
     json_member(&text, "published_on", list->published_on);
+    json_member_if(&text, "as_of", list->as_of);
     json_key(&text, "entries");
     json_int(&text, (int64_t)list->entry_count);
     json_key(&text, "names");
@@ -256,6 +257,32 @@ aside_remove(struct import *import)
     rmdir(import->aside);
 }
 
+/* All of it, where it is to be; what stood there before is removed. */
+static int
+import_write(struct import *import)
+{
+    int rc = aside_write(import) != 0 ? -1 : exchange(import);
+
+    aside_remove(import);
+    return rc;
+}
+
+int
+list_keep(const struct list_order *order, const struct list *list, const char *folder,
+          const char *as, struct error *err)
+{
+    struct list_order own = *order;
+    struct import import = {.order = &own, .folder = folder, .list = list, .err = err};
+    int rc = 0;
+
+    import.target = arena_printf(&import.arena, "%s/%s", folder, as);
+    import.aside = arena_printf(&import.arena, "%s/.%.16s.XXXXXX", folder, as);
+    if (!list_folder_is(import.target))
+        rc = list_order_expand(&import.arena, &own, err) != 0 ? -1 : import_write(&import);
+    arena_release(&import.arena);
+    return rc;
+}
+
 int
 list_import(const struct list_order *order, const char *folder, struct list_faults *faults,
             struct list **list, struct error *err)
@@ -275,8 +302,7 @@ list_import(const struct list_order *order, const char *folder, struct list_faul
                            err) != 0))
         goto out;
     import.list = loaded;
-    rc = aside_write(&import) != 0 ? -1 : exchange(&import);
-    aside_remove(&import);
+    rc = import_write(&import);
     if (rc != 0)
         goto out;
     *list = loaded;

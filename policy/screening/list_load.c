@@ -16,18 +16,6 @@
 #define DAY_LEN      10 /* "2024-05-03" */
 #define SUM_LINE_MAX 96 /* bytes of "role sha256\n" */
 
-struct list_order
-list_order_of(const char *name, const char *const *paths, size_t path_count)
-{
-    return (struct list_order){
-        .name = name,
-        .paths = paths,
-        .path_count = path_count,
-        .shrink_percent_max = LIST_SHRINK_PERCENT_MAX,
-        .faults_max = LIST_FAULTS_MAX,
-    };
-}
-
 /* -- bad news -- */
 
 __attribute__((format(printf, 3, 0))) static void
@@ -106,8 +94,8 @@ begins_with_day(const char *text, size_t len)
     return true;
 }
 
-static bool
-is_day(const char *text)
+bool
+list_day_is_valid(const char *text)
 {
     return strlen(text) == DAY_LEN && begins_with_day(text, DAY_LEN) &&
            date_is_valid(atoi(text), atoi(text + 5), atoi(text + 8));
@@ -346,17 +334,6 @@ out:
     return rc;
 }
 
-bool
-list_name_is_valid(const char *name)
-{
-    static const char allowed[] =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.";
-    size_t len = strlen(name);
-
-    return len > 0 && len <= LIST_NAME_BYTES_MAX && name[0] != '.' &&
-           strspn(name, allowed) == len;
-}
-
 static int
 order_check(const struct list_order *order, size_t count, struct error *err)
 {
@@ -365,7 +342,7 @@ order_check(const struct list_order *order, size_t count, struct error *err)
             err, ERROR_INVALID,
             "\"%.80s\" names no list: 1 to %d letters, digits and -_. but no . first",
             order->name, LIST_NAME_BYTES_MAX);
-    if (order->as_of && !is_day(order->as_of))
+    if (order->as_of && !list_day_is_valid(order->as_of))
         return error_set(err, ERROR_INVALID, "\"%.40s\" is no day such as 2024-05-03",
                          order->as_of);
     if (count == 0 || count > LIST_FILES_MAX)

@@ -63,6 +63,15 @@ struct list_order {
 /* Can a list, and a folder of it, be called so? */
 bool list_name_is_valid(const char *name);
 
+bool list_day_is_valid(const char *day); /* "2024-05-03", and the calendar has it */
+
+/*
+ * "NAME=PATH", "NAME@DAY=PATH" for the list as it stood on that day: one order more, or one
+ * path more for the order of that name.  orders has room; strings are on the arena.
+ */
+int list_order_parse(struct arena *arena, const char *spec, struct list_order *orders,
+                     size_t *count, struct error *err) __attribute__((warn_unused_result));
+
 /* An order with the limits above. */
 struct list_order list_order_of(const char *name, const char *const *paths, size_t path_count);
 

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "policy/screening/cache.h"
+#include "policy/screening/index.h"
 
 #define BORN_SAME       0.6f  /* of what a score lacks, where the dates agree */
 #define BORN_OTHER      0.85f /* of the score, where they cannot both be right */
@@ -274,6 +275,7 @@ numbers_find(struct finds *finds)
                                .list = screen->lists[number->list]->name,
                                .entry = &screen->lists[number->list]->entries[number->entry],
                                .query = own->value,
+                               .query_type = own->type,
                                .matched = number->identifier->value,
                                .query_normal = arena_copy(finds->arena, normal, len),
                                .matched_normal = arena_copy(finds->arena, other, len),
@@ -298,6 +300,7 @@ name_hit(struct finds *finds, const char *text, const struct name *name,
             &(struct screen_hit){.list = list->name,
                                  .entry = entry,
                                  .query = text,
+                                 .query_type = "",
                                  .matched = entry->names[hit->name].text,
                                  .query_normal = reading_print(
                                      finds->arena, &name->readings[hit->how.reading_a]),

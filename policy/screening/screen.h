@@ -18,7 +18,9 @@
 #ifndef POLICY_SCREENING_SCREEN_H
 #define POLICY_SCREENING_SCREEN_H
 
-#include "policy/screening/index.h"
+#include <stdbool.h>
+
+#include "policy/screening/list.h"
 
 #define SCREEN_THRESHOLD 0.817f /* where nothing else is said: see README.md for the curve */
 
@@ -63,6 +65,7 @@ struct screen_hit {
     const char *list;               /* its name */
     const struct list_entry *entry; /* entry->id, programs, … */
     const char *query;              /* of the party's names, or the identifier */
+    const char *query_type;         /* of the identifier; "" of a name */
     const char *matched;            /* as published: a name, or the identifier */
     const char *query_normal, *matched_normal;
     float score; /* 0..1 */

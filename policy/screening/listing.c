@@ -1,0 +1,297 @@
+/* listing.c - loading, sharing, finding again, and what is said of lists that were refused. */
+#include "policy/screening/listing.h"
+
+#include <assert.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "gateway/base/json.h"
+#include "policy/screening/list_folder.h"
+
+#define DIGEST_PREFIX_LEN (sizeof("sha256:") - 1)
+
+struct alarm {
+    char name[LIST_NAME_BYTES_MAX + 1];
+    char why[ERROR_TEXT_MAX];
+};
+
+struct listings {
+    struct listings_options options;
+    struct listing *held; /* all that somebody holds */
+    pthread_mutex_t lock; /* of the alarms */
+    struct alarm alarms[LISTINGS_MAX];
+    size_t alarm_count;
+};
+
+struct listings *
+listings_new(const struct listings_options *options)
+{
+    struct listings *listings = calloc(1, sizeof(*listings));
+
+    if (!listings || pthread_mutex_init(&listings->lock, NULL) != 0)
+        abort();
+    listings->options = *options;
+    return listings;
+}
+
+void
+listings_free(struct listings *listings)
+{
+    if (!listings)
+        return;
+    assert(!listings->held);
+    pthread_mutex_destroy(&listings->lock);
+    free(listings);
+}
+
+const struct listings_options *
+listings_options(const struct listings *listings)
+{
+    return &listings->options;
+}
+
+/* -- who is owned -- */
+
+/* Does anything but being a target come into question? */
+static bool
+has_owners(const struct list *list)
+{
+    for (size_t i = 0; i < list->entry_count; i++)
+        if (list->entries[i].owner_count > 0 || !list->entries[i].listed)
+            return true;
+    return false;
+}
+
+static uint8_t *
+states_under(const struct list *list, struct ownership_rule rule)
+{
+    struct arena arena = {0};
+    const struct ownership *owned = ownership_of_list(&arena, list, rule);
+    uint8_t *states = malloc(list->entry_count + 1);
+
+    if (!states)
+        abort();
+    for (size_t i = 0; i < list->entry_count; i++)
+        states[i] = (uint8_t)owned[i].state;
+    arena_release(&arena);
+    return states;
+}
+
+static void
+states_fill(struct listing *listing)
+{
+    if (!has_owners(listing->list))
+        return;
+    for (int at_half = 0; at_half < 2; at_half++)
+        for (int by_control = 0; by_control < 2; by_control++)
+            listing->states[at_half][by_control] =
+                states_under(listing->list, (struct ownership_rule){at_half, by_control});
+}
+
+enum ownership_state
+listing_state(const struct listing *listing, const struct list_entry *entry,
+              struct ownership_rule rule)
+{
+    const uint8_t *states = listing->states[rule.at_half][rule.by_control];
+
+    return states ? (enum ownership_state)states[entry - listing->list->entries]
+                  : OWNERSHIP_LISTED;
+}
+
+/* -- holding -- */
+
+static struct listing *
+held_find(const struct listings *listings, const char *name, const char *digest)
+{
+    struct listing *listing = listings->held;
+
+    while (listing && (strcmp(listing->list->name, name) != 0 ||
+                       strcmp(listing->list->digest, digest) != 0))
+        listing = listing->next;
+    return listing;
+}
+
+void
+listing_hold(struct listing *listing)
+{
+    listing->holders++;
+}
+
+void
+listing_release(struct listing *listing)
+{
+    struct listing **link;
+
+    if (!listing || --listing->holders > 0)
+        return;
+    for (link = &listing->of->held; *link != listing; link = &(*link)->next)
+        ;
+    *link = listing->next;
+    screen_free(listing->screen);
+    list_free((struct list *)(uintptr_t)listing->list);
+    for (int i = 0; i < 4; i++)
+        free(listing->states[i / 2][i % 2]);
+    free(listing);
+}
+
+/* The list becomes a listing, unless there is one of it already (T2); held once more. */
+static struct listing *
+listing_of(struct listings *listings, struct list *list)
+{
+    struct listing *listing = held_find(listings, list->name, list->digest);
+
+    if (listing) {
+        list_free(list);
+        listing_hold(listing);
+        return listing;
+    }
+    listing = calloc(1, sizeof(*listing));
+    if (!listing)
+        abort();
+    listing->list = list;
+    listing->screen = screen_new(&listing->list, 1);
+    states_fill(listing);
+    listing->of = listings;
+    listing->holders = 1;
+    listing->next = listings->held;
+    listings->held = listing;
+    return listing;
+}
+
+int
+listings_load(struct listings *listings, const struct list_order *given,
+              const struct listing *before, struct list_faults *faults, struct listing **out,
+              struct error *err)
+{
+    struct list_order order = *given;
+    struct list *list;
+
+    *out = NULL;
+    order.entries_before = before ? before->list->entry_count : 0;
+    order.names_before = before ? before->list->name_count : 0;
+    if (list_load(&order, faults, &list, err) != 0) {
+        listings_alarm(listings, order.name, err->text);
+        return -1;
+    }
+    *out = listing_of(listings, list);
+    listings_alarm(listings, order.name, NULL);
+    return 0;
+}
+
+/* -- finding again -- */
+
+const char *
+listings_place(const struct listings *listings, const char *name, const char *digest,
+               struct arena *arena)
+{
+    if (!listings->options.folder)
+        return NULL;
+    return arena_printf(arena, "%s/%s/%s", listings->options.folder, name,
+                        digest + DIGEST_PREFIX_LEN);
+}
+
+/* T3: what the order leads to, if it is what was asked for. */
+static int
+find_by(struct listings *listings, const struct list_order *order, const char *digest,
+        struct listing **out, struct error *err)
+{
+    struct list *list;
+
+    if (list_load(order, NULL, &list, err) != 0)
+        return -1;
+    if (strcmp(list->digest, digest) != 0) {
+        list_free(list);
+        return error_set(err, ERROR_NOT_FOUND, "%.200s: another list", order->paths[0]);
+    }
+    *out = listing_of(listings, list);
+    return 0;
+}
+
+static int
+find_in_folder(struct listings *listings, const char *name, const char *digest,
+               struct listing **out, struct error *err)
+{
+    struct arena arena = {0};
+    const char *place = listings_place(listings, name, digest, &arena);
+    struct list_order order = list_order_of(name, &place, 1);
+    int rc = -1;
+
+    if (!place || !list_folder_is(place))
+        error_set(err, ERROR_NOT_FOUND, "it was not kept");
+    else if (list_folder_as_of(&arena, place, &order.as_of, err) == 0)
+        rc = find_by(listings, &order, digest, out, err);
+    arena_release(&arena);
+    return rc;
+}
+
+int
+listings_find(struct listings *listings, const char *name, const char *digest,
+              struct listing **out, struct error *err)
+{
+    struct listing *held = held_find(listings, name, digest);
+    struct error why = {0};
+
+    *out = held;
+    if (held) {
+        listing_hold(held);
+        return 0;
+    }
+    if (find_in_folder(listings, name, digest, out, &why) == 0)
+        return 0;
+    for (size_t i = 0; i < listings->options.order_count; i++)
+        if (strcmp(listings->options.orders[i].name, name) == 0 &&
+            find_by(listings, &listings->options.orders[i], digest, out, &why) == 0)
+            return 0;
+    return error_set(err, ERROR_NOT_FOUND,
+                     "list %.64s %s is not here any more (%.200s); load the list again", name,
+                     digest, why.text);
+}
+
+/* -- alarms -- */
+
+void
+listings_alarm(struct listings *listings, const char *name, const char *why)
+{
+    size_t at = 0;
+
+    pthread_mutex_lock(&listings->lock);
+    while (at < listings->alarm_count && strcmp(listings->alarms[at].name, name) < 0)
+        at++;
+    if (at < listings->alarm_count && strcmp(listings->alarms[at].name, name) == 0) {
+        if (!why)
+            memmove(&listings->alarms[at], &listings->alarms[at + 1],
+                    (--listings->alarm_count - at) * sizeof(listings->alarms[0]));
+    } else if (why && listings->alarm_count < LISTINGS_MAX) {
+        memmove(&listings->alarms[at + 1], &listings->alarms[at],
+                (listings->alarm_count++ - at) * sizeof(listings->alarms[0]));
+        snprintf(listings->alarms[at].name, sizeof(listings->alarms[at].name), "%s", name);
+    } else {
+        why = NULL;
+    }
+    if (why)
+        snprintf(listings->alarms[at].why, sizeof(listings->alarms[at].why), "%s", why);
+    pthread_mutex_unlock(&listings->lock);
+}
+
+size_t
+listings_alarms(struct listings *listings, struct arena *arena,
+                const struct listing_alarm **out)
+{
+    struct listing_alarm *alarms;
+    size_t count;
+
+    pthread_mutex_lock(&listings->lock);
+    count = listings->alarm_count;
+    alarms = arena_alloc(arena, (count + 1) * sizeof(*alarms));
+    for (size_t i = 0; i < count; i++) {
+        const struct alarm *alarm = &listings->alarms[i];
+
+        alarms[i] = (struct listing_alarm){arena_copy(arena, alarm->name, strlen(alarm->name)),
+                                           arena_copy(arena, alarm->why, strlen(alarm->why))};
+    }
+    pthread_mutex_unlock(&listings->lock);
+    *out = alarms;
+    return count;
+}

@@ -1,0 +1,249 @@
+/* test_roster.c - whom of a payment lists have: each place of it, owners, laws of a day. */
+#include "tests/support/test.h"
+
+#include <string.h>
+
+#include "gateway/base/buffer.h"
+#include "gateway/base/time.h"
+#include "policy/screening/roster.h"
+#include "tests/policy/fixture.h"
+
+#define FICTIONAL "policy/lists/fictional/"
+#define HALF_DAY  "2024-07-03T12:00:00+08:00" /* since then the EU says 50 % and more */
+
+static struct listings *listings;
+static struct listing *opened[2];
+static struct roster roster;
+static struct arena arena;
+
+static int
+set_up(void **state)
+{
+    static const char *const folders[] = {FICTIONAL "entities", FICTIONAL "ofac"};
+    static const char *const names[] = {"entities", "ofac"};
+    static struct screen_thresholds thresholds[2];
+    struct error err = {0};
+
+    (void)state;
+    listings = listings_new(&(struct listings_options){0});
+    for (size_t i = 0; i < 2; i++) {
+        struct list_order order = list_order_of(names[i], &folders[i], 1);
+
+        if (listings_load(listings, &order, NULL, NULL, &opened[i], &err) != 0)
+            return -1;
+    }
+    roster = (struct roster){.listings = opened, .count = 1, .thresholds = thresholds};
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    listing_release(opened[0]);
+    listing_release(opened[1]);
+    listings_free(listings);
+    arena_release(&arena);
+    return 0;
+}
+
+/* The sample payment with members changed: "debtor":{…},… */
+static const struct policy_payment *
+payment_of(const char *members)
+{
+    static const char base[] =
+        "\"uetr\":\"97ed4827-7b6f-4491-a06f-b548d5a7512d\",\"end_to_end_id\":\"1\","
+        "\"amount\":{\"currency\":\"CNY\",\"value\":\"1.00\"}";
+    static const struct {
+        const char *key, *value;
+    } defaults[] = {
+        {"\"debtor\":", "\"debtor\":{\"name\":\"OOO Sborka Sever\",\"country\":\"RU\"}"},
+        {"\"debtor_agent\":", "\"debtor_agent\":{\"bic\":\"SVRBRUMM\",\"country\":\"RU\"}"},
+        {"\"creditor_agent\":", "\"creditor_agent\":{\"bic\":\"HLDBCNBS\",\"country\":\"CN\"}"},
+        {"\"creditor\":", "\"creditor\":{\"name\":\"Shenzhen Lanyu\",\"country\":\"CN\"}"},
+    };
+    const struct policy_payment *payment;
+    const char *text = arena_printf(&arena, "{%s,%s", base, members);
+    struct error err = {0};
+    cJSON *json;
+
+    for (size_t i = 0; i < COUNT(defaults); i++)
+        if (!strstr(members, defaults[i].key))
+            text = arena_printf(&arena, "%s%s%s", text,
+                                text[strlen(text) - 1] == ',' ? "" : ",", defaults[i].value);
+    text = arena_printf(&arena, "%s}", text);
+    if (json_parse_request(&arena, text, strlen(text), &json, &err) != 0)
+        fail_msg("%s: %s", text, err.text);
+    payment = payment_lent_read(&arena, json, &err);
+    if (!payment)
+        fail_msg("%s: %s", text, err.text);
+    return payment;
+}
+
+/* "list entry field score; …" */
+static const char *
+hits_of(const char *members, const char *at)
+{
+    struct roster_hits hits;
+    struct buffer text;
+    int64_t now_ms;
+
+    assert_true(instant_parse(at, &now_ms));
+    roster_screen(&roster, payment_of(members), now_ms, &arena, &hits);
+    buffer_init(&text, &arena, 256);
+    for (size_t i = 0; i < hits.count; i++)
+        buffer_printf(&text, "%s%s %s %s %.2f", i ? "; " : "", hits.list[i]->list,
+                      hits.list[i]->entry, hits.list[i]->field, hits.list[i]->score);
+    return buffer_terminate(&text);
+}
+
+#define DEBTOR(more) "\"debtor\":{\"name\":\"OOO Sborka\",\"country\":\"RU\"," more "}"
+#define OWNERS(list) DEBTOR("\"owners\":[" list "]")
+#define STUZHEV      "\"name\":\"Stuzhev Matvei Glebovich\""
+#define BEREGINA     "\"name\":\"Beregina Bank PAO\""
+
+static void
+every_place_of_a_payment_is_asked(void **state)
+{
+    static const struct {
+        const char *members, *hits;
+    } cases[] = {
+        /* clang-format off */
+        {"\"rail\":\"CIPS\"", ""},
+        {"\"debtor\":{" STUZHEV ",\"country\":\"RU\"}", "entities fiction-9012 debtor/name 1.00"},
+        {"\"ultimate_debtor\":{" STUZHEV ",\"country\":\"RU\"}", "entities fiction-9012 ultimate_debtor/name 1.00"},
+        {"\"creditor\":{\"name\":\"合肥云桥虚构光学有限公司\",\"country\":\"CN\"}", "entities fiction-9010 creditor/name 1.00"},
+        {"\"ultimate_creditor\":{" STUZHEV ",\"country\":\"RU\"}", "entities fiction-9012 ultimate_creditor/name 1.00"},
+        {DEBTOR("\"identifiers\":{\"inn\":\"7700000108\"}"), "entities fiction-9008 debtor/identifiers/inn 1.00"},
+        {"\"debtor_agent\":{\"bic\":\"GRTVRUMM\",\"country\":\"RU\"}", "entities fiction-9002 debtor_agent/bic 1.00"},
+        {"\"debtor_agent\":{\"bic\":\"GRTVRUMM123\",\"country\":\"RU\"}", "entities fiction-9002 debtor_agent/bic 1.00"},
+        {"\"debtor_agent\":{\"bic\":\"SVRBRUMM\",\"name\":\"Gortavbank\",\"country\":\"RU\"}", "entities fiction-9002 debtor_agent/name 1.00"},
+        {"\"creditor_agent\":{\"bic\":\"GRTVRUMM\",\"country\":\"RU\"}", "entities fiction-9002 creditor_agent/bic 1.00"},
+        {"\"intermediary_agents\":[{\"bic\":\"ALTNKZKA\",\"country\":\"KZ\"},{\"bic\":\"GRTVRUMM\",\"country\":\"RU\"}]",
+         "entities fiction-9002 intermediary_agents/1/bic 1.00"},
+        {"\"trade\":{\"vessels\":[{\"name\":\"X\"},{\"name\":\"FICTION DAWN\"}]}", "entities fiction-9014 trade/vessels/1/name 1.00"},
+        {"\"goods\":[{\"hs_code\":\"854231\"},{\"hs_code\":\"854231\",\"end_user\":\"Polarnyi Pribor\"},"
+         "{\"hs_code\":\"854231\",\"end_user\":\"Polarnyi Pribor\"}]", "entities fiction-9008 goods/1/end_user 0.99"},
+        /* clang-format on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(hits_of(cases[i].members, HALF_DAY), cases[i].hits);
+}
+
+/* The number of the fictional vessel is nobody's: it has a wrong check digit on purpose. */
+static void
+a_vessel_is_known_by_its_number(void **state)
+{
+    const struct policy_vessel vessel = {
+        .size = sizeof(vessel), .name = "ANOTHER NAME", .imo = "9000001", .flag = ""};
+    const struct policy_vessel *const vessels[] = {&vessel};
+    struct policy_payment payment = *payment_of("\"rail\":\"CIPS\"");
+    struct roster_hits hits;
+
+    (void)state;
+    payment.vessels = vessels;
+    payment.vessel_count = 1;
+    roster_screen(&roster, &payment, 0, &arena, &hits);
+    assert_int_equal(hits.count, 1);
+    assert_string_equal(hits.list[0]->field, "trade/vessels/0/imo");
+    assert_string_equal(hits.list[0]->matched, "9000001");
+}
+
+static void
+owners_count_together_and_by_the_law_of_the_day(void **state)
+{
+    static const struct {
+        enum ownership_law law;
+        const char *members, *at, *hits;
+    } cases[] = {
+        /* clang-format off */
+        {OWNERSHIP_OFAC, OWNERS("{" STUZHEV ",\"share\":\"0.2\"},{" BEREGINA ",\"share\":\"0.3\"}"), HALF_DAY,
+         "entities fiction-9012 debtor/owners/0/name 1.00; entities fiction-9001 debtor/owners/1/name 1.00; "
+         "entities fiction-9001 debtor/owners 1.00"},
+        {OWNERSHIP_OFAC, OWNERS("{" STUZHEV ",\"share\":\"0.499999\"}"), HALF_DAY, "entities fiction-9012 debtor/owners/0/name 1.00"},
+        {OWNERSHIP_OFAC, OWNERS("{\"name\":\"Nobody Atall\",\"share\":\"0.9\"}"), HALF_DAY, ""},
+        {OWNERSHIP_EU, OWNERS("{" STUZHEV ",\"share\":\"0.5\"}"), "2024-07-02T12:00:00+08:00", "entities fiction-9012 debtor/owners/0/name 1.00"},
+        {OWNERSHIP_EU, OWNERS("{" STUZHEV ",\"share\":\"0.5\"}"), HALF_DAY,
+         "entities fiction-9012 debtor/owners/0/name 1.00; entities fiction-9012 debtor/owners 1.00"},
+        /* On the list for others' sake alone: owned to half, in a chain, controlled, free. */
+        {OWNERSHIP_OFAC, "\"debtor\":{\"name\":\"Snezhnyi Most OOO\",\"country\":\"RU\"}", HALF_DAY,
+         "entities fiction-most debtor/name 1.00; entities fiction-dvor debtor/name 0.83"},
+        {OWNERSHIP_OFAC, "\"debtor\":{\"name\":\"Snezhnyi Dvor OOO\",\"country\":\"RU\"}", HALF_DAY,
+         "entities fiction-dvor debtor/name 1.00; entities fiction-most debtor/name 0.83"},
+        {OWNERSHIP_OFAC, "\"debtor\":{\"name\":\"Tikhii Vymysel OOO\",\"country\":\"RU\"}", HALF_DAY, ""},
+        {OWNERSHIP_EU, "\"debtor\":{\"name\":\"Tikhii Vymysel OOO\",\"country\":\"RU\"}", HALF_DAY, "entities fiction-bereg debtor/name 1.00"},
+        {OWNERSHIP_EU, "\"debtor\":{\"name\":\"Snezhnyi Most OOO\",\"country\":\"RU\"}", "2024-07-02T12:00:00+08:00", ""},
+        {OWNERSHIP_OFAC, "\"debtor\":{\"name\":\"Zamknutyi Krug OOO\",\"country\":\"RU\"}", HALF_DAY, ""},
+        {OWNERSHIP_OFAC, OWNERS("{\"name\":\"Snezhnyi Most OOO\",\"share\":\"0.5\"}"), HALF_DAY,
+         "entities fiction-most debtor/owners/0/name 1.00; entities fiction-most debtor/owners 1.00"},
+        /* clang-format on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        roster.law = cases[i].law;
+        assert_string_equal(hits_of(cases[i].members, cases[i].at), cases[i].hits);
+    }
+    roster.law = OWNERSHIP_OFAC;
+}
+
+static void
+every_list_is_asked_and_the_best_come_first(void **state)
+{
+    (void)state;
+    roster.count = 2;
+    assert_string_equal(
+        hits_of("\"debtor\":{\"name\":\"Stuzhef Matvei\",\"country\":\"RU\"},"
+                "\"creditor\":{" BEREGINA ",\"country\":\"RU\"}",
+                HALF_DAY),
+        "entities fiction-9001 creditor/name 1.00; ofac 9001 creditor/name 1.00; "
+        "entities fiction-9012 debtor/name 0.94; ofac 9012 debtor/name 0.94");
+    roster.count = 1;
+}
+
+static void
+a_person_is_no_company_and_a_date_tells_two_apart(void **state)
+{
+    (void)state;
+    assert_string_equal(hits_of("\"debtor\":{" STUZHEV ",\"kind\":\"company\",\"country\":"
+                                "\"RU\"}",
+                                HALF_DAY),
+                        "");
+    assert_string_equal(hits_of("\"debtor\":{\"name\":\"Stuzhev Matvei\",\"kind\":\"person\","
+                                "\"country\":\"RU\",\"born_on\":\"1990-01-01\"}",
+                                HALF_DAY),
+                        "entities fiction-9012 debtor/name 0.87");
+}
+
+static void
+a_threshold_is_of_a_list_and_a_kind(void **state)
+{
+    static const struct screen_thresholds strict[] = {{{0.95f, 0, 0}}, {{0, 0, 0}}};
+    const struct screen_thresholds *before = roster.thresholds;
+
+    (void)state;
+    roster.thresholds = strict;
+    roster.count = 2;
+    assert_string_equal(
+        hits_of("\"debtor\":{\"name\":\"Stuzhef Matvei\",\"country\":\"RU\"}", HALF_DAY),
+        "ofac 9012 debtor/name 0.94");
+    roster.thresholds = before;
+    roster.count = 1;
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_place_of_a_payment_is_asked),
+        cmocka_unit_test(a_vessel_is_known_by_its_number),
+        cmocka_unit_test(owners_count_together_and_by_the_law_of_the_day),
+        cmocka_unit_test(every_list_is_asked_and_the_best_come_first),
+        cmocka_unit_test(a_person_is_no_company_and_a_date_tells_two_apart),
+        cmocka_unit_test(a_threshold_is_of_a_list_and_a_kind),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gateway/base/time.h"
+#include "policy/book_screening.h"
 #include "policy/rules/pack.h"
 
 static const char *const class_names[BANK_CLASS_COUNT + 1] = {
@@ -323,12 +324,13 @@ int
 book_read(const struct document *document, struct arena *arena, struct book *out,
           struct error *err)
 {
-    static const char *const names[] = {
-        "book", "banks", "default_action", "rates", "calendar", "regimes", NULL};
+    static const char *const names[] = {"book",  "banks",    "default_action", "screening",
+                                        "rates", "calendar", "regimes",        NULL};
     struct value root = value_root(document);
     struct value name = value_member(&root, "book");
     struct value banks = value_member(&root, "banks");
     struct value action = value_member(&root, "default_action");
+    struct value screening = value_member(&root, "screening");
     struct value regimes = value_member(&root, "regimes");
     struct value rates = value_member(&root, "rates");
     struct value calendar = value_member(&root, "calendar");
@@ -343,6 +345,7 @@ book_read(const struct document *document, struct arena *arena, struct book *out
     if (calendar.json && !cJSON_IsObject(calendar.json))
         return value_fault(&calendar, err, "an object");
     if (read_default_action(&action, &out->default_action, err) != 0 ||
+        book_read_screening(&screening, arena, &out->screening, err) != 0 ||
         read_banks(&banks, arena, out, err) != 0 ||
         read_regimes(&regimes, arena, out, err) != 0)
         return -1;

@@ -2,6 +2,8 @@
  * book.h - which policies which bank applies from which date on.
  *
  *     { "book": "china-2024", "default_action": "accept",
+ *       "screening": { "required": ["*"], "ownership": "ofac",
+ *                      "thresholds": { "*": { "person": 0.85 } } },
  *       "banks":   [ { "bic": "HLDBCNBS", "name": "…", "class": "joint_stock" } ],
  *       "regimes": [ { "from": "2024-03-20",
  *            "policies": {
@@ -22,6 +24,10 @@
  *       A list only adds: that a bank does less than its class is for a pack's
  *       parameters to say.
  *
+ * "screening", which may be missing, says how sanctions lists are used: which must be loaded
+ * ("*": one or more), from which score on a name is a hit, by list ("*": those that are not
+ * named) and kind, and whose rule of ownership counts, "ofac" or "eu".
+ *
  * Members `rates` and `calendar` belong to the format and
  * are passed over: nothing reads them yet.
  */
@@ -40,6 +46,11 @@
 #define BOOK_POLICIES_MAX 64 /* of one class in one regime */
 #define BOOK_BIC_LENGTH   8
 #define BOOK_PLUGIN_RULES "rules" /* the one that reads packs */
+#define BOOK_LISTS_MAX    64
+#define BOOK_SCORE_LEAST  0.5 /* of a threshold: below it, much too much is found */
+
+/* What has a threshold of its own: persons, companies, vessels. */
+#define BOOK_SCORE_KINDS 3
 
 /* The bank classes, and after them everybody. */
 enum bank_class {
@@ -95,9 +106,24 @@ struct book_regime {
     size_t own_count;
 };
 
+/* From which score on a name of a list is a hit; 0: not said. */
+struct book_threshold {
+    const char *list; /* "*": those that have none of their own */
+    float of[BOOK_SCORE_KINDS];
+};
+
+struct book_screening {
+    const char **required; /* names of lists; "*": one or more, of whatever name */
+    size_t required_count;
+    struct book_threshold *thresholds;
+    size_t threshold_count;
+    bool eu_ownership; /* else OFAC's */
+};
+
 struct book {
     const char *name;
     enum policy_action default_action;
+    struct book_screening screening;
     struct book_bank *banks; /* in the file's order */
     size_t bank_count;
     const struct book_bank **by_bic;
@@ -108,6 +134,9 @@ struct book {
 /* Everything lives on the arena or in the document. */
 int book_read(const struct document *document, struct arena *arena, struct book *out,
               struct error *err) __attribute__((warn_unused_result));
+
+/* The score from which on a name of a list is a hit, kind below BOOK_SCORE_KINDS; 0: not said. */
+float book_threshold(const struct book *book, const char *list, int kind);
 
 /* NULL where the book has none; bic has 8 or 11 characters. */
 const struct book_bank *book_bank(const struct book *book, const char *bic);

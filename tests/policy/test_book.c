@@ -37,12 +37,13 @@ read_text(const char *text, struct arena *arena, struct book *book, struct error
     return book_read(&document, arena, book, err);
 }
 
-#define BANK      "{\"bic\":\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}"
-#define HEAD      "{\"book\":\"b\",\"default_action\":\"accept\","
-#define BANKS     "\"banks\":[" BANK "],"
-#define REGIME    "{\"from\":\"2024-03-20\",\"policies\":{}}"
-#define REGIMES   "\"regimes\":[" REGIME "]}"
-#define POLICY(p) HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
+#define BANK         "{\"bic\":\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}"
+#define HEAD         "{\"book\":\"b\",\"default_action\":\"accept\","
+#define BANKS        "\"banks\":[" BANK "],"
+#define REGIME       "{\"from\":\"2024-03-20\",\"policies\":{}}"
+#define REGIMES      "\"regimes\":[" REGIME "]}"
+#define POLICY(p)    HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
+#define SCREENING(s) HEAD "\"screening\":" s "," BANKS REGIMES
 #define OWN(b)                                                                                 \
     HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"banks\":" b "}]}"
 #define CLASSES                                                                                \
@@ -68,7 +69,7 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
                              "request_information, hold, return or reject; found \"freeze\""},
         {"{\"book\":\"b\",\"default_action\":\"abstain\"}", "found \"abstain\""},
         {"{\"book\":\"b\",\"defualt_action\":\"accept\"}",
-         "/defualt_action: expected only the members book, banks, default_action, rates, calendar, "
+         "/defualt_action: expected only the members book, banks, default_action, screening, rates, calendar, "
          "regimes; found \"accept\""},
         {HEAD REGIMES, "/banks: expected an array of 1 to 10000 elements; found nothing"},
         {HEAD "\"banks\":[]," REGIMES, "/banks: expected an array of 1 to 10000 elements; found an "
@@ -121,6 +122,16 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
         {POLICY("\"*\":[\"\"]"), "/regimes/0/policies/*/0: expected a text; found \"\""},
         {POLICY("\"*\":[\"../x\"]"), "/regimes/0/policies/*/0: expected a pack's name: letters, digits, - _ "
                                                   "and .; found \"../x\""},
+        {SCREENING("7"), "/screening: expected an object; found 7"},
+        {SCREENING("{\"require\":[]}"), "/screening/require: expected only the members required, thresholds, ownership; found "},
+        {SCREENING("{\"required\":\"*\"}"), "/screening/required: expected an array of 0 to 64 elements; found \"*\""},
+        {SCREENING("{\"required\":[\"a b\"]}"), "/screening/required/0: expected the name of a list, or \"*\" for one or more"},
+        {SCREENING("{\"thresholds\":[]}"), "/screening/thresholds: expected an object of at most 64 lists; found an array of 0"},
+        {SCREENING("{\"thresholds\":{\"un\":0.9}}"), "/screening/thresholds/un: expected an object; found 0.9"},
+        {SCREENING("{\"thresholds\":{\"un\":{\"persons\":0.9}}}"), "/screening/thresholds/un/persons: expected only the members person, company, vessel"},
+        {SCREENING("{\"thresholds\":{\"*\":{\"person\":0.49}}}"), "/screening/thresholds/*/person: expected a score of 0.5 to 1; found 0.49"},
+        {SCREENING("{\"thresholds\":{\"*\":{\"vessel\":\"1\"}}}"), "/screening/thresholds/*/vessel: expected a score of 0.5 to 1; found \"1\""},
+        {SCREENING("{\"ownership\":\"us\"}"), "/screening/ownership: expected \"ofac\" or \"eu\"; found \"us\""},
         {OWN("[]"), "/regimes/0/banks: expected an object of lists of policies by BIC; found an array of 0"},
         {OWN("{\"NOSUCNBJ\":[]}"), "/regimes/0/banks/NOSUCNBJ: expected the BIC of a bank that the book has; found "
                                                   "an array of 0"},
@@ -265,11 +276,38 @@ a_bank_s_own_policies_are_found_in_their_regime_alone(void **state) /* B1, B3 */
     arena_release(&arena);
 }
 
+static void
+a_threshold_is_a_lists_own_or_everybodys(void **state)
+{
+    static const char text[] =
+        SCREENING("{\"required\":[\"*\",\"un\"],\"ownership\":\"eu\",\"thresholds\":"
+                  "{\"*\":{\"person\":0.9,\"vessel\":1},\"un\":{\"company\":0.75,"
+                  "\"vessel\":0.5}}}");
+    static const struct {
+        const char *list;
+        float of[BOOK_SCORE_KINDS];
+    } cases[] = {{"un", {0.9f, 0.75f, 0.5f}}, {"ofac", {0.9f, 0, 1}}};
+    struct arena arena = {0};
+    struct error err = {0};
+    struct book book;
+
+    (void)state;
+    assert_int_equal(read_text(text, &arena, &book, &err), 0);
+    assert_int_equal(book.screening.required_count, 2);
+    assert_string_equal(book.screening.required[1], "un");
+    assert_true(book.screening.eu_ownership);
+    for (size_t i = 0; i < COUNT(cases); i++)
+        for (int k = 0; k < BOOK_SCORE_KINDS; k++)
+            assert_true(book_threshold(&book, cases[i].list, k) == cases[i].of[k]);
+    arena_release(&arena);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_fault_has_its_place_and_says_what_was_found),
+        cmocka_unit_test(a_threshold_is_a_lists_own_or_everybodys),
         cmocka_unit_test(the_latest_regime_that_has_begun_is_in_force),
         cmocka_unit_test(a_bank_is_found_by_eight_characters),
         cmocka_unit_test(a_pack_needs_no_plugin_named_and_no_more_than_its_name),

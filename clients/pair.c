@@ -3,6 +3,7 @@
 
 #include "clients/cause.h"
 #include "clients/place.h"
+#include "clients/policy_lists.h"
 #include "clients/policy_pack.h"
 #include "clients/print.h"
 #include "gateway/payment/life.h"
@@ -40,6 +41,9 @@ files_find(struct arena *arena, const struct options *options, struct pair_files
     if (!found->books && options->values[OPTION_PACKS])
         return error_set(err, ERROR_INVALID,
                          "--packs says where the packs of two books are; A and B are packs");
+    if (!found->books && options->values[OPTION_LIST])
+        return error_set(err, ERROR_INVALID,
+                         "--list says what two books screen by; A and B are packs");
     return 0;
 }
 
@@ -62,12 +66,14 @@ packs_open(struct pair *pair, struct arena *arena, const struct pair_files *foun
 
 static int
 books_open(struct pair *pair, struct arena *arena, const struct pair_files *found,
-           const char *packs, struct error *err)
+           const struct options *options, struct error *err)
 {
     struct snapshot_sources sources;
 
-    if (policy_sources_of_books(arena, packs, &sources, err) != 0)
+    if (policy_sources_of_books(arena, options->values[OPTION_PACKS], &sources, err) != 0 ||
+        policy_lists_open(arena, options, &pair->listings, err) != 0)
         return -1;
+    sources.listings = pair->listings;
     for (int i = 0; i < PAIR_COUNT; i++) {
         sources.book = found->files[i].path;
         if (judge_book_open(&pair->judges[i], arena, &sources, err) != 0)
@@ -85,7 +91,7 @@ pair_open(struct pair *pair, struct arena *arena, const struct options *options,
     *pair = (struct pair){0};
     if (files_find(arena, options, &found, err) != 0)
         return -1;
-    return found.books ? books_open(pair, arena, &found, options->values[OPTION_PACKS], err)
+    return found.books ? books_open(pair, arena, &found, options, err)
                        : packs_open(pair, arena, &found, err);
 }
 
@@ -115,6 +121,7 @@ pair_close(struct pair *pair)
     for (int i = 0; i < PAIR_COUNT; i++)
         if (pair->judges[i].ops)
             pair->judges[i].ops->close(&pair->judges[i]);
+    listings_free(pair->listings);
 }
 
 const char *

@@ -21,6 +21,7 @@ enum { PAIR_A, PAIR_B, PAIR_COUNT };
 /* {0} is none.  Closed before its arena goes. */
 struct pair {
     struct judge judges[PAIR_COUNT];
+    struct listings *listings; /* of books: what both screen by */
     struct document banks_document;
     struct book banks; /* of whom packs are asked */
 };

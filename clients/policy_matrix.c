@@ -13,6 +13,7 @@
 #include "clients/matrix_print.h"
 #include "clients/place.h"
 #include "clients/policy.h"
+#include "clients/policy_lists.h"
 #include "clients/policy_pack.h"
 #include "gateway/base/buffer.h"
 
@@ -22,6 +23,7 @@
 struct drawing {
     struct arena arena;
     struct scenario scenario;
+    struct listings *listings;
     struct snapshot *snapshot;
     struct matrix matrix;
 };
@@ -63,8 +65,10 @@ snapshot_open(struct drawing *drawing, const struct options *options, struct err
 
     if (policy_sources_of_books(&drawing->arena, options->values[OPTION_PACKS], &sources,
                                 err) != 0 ||
-        book_find(drawing, options, &sources.book, err) != 0)
+        book_find(drawing, options, &sources.book, err) != 0 ||
+        policy_lists_open(&drawing->arena, options, &drawing->listings, err) != 0)
         return -1;
+    sources.listings = drawing->listings;
     return snapshot_load(&sources, &drawing->snapshot, err);
 }
 
@@ -137,6 +141,7 @@ policy_matrix(const struct options *options)
     else if (drawing.matrix.failures > 0)
         status = STATUS_UNEXPECTED;
     snapshot_free(drawing.snapshot);
+    listings_free(drawing.listings);
     arena_release(&drawing.arena);
     return status;
 }

@@ -55,8 +55,25 @@ ignore_signals(void)
     signal(SIGTERM, SIG_IGN);
 }
 
+/* "none" alone stands for none. */
 static int
-open_bank(const struct options *options, struct bank **bank, struct error *err)
+read_lists(const struct options *options, struct arena *arena, struct listings_options *out,
+           struct error *err)
+{
+    struct list_order *orders = arena_alloc(arena, OPTIONS_LISTS_MAX * sizeof(*orders));
+
+    *out = (struct listings_options){.orders = orders};
+    if (options->list_count == 1 && strcmp(options->lists[0], "none") == 0)
+        return 0;
+    for (size_t i = 0; i < options->list_count; i++)
+        if (list_order_parse(arena, options->lists[i], orders, &out->order_count, err) != 0)
+            return -1;
+    return 0;
+}
+
+static int
+open_bank(const struct options *options, const struct listings_options *lists,
+          struct bank **bank, struct error *err)
 {
     const struct bank_options settings = {
         .store = options->check ? "memory" : options->store,
@@ -64,6 +81,7 @@ open_bank(const struct options *options, struct bank **bank, struct error *err)
         .seed = options->seed,
         .simulate = options->simulate,
         .reset = options->from_files,
+        .lists = *lists,
         .sources =
             {
                 .book = options->book,
@@ -115,6 +133,7 @@ int
 main(int argc, char **argv)
 {
     struct arena arena = {0};
+    struct listings_options lists;
     struct options options;
     struct error err = {0};
     enum log_level level;
@@ -133,7 +152,11 @@ main(int argc, char **argv)
         status = EXIT_SUCCESS;
         goto out;
     }
-    if (open_bank(&options, &api.bank, &err) != 0)
+    if (read_lists(&options, &arena, &lists, &err) != 0) {
+        status = EXIT_USAGE;
+        goto out;
+    }
+    if (open_bank(&options, &lists, &api.bank, &err) != 0)
         goto out;
     if (options.check) {
         if (bank_ready(api.bank, &err) != 0)

@@ -14,6 +14,7 @@
 #define TIMEOUT_MS_MAX 3600000
 #define ENV_PREFIX     "YUANGATE_"
 #define ENV_NAME_SIZE  64
+#define SHIPPED_LIST   "fictional="
 
 enum kind { TEXT, TEXTS, NUMBER, SWITCH, FLAG };
 
@@ -22,16 +23,17 @@ static const struct option {
     enum kind kind;
     size_t offset;       /* in struct options */
     size_t count_offset; /* TEXTS */
-    long long min, max;  /* NUMBER */
+    long long min, max;  /* NUMBER; of TEXTS min is how many there is room for */
     const char *value;   /* how help names it */
     const char *help;
 } table[] = {
 #define AT(member) offsetof(struct options, member)
     /* clang-format off */
-    { "listen",    TEXTS,  AT(listen), AT(listen_count), 0, 0, "ADDR:PORT", "where to serve; repeatable (default 127.0.0.1:8080; port 0 picks one)" },
+    { "listen",    TEXTS,  AT(listen), AT(listen_count), OPTIONS_REPEAT_MAX, 0, "ADDR:PORT", "where to serve; repeatable (default 127.0.0.1:8080; port 0 picks one)" },
     { "store",     TEXT,   AT(store), 0, 0, 0,      "SPEC",  "sqlite:PATH or memory (default sqlite:./yuangate.db)" },
     { "book",      TEXT,   AT(book), 0, 0, 0,       "FILE",  "which policies at which class of bank from when (default: the shipped china-2024)" },
-    { "policy",    TEXTS,  AT(policies), AT(policy_count), 0, 0, "FILE", "one more policy plugin (.so) that the book may name; repeatable" },
+    { "policy",    TEXTS,  AT(policies), AT(policy_count), OPTIONS_REPEAT_MAX, 0, "FILE", "one more policy plugin (.so) that the book may name; repeatable" },
+    { "list",      TEXTS,  AT(lists), AT(list_count), OPTIONS_LISTS_MAX, 0, "NAME=PATH", "a sanctions list: a file or a folder of it; repeatable; NAME@2024-05-03=PATH as of a day; none: no list (default: the shipped fictional one)" },
     { "plugins",   TEXT,   AT(plugins), 0, 0, 0,    "DIR",   "where the shipped plugins are" },
     { "packs",     TEXT,   AT(packs), 0, 0, 0,      "DIR",   "where the packs of rules are" },
     { "goods",     TEXT,   AT(goods), 0, 0, 0,      "DIR",   "where the goods tables and kits are" },
@@ -117,9 +119,9 @@ add_text(const struct source *source, const struct option *option, const char *v
     const char **list = (const char **)(void *)(base + option->offset);
     size_t *count = (size_t *)(void *)(base + option->count_offset);
 
-    if (*count == OPTIONS_REPEAT_MAX)
-        return error_set(err, ERROR_INVALID, "%s%s %s: at most %d times", source->prefix,
-                         option->name, source->where, OPTIONS_REPEAT_MAX);
+    if ((long long)*count == option->min)
+        return error_set(err, ERROR_INVALID, "%s%s %s: at most %lld times", source->prefix,
+                         option->name, source->where, option->min);
     list[(*count)++] = value;
     return 0;
 }
@@ -326,6 +328,8 @@ find_shipped(struct arena *arena, struct options *out)
         out->packs = arena_printf(arena, "%s/../share/yuangate/packs", exe);
         out->goods = arena_printf(arena, "%s/../share/yuangate/goods", exe);
         out->plugins = arena_printf(arena, "%s/../lib/yuangate/plugins", exe);
+        out->lists[0] =
+            arena_printf(arena, SHIPPED_LIST "%s/../share/yuangate/lists/fictional/ofac", exe);
         return;
     }
     /* A build folder may lie deeper than build/: look upwards for the tree. */
@@ -334,6 +338,8 @@ find_shipped(struct arena *arena, struct options *out)
         out->book = arena_printf(arena, "%s/%s/policy/books/china-2024.json", exe, up);
         out->packs = arena_printf(arena, "%s/%s/policy/packs", exe, up);
         out->goods = arena_printf(arena, "%s/%s/policy/goods", exe, up);
+        out->lists[0] =
+            arena_printf(arena, SHIPPED_LIST "%s/%s/policy/lists/fictional/ofac", exe, up);
         if (access(out->book, R_OK) == 0)
             break;
     }
@@ -356,6 +362,7 @@ options_read(struct arena *arena, int argc, char **argv, struct options *out, st
     *out = (struct options){
         .listen = {"127.0.0.1:8080"},
         .listen_count = 1,
+        .list_count = 1,
         .store = "sqlite:./yuangate.db",
         .clock = "from:2024-04-15T09:00:00+08:00",
         .log_level = "info",

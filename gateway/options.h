@@ -19,6 +19,7 @@
 #include "gateway/base/error.h"
 
 #define OPTIONS_REPEAT_MAX 16
+#define OPTIONS_LISTS_MAX  64    /* files of lists */
 #define OPTIONS_FILE_MAX   65536 /* bytes of a configuration file */
 
 struct options {
@@ -26,6 +27,8 @@ struct options {
     size_t listen_count;
     const char *policies[OPTIONS_REPEAT_MAX];
     size_t policy_count;
+    const char *lists[OPTIONS_LISTS_MAX]; /* "NAME=PATH" */
+    size_t list_count;
     const char *store;
     const char *book;
     const char *plugins; /* folder */

@@ -293,4 +293,7 @@ chain_judge(const struct chain *chain, struct facts *facts, struct decision *dec
                                                                : "the book's default action");
     decision->kits = facts->found_known ? facts->found.kits : NULL;
     decision->kit_count = facts->found_known ? facts->found.kit_count : 0;
+    facts_screen(facts);
+    decision->hits = facts->hits;
+    decision->hit_count = facts->hit_count;
 }

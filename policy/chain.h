@@ -28,7 +28,7 @@ struct chain {
 };
 
 /*
- * Fill action, score, policy, reasons, rules, failures and kits of *decision;
+ * Fill action, score, policy, reasons, rules, failures, kits and hits of *decision;
  * the other members are left alone.
  */
 void chain_judge(const struct chain *chain, struct facts *facts, struct decision *decision);

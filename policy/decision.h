@@ -61,6 +61,8 @@ struct decision {
     size_t error_count;
     const struct policy_kit *const *kits;
     size_t kit_count;
+    const struct policy_hit *const *hits; /* whether a policy asked for them or not */
+    size_t hit_count;
     const char *const *decisive; /* see decisive.h; NULL: nobody asked */
     size_t decisive_count;
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "policy/chance.h"
+#include "policy/screening/roster.h"
 
 static const struct kits_found *
 facts_found(struct facts *facts)
@@ -42,15 +43,30 @@ facts_alloc(struct policy_facts *base, size_t bytes)
     return arena_alloc(((struct facts *)base)->arena, bytes);
 }
 
-/* No list is screened yet. */
+void
+facts_screen(struct facts *facts)
+{
+    struct roster_hits found;
+
+    if (facts->hits_known)
+        return;
+    facts->hits_known = true;
+    if (!facts->roster)
+        return;
+    roster_screen(facts->roster, facts->payment, facts->base.now_ms, facts->arena, &found);
+    facts->hits = found.list;
+    facts->hit_count = found.count;
+}
+
 static size_t
 facts_hits(struct policy_facts *base, const struct policy_hit *const **hits)
 {
     static const struct policy_hit *const none[1];
-    const struct facts *facts = (const struct facts *)base;
+    struct facts *facts = (struct facts *)base;
 
-    *hits = facts->hits_known ? facts->hits : none;
-    return facts->hits_known ? facts->hit_count : 0;
+    facts_screen(facts);
+    *hits = facts->hit_count > 0 ? facts->hits : none;
+    return facts->hit_count;
 }
 
 /* Nothing is remembered yet: every payment is the first. */

@@ -15,6 +15,8 @@
 #include "policy/goods/kits.h"
 #include "policy/policy_plugin.h"
 
+struct roster;
+
 struct facts {
     struct policy_facts base; /* what the policies see; first */
     const struct policy_payment *payment;
@@ -23,14 +25,21 @@ struct facts {
     struct arena *arena;
     bool found_known; /* found is filled */
     struct kits_found found;
+    const struct roster *roster; /* NULL: no list is screened */
     bool hits_known; /* hits is filled: a test of a pack says who is found on which list */
     const struct policy_hit *const *hits;
     size_t hit_count;
 };
 
-/* All pointers are the caller's and outlive the facts. */
+/*
+ * All pointers are the caller's and outlive the facts.  Nobody is on a list, unless the
+ * caller sets roster, or hits.
+ */
 void facts_init(struct facts *facts, const struct policy_payment *payment,
                 const struct policy_bank *bank, int64_t now_ms, uint64_t seed,
                 const struct goods *goods, struct arena *arena);
+
+/* hits is filled from here on: parties are screened now, if nobody has asked before. */
+void facts_screen(struct facts *facts);
 
 #endif

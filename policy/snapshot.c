@@ -15,6 +15,8 @@
 #include "policy/goods/goods.h"
 #include "policy/libraries.h"
 #include "policy/packs.h"
+#include "policy/screening/roster.h"
+#include "policy/snapshot_lists.h"
 
 #define DIGEST_TEXT_SIZE (sizeof("sha256:") - 1 + SHA256_HEX_SIZE)
 #define REASON_NO_BANK   "RC04" /* ISO 20022: the creditor's bank is not known */
@@ -34,6 +36,7 @@ struct snapshot {
     struct goods *goods;
     struct libraries libraries;
     struct packs packs; /* with their texts, until these are forgotten */
+    struct roster roster;
     struct text *texts; /* all that it is made of, sorted */
     size_t text_count;
     struct policy *policies;           /* each use once, as the book first needs it */
@@ -248,6 +251,22 @@ snapshot_add_text(struct snapshot *snapshot, const char *kind, const char *name,
     return text;
 }
 
+/* The sums of their files, which live as long as the listings are held. */
+static void
+snapshot_list_lists(struct snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->roster.count; i++) {
+        const struct list *list = snapshot->roster.listings[i]->list;
+        uint8_t digest[SHA256_BYTES];
+        struct text *text;
+
+        hash_sha256(&(struct hash_part){list->sums, list->sums_len}, 1, digest);
+        text = snapshot_add_text(snapshot, TEXT_LIST, list->name, digest);
+        text->data = list->sums;
+        text->len = list->sums_len;
+    }
+}
+
 static void
 snapshot_list_texts(struct snapshot *snapshot)
 {
@@ -256,10 +275,10 @@ snapshot_list_texts(struct snapshot *snapshot)
     uint8_t engine[SHA256_BYTES];
     struct text *text;
 
-    snapshot->texts =
-        arena_alloc(&snapshot->arena, (snapshot->libraries.count + snapshot->packs.count +
-                                       snapshot->goods->file_count + 2) *
-                                          sizeof(*snapshot->texts));
+    snapshot->texts = arena_alloc(&snapshot->arena,
+                                  (snapshot->libraries.count + snapshot->packs.count +
+                                   snapshot->goods->file_count + snapshot->roster.count + 2) *
+                                      sizeof(*snapshot->texts));
     hash_sha256(&version, 1, engine);
     snapshot_add_text(snapshot, TEXT_ENGINE, SNAPSHOT_ENGINE, engine);
     text = snapshot_add_text(snapshot, TEXT_BOOK, snapshot->book.name, book->digest);
@@ -283,6 +302,7 @@ snapshot_list_texts(struct snapshot *snapshot)
     }
     for (size_t i = 0; i < snapshot->goods->file_count; i++)
         snapshot->texts[snapshot->text_count++] = snapshot->goods->files[i];
+    snapshot_list_lists(snapshot);
     qsort(snapshot->texts, snapshot->text_count, sizeof(*snapshot->texts), by_kind_and_name);
 }
 
@@ -361,6 +381,8 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
         snapshot_read_book(snapshot, sources, err) != 0 ||
         book_read(&snapshot->document, &snapshot->arena, &snapshot->book, err) != 0 ||
         snapshot_goods(sources, &snapshot->arena, &snapshot->goods, err) != 0 ||
+        roster_open(&snapshot->roster, sources, &snapshot->document, &snapshot->book,
+                    &snapshot->arena, err) != 0 ||
         snapshot_open_policies(snapshot, sources, err) != 0)
         goto out;
     snapshot_list_texts(snapshot);
@@ -382,6 +404,7 @@ snapshot_free(struct snapshot *snapshot)
         policy_close(&snapshot->policies[i - 1]);
     libraries_release(&snapshot->libraries);
     packs_release(&snapshot->packs);
+    roster_close(&snapshot->roster);
     arena_release(&snapshot->arena);
     free(snapshot);
 }
@@ -418,6 +441,12 @@ const struct book *
 snapshot_book(const struct snapshot *snapshot)
 {
     return &snapshot->book;
+}
+
+const struct roster *
+snapshot_roster(const struct snapshot *snapshot)
+{
+    return &snapshot->roster;
 }
 
 const struct policy_bank *
@@ -474,6 +503,7 @@ snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *pay
         return;
     }
     facts_init(&facts, payment, &bank->bank, now_ms, seed, snapshot->goods, arena);
+    facts.roster = &snapshot->roster;
     chain_judge(chain, &facts, out);
 }
 

@@ -1,5 +1,5 @@
 /*
- * snapshot.h - the immutable set in force: book, packs, plugins, kits, goods tables.
+ * snapshot.h - the immutable set in force: book, packs, plugins, lists, kits, goods tables.
  *
  * Built beside live traffic from files, checked whole, then only read: any
  * number of threads may judge by one snapshot at once.  Its name is the
@@ -9,6 +9,7 @@
  *   S1  a snapshot that exists is complete: every policy of every regime opened,
  *       and the tests of every pack passed.
  *   S2  nothing in it changes between snapshot_load() and snapshot_free().
+ *   S3  the lists that its book requires are there.
  */
 #ifndef POLICY_SNAPSHOT_H
 #define POLICY_SNAPSHOT_H
@@ -29,6 +30,8 @@
 
 struct book;
 struct goods;
+struct listings;
+struct roster;
 struct snapshot;
 
 /* Where the files are.  The strings are copied. */
@@ -39,6 +42,12 @@ struct snapshot_sources {
     const char *goods_path;  /* a folder: high_priority.json, groups.json, kits/ of *.json */
     const char *const *policies; /* more plugin files, found by the name they export */
     size_t policy_count;
+    /*
+     * Where lists are loaded and shared; NULL: lists are of no concern, as where a book is
+     * only looked at.  Those of its orders count that no text stands in for.
+     */
+    struct listings *listings;
+    const struct snapshot *before; /* whose lists a list may not have shrunk against; NULL */
     struct texts texts; /* go before the files; goods and kits all together or not at all */
 
     /* Lent to the plugins; gateway/payment/money.h has both.  Never NULL. */
@@ -84,6 +93,9 @@ const char *snapshot_unguarded(const struct snapshot *snapshot, int64_t now_ms,
 
 /* Which banks and which regimes; as long as the snapshot. */
 const struct book *snapshot_book(const struct snapshot *snapshot);
+
+/* The lists it screens by, as long as the snapshot; of none where there is none. */
+const struct roster *snapshot_roster(const struct snapshot *snapshot);
 
 /* By its first 8 characters; NULL where the book has no such bank. */
 const struct policy_bank *snapshot_bank(const struct snapshot *snapshot, const char *bic);

@@ -11,8 +11,12 @@
  *   goods     high_priority    goods_path/NAME.json
  *             groups
  *   kit       the kit's        goods_path/kits/NAME.json
+ *   list      the list's       the files that the command line names for it (screening/)
  *   plugin    the plugin's     no text: code is not kept, only known by its digest
  *   engine    SNAPSHOT_ENGINE  no text
+ *
+ * The text of a list is not the list, which is megabytes, but the sums of its files (list.h):
+ * enough to know it by where it is kept.
  */
 #ifndef POLICY_TEXTS_H
 #define POLICY_TEXTS_H
@@ -27,6 +31,7 @@
 #define TEXT_PACK   "pack"
 #define TEXT_GOODS  "goods"
 #define TEXT_KIT    "kit"
+#define TEXT_LIST   "list"
 #define TEXT_PLUGIN "plugin"
 #define TEXT_ENGINE "engine"
 

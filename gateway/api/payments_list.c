@@ -9,7 +9,7 @@
 
 #define CURSOR_LENGTH 16 /* a sequence number in hexadecimal */
 
-struct list {
+struct payments_page {
     struct http_exchange *exchange;
     struct lookup lookup;
     struct arena records; /* read into; gone before the reply waits for its turn */
@@ -22,7 +22,7 @@ struct list {
 /* Each reads one parameter's value, or leaves a sentence in list->fault. */
 
 static void
-read_uetr(struct list *list, const char *value)
+read_uetr(struct payments_page *list, const char *value)
 {
     list->lookup.by = LOOKUP_UETR;
     if (!code_is_uetr(value, list->lookup.uetr))
@@ -31,7 +31,7 @@ read_uetr(struct list *list, const char *value)
 
 /* Narrow the states wanted; none left means that nothing can match. */
 static void
-want_states(struct list *list, unsigned states)
+want_states(struct payments_page *list, unsigned states)
 {
     struct store_filter *filter = &list->lookup.filter;
 
@@ -40,7 +40,7 @@ want_states(struct list *list, unsigned states)
 }
 
 static void
-read_outcome(struct list *list, const char *value)
+read_outcome(struct payments_page *list, const char *value)
 {
     enum payment_outcome outcome;
     unsigned states = 0;
@@ -56,7 +56,7 @@ read_outcome(struct list *list, const char *value)
 }
 
 static void
-read_state(struct list *list, const char *value)
+read_state(struct payments_page *list, const char *value)
 {
     enum payment_state state;
 
@@ -67,7 +67,7 @@ read_state(struct list *list, const char *value)
 }
 
 static void
-read_currency(struct list *list, const char *value)
+read_currency(struct payments_page *list, const char *value)
 {
     list->lookup.filter.currency = value;
     if (strlen(value) != 3)
@@ -75,7 +75,7 @@ read_currency(struct list *list, const char *value)
 }
 
 static void
-read_debtor_country(struct list *list, const char *value)
+read_debtor_country(struct payments_page *list, const char *value)
 {
     list->lookup.filter.debtor_country = value;
     if (!code_is_country(value))
@@ -83,21 +83,21 @@ read_debtor_country(struct list *list, const char *value)
 }
 
 static void
-read_from(struct list *list, const char *value)
+read_from(struct payments_page *list, const char *value)
 {
     if (!instant_parse_local(value, &list->lookup.filter.from_ms))
         list->fault = "from must be a date or an RFC 3339 time";
 }
 
 static void
-read_to(struct list *list, const char *value)
+read_to(struct payments_page *list, const char *value)
 {
     if (!instant_parse_local(value, &list->lookup.filter.to_ms))
         list->fault = "to must be a date or an RFC 3339 time";
 }
 
 static void
-read_limit(struct list *list, const char *value)
+read_limit(struct payments_page *list, const char *value)
 {
     char *end;
     long limit = strtol(value, &end, 10);
@@ -109,7 +109,7 @@ read_limit(struct list *list, const char *value)
 }
 
 static void
-read_cursor(struct list *list, const char *value)
+read_cursor(struct payments_page *list, const char *value)
 {
     if (strlen(value) != CURSOR_LENGTH || strspn(value, "0123456789abcdef") != CURSOR_LENGTH)
         list->fault = "cursor must be the next_cursor of an earlier page";
@@ -119,7 +119,7 @@ read_cursor(struct list *list, const char *value)
 
 static const struct {
     const char *name;
-    void (*read)(struct list *list, const char *value);
+    void (*read)(struct payments_page *list, const char *value);
 } parameters[] = {
     {"uetr", read_uetr},
     {"outcome", read_outcome},
@@ -138,7 +138,7 @@ static const struct {
 static bool
 is_parameter(void *context, const char *name)
 {
-    struct list *list = context;
+    struct payments_page *list = context;
 
     for (size_t i = 0; i < PARAMETER_COUNT; i++)
         if (strcmp(name, parameters[i].name) == 0)
@@ -149,7 +149,7 @@ is_parameter(void *context, const char *name)
 }
 
 static int
-read_query(struct list *list)
+read_query(struct payments_page *list)
 {
     bool bad = false;
 
@@ -167,7 +167,7 @@ read_query(struct list *list)
 }
 
 static void
-write_page(const struct list *list, struct buffer *out)
+write_page(const struct payments_page *list, struct buffer *out)
 {
     const struct lookup *lookup = &list->lookup;
     size_t shown = lookup->count < list->limit ? lookup->count : list->limit;
@@ -194,7 +194,8 @@ write_page(const struct list *list, struct buffer *out)
 static void
 list_reply(struct http_task *task)
 {
-    struct list *list = (struct list *)(void *)((char *)task - offsetof(struct list, task));
+    struct payments_page *list =
+        (struct payments_page *)(void *)((char *)task - offsetof(struct payments_page, task));
     struct buffer out;
 
     if (list->lookup.rc == 0)
@@ -209,7 +210,9 @@ list_reply(struct http_task *task)
 static void
 list_done(struct lookup *lookup)
 {
-    struct list *list = (struct list *)(void *)((char *)lookup - offsetof(struct list, lookup));
+    struct payments_page *list =
+        (struct payments_page *)(void *)((char *)lookup -
+                                         offsetof(struct payments_page, lookup));
 
     list->task.run = list_reply;
     http_post(list->exchange->worker, &list->task);
@@ -218,9 +221,9 @@ list_done(struct lookup *lookup)
 void
 api_payments_list(struct http_exchange *exchange)
 {
-    struct list *list = arena_zalloc(exchange->arena, sizeof(*list));
+    struct payments_page *list = arena_zalloc(exchange->arena, sizeof(*list));
 
-    *list = (struct list){
+    *list = (struct payments_page){
         .exchange = exchange,
         .limit = API_LIST_DEFAULT,
         .lookup = {.arena = &list->records, .by = LOOKUP_LIST, .done = list_done},

@@ -124,6 +124,27 @@ write_kits(const struct decision *decision, struct buffer *out)
     json_close(out, ']');
 }
 
+static void
+write_hits(const struct decision *decision, struct buffer *out)
+{
+    json_key(out, "hits");
+    json_open(out, '[');
+    for (size_t i = 0; i < decision->hit_count; i++) {
+        const struct policy_hit *hit = decision->hits[i];
+
+        json_open(out, '{');
+        json_member(out, "list", hit->list);
+        json_member(out, "entry", hit->entry);
+        json_member(out, "field", hit->field);
+        json_member(out, "query", hit->query);
+        json_member(out, "matched", hit->matched);
+        json_key(out, "score");
+        json_number(out, hit->score);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
 /* Only there when a policy could not answer: then the payment is held. */
 static void
 write_failures(const struct decision *decision, struct buffer *out)
@@ -168,8 +189,7 @@ write_decision(const struct payment *payment, const struct decision *decision,
     write_reason(&decision->reason, out);
     write_rules(decision->rules, out);
     write_kits(decision, out);
-    json_key(out, "hits");
-    json_raw(out, "[]", 2); /* no list is screened yet */
+    write_hits(decision, out);
     if (decision->decisive)
         write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);

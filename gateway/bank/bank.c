@@ -90,6 +90,7 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->uetrs = fingerprints_new();
     bank->keys = fingerprints_new();
     keep_sources(bank, &options->sources);
+    bank->sources.listings = bank->listings = listings_new(&options->lists);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
         store_open(options->store, options->seed, &bank->store, err) != 0 ||
         bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
@@ -117,6 +118,7 @@ bank_close(struct bank *bank)
     if (bank->store)
         bank->store->ops->close(bank->store);
     rollout_free(bank->rollout);
+    listings_free(bank->listings);
     arena_release(&bank->arena);
     fingerprints_free(bank->uetrs);
     fingerprints_free(bank->keys);

@@ -29,6 +29,7 @@
 #include "gateway/store/reader.h"
 #include "gateway/store/store.h"
 #include "gateway/store/writer.h"
+#include "policy/screening/listing.h"
 #include "policy/snapshot.h"
 
 struct bank;
@@ -37,9 +38,10 @@ struct bank_options {
     const char *store; /* "sqlite:PATH" or "memory" */
     const char *clock; /* see clock_init() */
     uint64_t seed;
-    bool simulate; /* honour a payment's simulate object */
-    bool reset;    /* the files count again: see rollout.h */
-    struct snapshot_sources sources;
+    bool simulate;                   /* honour a payment's simulate object */
+    bool reset;                      /* the files count again: see rollout.h */
+    struct snapshot_sources sources; /* listings is the bank's own */
+    struct listings_options lists;   /* what it leads to outlives the bank */
 };
 
 /*

@@ -14,6 +14,7 @@ struct bank {
     struct clock clock;
     struct arena arena;              /* the strings of sources */
     struct snapshot_sources sources; /* where a reload looks again */
+    struct listings *listings;       /* the lists of all snapshots */
     struct rollout *rollout;         /* what is in force */
     struct store *store;
     struct writer *writer;

@@ -1,6 +1,7 @@
 /* index_build.c - names into records, words into terms, terms into postings and buckets. */
 #include "policy/screening/index_private.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -95,38 +96,35 @@ kinds_of(enum list_kind kind)
     }
 }
 
-/* The names of one entry, where its kind is looked for. */
+/* The names of one entry that is looked for as this kind. */
 static void
-entry_fill(struct index *index, struct arena *scratch, const struct list_entry *entry,
-           struct record where)
+entry_fill(struct part *part, enum name_kind kind, struct arena *scratch,
+           const struct list_entry *entry, struct record where)
 {
     for (where.at = 0; where.at < entry->name_count; where.at++) {
         where.weak = entry->names[where.at].kind == LIST_NAME_WEAK;
-        for (int k = 0; k < NAME_KINDS; k++)
-            if (kinds_of(entry->kind) & 1u << k)
-                record_add(&index->parts[k], &index->arena, scratch,
-                           entry->names[where.at].text, (enum name_kind)k, where);
+        record_add(part, &part->arena, scratch, entry->names[where.at].text, kind, where);
     }
 }
 
 static void
-records_fill(struct index *index, const struct list *const *lists, size_t count)
+records_fill(struct part *part, enum name_kind kind, const struct list *const *lists,
+             size_t count)
 {
     struct arena scratch = {0};
     size_t names = 0;
 
     for (size_t l = 0; l < count; l++)
         names += lists[l]->name_count;
-    for (int k = 0; k < NAME_KINDS; k++) {
-        index->parts[k].records = malloc((names + 1) * sizeof(struct record));
-        index->parts[k].units = malloc((names + 1) * NAME_READINGS_MAX * sizeof(struct unit));
-        if (!index->parts[k].records || !index->parts[k].units)
-            abort();
-    }
+    part->records = malloc((names + 1) * sizeof(struct record));
+    part->units = malloc((names + 1) * NAME_READINGS_MAX * sizeof(struct unit));
+    if (!part->records || !part->units)
+        abort();
     for (uint32_t l = 0; l < count; l++)
         for (uint32_t e = 0; e < lists[l]->entry_count; e++)
-            entry_fill(index, &scratch, &lists[l]->entries[e],
-                       (struct record){.list = l, .entry = e});
+            if (kinds_of(lists[l]->entries[e].kind) & 1u << kind)
+                entry_fill(part, kind, &scratch, &lists[l]->entries[e],
+                           (struct record){.list = l, .entry = e});
     arena_release(&scratch);
 }
 
@@ -341,16 +339,41 @@ part_build(struct part *part)
     free(shop.slots);
 }
 
+/* -- building: each kind by a thread of its own -- */
+
+struct building {
+    struct part *part;
+    enum name_kind kind;
+    const struct list *const *lists;
+    size_t count;
+};
+
+static void *
+building_run(void *context)
+{
+    const struct building *building = context;
+
+    records_fill(building->part, building->kind, building->lists, building->count);
+    part_build(building->part);
+    return NULL;
+}
+
 struct index *
 index_new(const struct list *const *lists, size_t count)
 {
     struct index *index = calloc(1, sizeof(*index));
+    struct building buildings[NAME_KINDS];
+    pthread_t threads[NAME_KINDS];
+    bool runs[NAME_KINDS] = {false};
 
     if (!index)
         abort();
-    records_fill(index, lists, count);
+    for (int k = 0; k < NAME_KINDS; k++) {
+        buildings[k] = (struct building){&index->parts[k], (enum name_kind)k, lists, count};
+        runs[k] = k > 0 && pthread_create(&threads[k], NULL, building_run, &buildings[k]) == 0;
+    }
     for (int k = 0; k < NAME_KINDS; k++)
-        part_build(&index->parts[k]);
+        runs[k] ? (void)pthread_join(threads[k], NULL) : (void)building_run(&buildings[k]);
     return index;
 }
 
@@ -366,19 +389,20 @@ index_free(struct index *index)
         free(index->parts[k].postings);
         free(index->parts[k].buckets);
         free(index->parts[k].members);
+        arena_release(&index->parts[k].arena);
     }
-    arena_release(&index->arena);
     free(index);
 }
 
 size_t
 index_footprint(const struct index *index)
 {
-    size_t bytes = sizeof(*index) + arena_footprint(&index->arena);
+    size_t bytes = sizeof(*index);
 
     for (int k = 0; k < NAME_KINDS; k++) {
         const struct part *part = &index->parts[k];
 
+        bytes += arena_footprint(&part->arena);
         bytes += part->record_count * sizeof(*part->records);
         bytes += part->unit_count * sizeof(*part->units);
         bytes += part->term_count * sizeof(*part->terms);

@@ -49,6 +49,7 @@ struct member {
 };
 
 struct part {
+    struct arena arena; /* words of names */
     struct record *records;
     size_t record_count;
     struct unit *units;
@@ -62,7 +63,6 @@ struct part {
 };
 
 struct index {
-    struct arena arena; /* names and arrays */
     struct part parts[NAME_KINDS];
 };
 

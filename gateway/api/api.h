@@ -47,6 +47,15 @@ void api_fail(struct http_exchange *exchange, const struct error *err);
 /* What the office refused, with every error of a check. */
 void api_fail_rollout(struct http_exchange *exchange, const struct rollout_request *request);
 
+/*
+ * What comes with a request about a roll-out, into it; -1: a reply has been made.  A digest;
+ * and what is asked of a list that has come in (lists.c).
+ */
+int api_take_digest(struct http_exchange *exchange, struct rollout_request *request,
+                    const char *text) __attribute__((warn_unused_result));
+int api_read_list_wish(struct http_exchange *exchange, struct rollout_request *request)
+    __attribute__((warn_unused_result));
+
 /* The 422 that names every fault of a payment. */
 void api_fail_faults(struct http_exchange *exchange, const struct payment_faults *faults);
 
@@ -66,15 +75,15 @@ void api_payments_get(struct http_exchange *exchange);       /* payments.c */
 void api_payments_list(struct http_exchange *exchange);      /* payments_list.c */
 void api_payments_batch(struct http_exchange *exchange);     /* batch.c */
 void api_evaluations_create(struct http_exchange *exchange); /* evaluations.c */
-void api_rollout(struct http_exchange *exchange);            /* rollout.c: policies and books */
-void api_snapshots_list(struct http_exchange *exchange);     /* rollout.c */
-void api_snapshots_get(struct http_exchange *exchange);      /* rollout.c */
-void api_snapshots_text(struct http_exchange *exchange);     /* rollout.c */
-void api_clock_get(struct http_exchange *exchange);          /* clock.c */
-void api_clock_move(struct http_exchange *exchange);         /* clock.c */
-void api_livez(struct http_exchange *exchange);              /* operation.c */
-void api_readyz(struct http_exchange *exchange);             /* operation.c */
-void api_metrics(struct http_exchange *exchange);            /* operation.c */
-void api_openapi(struct http_exchange *exchange);            /* operation.c */
+void api_rollout(struct http_exchange *exchange);        /* rollout.c: policies, books, lists */
+void api_snapshots_list(struct http_exchange *exchange); /* rollout.c */
+void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */
+void api_snapshots_text(struct http_exchange *exchange); /* rollout.c */
+void api_clock_get(struct http_exchange *exchange);      /* clock.c */
+void api_clock_move(struct http_exchange *exchange);     /* clock.c */
+void api_livez(struct http_exchange *exchange);          /* operation.c */
+void api_readyz(struct http_exchange *exchange);         /* operation.c */
+void api_metrics(struct http_exchange *exchange);        /* operation.c */
+void api_openapi(struct http_exchange *exchange);        /* operation.c */
 
 #endif

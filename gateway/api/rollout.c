@@ -11,8 +11,15 @@
 #include "gateway/api/api.h"
 #include "gateway/base/json.h"
 
-#define POLICIES "/v1/policies"
-#define BOOKS    "/v1/books"
+/* Where each kind of name has its versions. */
+static const struct {
+    const char *path;
+    enum rollout_kind kind;
+} collections[] = {
+    {"/v1/policies", ROLLOUT_POLICY},
+    {"/v1/books", ROLLOUT_BOOK},
+    {"/v1/lists", ROLLOUT_LIST},
+};
 
 /* What a request may come with. */
 enum {
@@ -20,16 +27,17 @@ enum {
     WITH_DIGEST_QUERY = 2, /* ?digest= */
     WITH_PAGE = 4,         /* ?limit= and ?cursor= */
     WITH_TEXT = 8,         /* the body is the version */
+    WITH_LIST_BODY = 16,   /* nothing, or an object about a list that has come in: lists.c */
 };
 
-/* By method and what follows the collection's path. */
-static const struct {
+/* By method and what follows the collection's path; api.c says which collection has which. */
+static const struct action {
     const char *method, *path;
     enum rollout_verb verb;
     int with;
 } actions[] = {
     /* clang-format off */
-    { "GET",    "",                 ROLLOUT_LIST,         WITH_PAGE },
+    { "GET",    "",                 ROLLOUT_READ_NAMES,         WITH_PAGE },
     { "GET",    "/{name}",          ROLLOUT_SHOW,         0 },
     { "PUT",    "/{name}",          ROLLOUT_DO_PUT,       WITH_TEXT },
     { "GET",    "/{name}/text",     ROLLOUT_TEXT,         WITH_DIGEST_QUERY },
@@ -38,6 +46,7 @@ static const struct {
     { "GET",    "/{name}/shadow",   ROLLOUT_READ_SHADOW,  WITH_PAGE },
     { "DELETE", "/{name}/shadow",   ROLLOUT_DO_UNSHADOW,  0 },
     { "POST",   "/{name}/activate", ROLLOUT_DO_ACTIVATE,  WITH_DIGEST_BODY },
+    { "POST",   "/{name}/load",     ROLLOUT_DO_ACTIVATE,  WITH_LIST_BODY },
     { "POST",   "/{name}/rollback", ROLLOUT_DO_ROLLBACK,  0 },
     { "GET",    "/{name}/history",  ROLLOUT_READ_HISTORY, WITH_PAGE },
     /* clang-format on */
@@ -166,6 +175,8 @@ asked_new(struct http_exchange *exchange, enum rollout_verb verb)
         .text = "",
         .after = "",
         .before = UINT64_MAX,
+        .as_of = "",
+        .shrink_percent = LIST_SHRINK_PERCENT_MAX,
         .limit = API_LIST_DEFAULT,
         .gone = &asked->gone,
         .done = asked_done,
@@ -224,7 +235,7 @@ number_parse(const char *text, uint64_t *number)
 static int
 read_page(struct http_exchange *exchange, struct rollout_request *request)
 {
-    bool bad = false, by_name = request->verb == ROLLOUT_LIST;
+    bool bad = false, by_name = request->verb == ROLLOUT_READ_NAMES;
     const char *limit = http_query(exchange, "limit", &bad);
     const char *cursor = http_query(exchange, "cursor", &bad);
     uint64_t number = request->limit;
@@ -252,8 +263,9 @@ refuse_digest(struct http_exchange *exchange)
     return -1;
 }
 
-static int
-take_digest(struct http_exchange *exchange, struct rollout_request *request, const char *text)
+int
+api_take_digest(struct http_exchange *exchange, struct rollout_request *request,
+                const char *text)
 {
     uint8_t digest[SHA256_BYTES];
 
@@ -271,7 +283,7 @@ read_digest_query(struct http_exchange *exchange, struct rollout_request *reques
 
     if (bad || !http_query_each(exchange, is_digest, NULL))
         return refuse_query(exchange, "the query may have digest, and no more");
-    return digest ? take_digest(exchange, request, digest) : 0;
+    return digest ? api_take_digest(exchange, request, digest) : 0;
 }
 
 static int
@@ -300,7 +312,7 @@ read_digest_body(struct http_exchange *exchange, struct rollout_request *request
             1);
         return -1;
     }
-    return take_digest(exchange, request, member->valuestring);
+    return api_take_digest(exchange, request, member->valuestring);
 }
 
 /* The version must call itself by the name of the path; the rest is for its check to say. */
@@ -339,6 +351,8 @@ read_with(struct http_exchange *exchange, struct rollout_request *request, int w
         return read_digest_query(exchange, request);
     if (!http_query_each(exchange, is_nothing, NULL))
         return refuse_query(exchange, "this path takes no query");
+    if (with & WITH_LIST_BODY)
+        return api_read_list_wish(exchange, request);
     if (with & WITH_DIGEST_BODY)
         return read_digest_body(exchange, request);
     if (with & WITH_TEXT)
@@ -350,21 +364,47 @@ read_with(struct http_exchange *exchange, struct rollout_request *request, int w
 
 /* -- the handlers -- */
 
-/* All of /v1/policies and /v1/books. */
-void
-api_rollout(struct http_exchange *exchange)
+static size_t
+collection_of(const struct http_route *route)
 {
-    const struct http_route *route = exchange->route;
-    bool book = strncmp(route->path, BOOKS, strlen(BOOKS)) == 0;
-    const char *path = route->path + strlen(book ? BOOKS : POLICIES);
-    struct asked *asked;
+    size_t i = 0;
+
+    while (strncmp(route->path, collections[i].path, strlen(collections[i].path)) != 0)
+        if (++i == sizeof(collections) / sizeof(collections[0]))
+            abort(); /* api.c has a route that is not in the table */
+    return i;
+}
+
+static const struct action *
+action_of(const struct http_route *route, const char *path)
+{
     size_t i = 0;
 
     while (strcmp(actions[i].method, route->method) != 0 || strcmp(actions[i].path, path) != 0)
         if (++i == ACTION_COUNT)
-            abort(); /* api.c has a route that is not in the table */
-    asked = asked_new(exchange, actions[i].verb);
-    asked->request.kind = book ? ROLLOUT_BOOK : ROLLOUT_POLICY;
+            abort(); /* likewise */
+    return &actions[i];
+}
+
+/* What comes with a shadow depends on whose it is. */
+static int
+with_of(const struct action *action, enum rollout_kind kind)
+{
+    return kind == ROLLOUT_LIST && action->verb == ROLLOUT_DO_SHADOW ? WITH_LIST_BODY
+                                                                     : action->with;
+}
+
+/* All of /v1/policies, /v1/books and, but for their files, /v1/lists. */
+void
+api_rollout(struct http_exchange *exchange)
+{
+    size_t collection = collection_of(exchange->route);
+    const char *path = exchange->route->path + strlen(collections[collection].path);
+    const struct action *action = action_of(exchange->route, path);
+    enum rollout_kind kind = collections[collection].kind;
+    struct asked *asked = asked_new(exchange, action->verb);
+
+    asked->request.kind = kind;
     if (path[0] != '\0') {
         asked->request.name = param(exchange, 0);
         if (!rollout_name_is_sound(asked->request.name)) {
@@ -372,7 +412,7 @@ api_rollout(struct http_exchange *exchange)
             return;
         }
     }
-    if (read_with(exchange, &asked->request, actions[i].with) == 0)
+    if (read_with(exchange, &asked->request, with_of(action, kind)) == 0)
         rollout_submit(bank_rollout(api_bank(exchange)), &asked->request);
 }
 

@@ -149,6 +149,12 @@ bank_rollout(struct bank *bank)
     return bank->rollout;
 }
 
+struct listings *
+bank_listings(struct bank *bank)
+{
+    return bank->listings;
+}
+
 /* A reload that somebody waits for. */
 struct reloading {
     struct rollout_request request;
@@ -299,6 +305,8 @@ bank_judge(const struct bank *bank, const struct in_force *force, const struct p
         bank_pretend(&payment->simulate, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
+    if (decision->hit_count > 0)
+        metric_add(METRIC_HIT_TOTAL, (int64_t)decision->hit_count);
 }
 
 void

@@ -66,6 +66,9 @@ void bank_leave(void);
 /* What changes it. */
 struct rollout *bank_rollout(struct bank *bank);
 
+/* What is said of lists that were refused: listings_alarms(). */
+struct listings *bank_listings(struct bank *bank);
+
 /*
  * Read book, packs, plugins and goods tables again from where they were at the
  * start and put them in force as a whole, with what was activated: each payment is

@@ -19,6 +19,7 @@ static const struct {
 } kinds[ROLLOUT_KIND_COUNT] = {
     [ROLLOUT_POLICY] = {"policy", TEXT_PACK},
     [ROLLOUT_BOOK] = {"book", TEXT_BOOK},
+    [ROLLOUT_LIST] = {"list", TEXT_LIST},
 };
 
 const char *
@@ -369,7 +370,7 @@ catalogue_apply(struct catalogue *catalogue, uint64_t seq, const struct rollout_
     uint8_t snapshot[SHA256_BYTES];
 
     if (!name && has_name(record->what))
-        return cannot_be(seq, record, "is about no policy and no book", err);
+        return cannot_be(seq, record, "is about no policy, no book and no list", err);
     if (!version && has_version(record->what))
         return cannot_be(seq, record, "is about a version that was never put", err);
     if (has_snapshot(record->what) && !digest_parse(record->snapshot, snapshot))

@@ -6,9 +6,9 @@
  *               └──check──► refused                 │
  *                                      rollback ◄───┘ in force is what was before
  *
- * A policy is a pack by its name, and each name has a version in force of its own.
- * Of books one is in force, whatever its name.  Nothing was activated for a name:
- * then the file stands for it.
+ * A policy is a pack by its name, and each name has a version in force of its own; so has
+ * each sanctions list.  Of books one is in force, whatever its name.  Nothing was activated
+ * for a name: then the file stands for it.
  *
  * All of it follows from the roll-out's records, one after the other: a start reads
  * them again and knows what was known.  No files, no threads, no snapshots here.
@@ -27,11 +27,11 @@
 #include "gateway/rollout/rollout_record.h"
 
 #define ROLLOUT_NAME_MAX     64    /* characters */
-#define ROLLOUT_NAMES_MAX    1000  /* policies and books that records speak of */
+#define ROLLOUT_NAMES_MAX    1000  /* policies, books and lists that records speak of */
 #define ROLLOUT_VERSIONS_MAX 20000 /* of all of them together */
 #define ROLLOUT_EVENTS_MAX   10000 /* in memory; older ones are in the store alone */
 
-enum rollout_kind { ROLLOUT_POLICY, ROLLOUT_BOOK, ROLLOUT_KIND_COUNT };
+enum rollout_kind { ROLLOUT_POLICY, ROLLOUT_BOOK, ROLLOUT_LIST, ROLLOUT_KIND_COUNT };
 
 const char *rollout_kind_name(enum rollout_kind kind); /* "policy" */
 const char *rollout_kind_text(enum rollout_kind kind); /* "pack": its kind of text */
@@ -64,7 +64,7 @@ struct rollout_name {
     struct version *newest;
     struct version *candidate; /* what was put last; it may be in force by now */
     struct version *shadow;    /* NULL: none is shadowed */
-    struct pin *pin;           /* of a policy; NULL: the file */
+    struct pin *pin;           /* but of a book; NULL: the file */
 };
 
 /* What happened, as /history tells it. */

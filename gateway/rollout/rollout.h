@@ -81,14 +81,15 @@ const struct in_force *rollout_enter(struct rollout *rollout);
 void rollout_leave(void);
 
 enum rollout_verb {
-    ROLLOUT_LIST,        /* names: which versions are where */
+    ROLLOUT_READ_NAMES,  /* names: which versions are where */
     ROLLOUT_SHOW,        /* one name and its versions */
     ROLLOUT_TEXT,        /* of a version: digest, else what is in force, else the candidate */
     ROLLOUT_DO_PUT,      /* text is the candidate */
     ROLLOUT_DO_CHECK,    /* the candidate, or the version of digest */
-    ROLLOUT_DO_SHADOW,   /* likewise, from now on beside what is in force */
+    ROLLOUT_DO_SHADOW,   /* likewise, from now on beside what is in force; of a list what has
+                            come in, and use() gets the snapshot with it */
     ROLLOUT_DO_UNSHADOW, /* no more */
-    ROLLOUT_DO_ACTIVATE,
+    ROLLOUT_DO_ACTIVATE, /* the candidate or the version of digest; of a list what has come in */
     ROLLOUT_DO_ROLLBACK,
     ROLLOUT_READ_SHADOW,    /* the comparison so far */
     ROLLOUT_READ_HISTORY,   /* what happened, newest first */
@@ -131,7 +132,11 @@ struct rollout_request {
     const char *after;       /* LIST: names behind this one */
     uint64_t before;         /* READ_SHADOW, READ_HISTORY: numbers below it; UINT64_MAX: all */
     size_t limit;            /* of lists; at least 1 */
+    const char *as_of;       /* of a list that has come in: "" or a day, see list_load.h */
+    unsigned shrink_percent; /* likewise: by how much it may have shrunk */
+    size_t payments;         /* for use(), as the caller likes */
     const atomic_bool *gone; /* NULL, or true: nobody waits for the answer any more */
+    /* May add a JSON value to extra, which the answer to DO_SHADOW has as "impact". */
     void (*use)(struct rollout_request *request, const struct snapshot *snapshot);
     void (*done)(struct rollout_request *request); /* on the office's thread or the caller's */
 
@@ -141,6 +146,7 @@ struct rollout_request {
     const struct rollout_finding *findings;
     size_t finding_count;
     struct buffer answer; /* DONE, CREATED: a JSON text on the arena */
+    struct buffer extra;
 
     struct rollout_request *next; /* the office's */
 };

@@ -4,6 +4,7 @@
 
 #include "gateway/rollout/rollout_private.h"
 #include "gateway/rollout/shadow.h"
+#include "policy/screening/listing.h"
 
 static void
 member_time(struct buffer *out, const char *key, int64_t ms)
@@ -87,6 +88,8 @@ write_name(struct rollout *rollout, const struct rollout_name *name, bool versio
     json_key(out, "candidate");
     name->candidate ? write_version(name->candidate, out) : json_null(out);
     member_or_null(out, "shadow", name->shadow ? name->shadow->digest : "");
+    if (name->kind == ROLLOUT_LIST)
+        rollout_write_list(rollout, name, out->arena, out);
     if (versions) {
         json_key(out, "versions");
         json_open(out, '[');
@@ -117,14 +120,19 @@ void
 answer_names(struct rollout *rollout, struct rollout_request *request)
 {
     const struct catalogue *catalogue = &rollout->catalogue;
+    const struct rollout_name *more =
+        request->kind == ROLLOUT_LIST ? rollout_incoming_names(rollout, request->arena) : NULL;
     const struct rollout_name **names =
-        arena_alloc(request->arena, (catalogue->name_count + 1) * sizeof(*names));
+        arena_alloc(request->arena, (ROLLOUT_NAMES_MAX + LISTINGS_MAX) * sizeof(*names));
     struct buffer *out = &request->answer;
     size_t count = 0, written = 0;
 
     for (const struct rollout_name *name = catalogue->names; name; name = name->next)
         if (name->kind == request->kind && strcmp(name->name, request->after) > 0)
             names[count++] = name;
+    for (; more && count < ROLLOUT_NAMES_MAX + LISTINGS_MAX; more = more->next)
+        if (strcmp(more->name, request->after) > 0)
+            names[count++] = more;
     qsort(names, count, sizeof(*names), by_name);
     json_open(out, '{');
     json_key(out, "data");
@@ -317,6 +325,10 @@ answer_shadow(struct rollout *rollout, const struct rollout_name *name,
     json_bool(out, shadow != NULL);
     if (shadow)
         shadow_write(shadow, request->before, request->limit, request->arena, out, &next);
+    if (request->extra.len > 0) {
+        json_key(out, "impact");
+        json_raw(out, request->extra.data, request->extra.len);
+    }
     member_or_null(out, "next_cursor",
                    next ? arena_printf(request->arena, "%llu", (unsigned long long)next) : "");
     json_close(out, '}');

@@ -102,12 +102,15 @@ gather_activated(struct gathering *gathering, const struct replacement *replacem
                     book->name->name) &&
         gather_version(gathering, book->name, book->version, err) != 0)
         return -1;
-    for (const struct rollout_name *name = catalogue->names; name; name = name->next)
-        if (name->pin && !is_replaced(replacement, TEXT_PACK, name->name) &&
-            !texts_find(&(struct texts){gathering->list, gathering->count, false}, TEXT_PACK,
+    for (const struct rollout_name *name = catalogue->names; name; name = name->next) {
+        const char *kind = rollout_kind_text(name->kind);
+
+        if (name->pin && !is_replaced(replacement, kind, name->name) &&
+            !texts_find(&(struct texts){gathering->list, gathering->count, false}, kind,
                         name->name) &&
             gather_version(gathering, name, name->pin->version, err) != 0)
             return -1;
+    }
     return 0;
 }
 
@@ -165,6 +168,7 @@ rollout_build(struct rollout *rollout, const struct snapshot *base,
     int rc;
 
     *out = NULL;
+    sources.before = rollout->current ? rollout->current->active : NULL;
     rc = rollout_gather(rollout, base, replacement, &arena, &sources.texts, err);
     if (rc == 0)
         rc = snapshot_load(&sources, out, err);

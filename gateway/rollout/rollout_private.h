@@ -153,6 +153,23 @@ int rollout_build_for(struct rollout *rollout, const struct replacement *replace
                       struct rollout_request *request, struct snapshot **out)
     __attribute__((warn_unused_result));
 
+/* -- rollout_lists.c -- */
+
+/*
+ * Of a list: what has come in for it since it was loaded last becomes a version, its
+ * candidate, and then() goes on with the request; of anything else then() alone.  What
+ * does not load fails the request and stays where it is, to be mended.
+ */
+void rollout_with_list(struct rollout *rollout, struct rollout_request *request,
+                       void (*then)(struct rollout *rollout, struct rollout_request *request));
+
+/* The members "loaded", "alarm" and "incoming" of a list. */
+void rollout_write_list(struct rollout *rollout, const struct rollout_name *name,
+                        struct arena *arena, struct buffer *out);
+
+/* Names for which something has come in and of which no record speaks, linked, on the arena. */
+struct rollout_name *rollout_incoming_names(struct rollout *rollout, struct arena *arena);
+
 /* -- rollout_read.c -- */
 
 void carry_list(struct rollout *rollout, struct rollout_request *request);

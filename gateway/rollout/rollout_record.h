@@ -10,7 +10,8 @@
  *
  *   what        the text is
  *   file        a file that a snapshot is made of; "of" is its kind: "pack", "book" …
- *   put         a version of a policy or book that a client sent
+ *   put         a version of a policy, book or list that a client sent; of a list, whose files
+ *               are kept elsewhere, their sums (policy/screening/list.h)
  *   check       none; the note says why it was refused, "" where it passed
  *   shadow      none: the version judges beside what is in force
  *   unshadow    none; the note says why, "" where a client asked for it
@@ -50,7 +51,7 @@ enum rollout_what {
 struct rollout_record {
     enum rollout_what what;
     int64_t at_ms;
-    const char *of; /* "policy" or "book"; of a file its kind */
+    const char *of; /* "policy", "book" or "list"; of a file its kind */
     const char *name;
     const char *digest;   /* of the version or file: "sha256:…" */
     const char *snapshot; /* in force from here on */

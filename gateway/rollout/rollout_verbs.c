@@ -58,8 +58,9 @@ rollout_wanted_version(struct rollout_request *request, const struct rollout_nam
                      rollout_kind_name(name->kind), name->name, request->digest);
     else
         rollout_fail(request, ROLLOUT_NOT_FOUND, ERROR_NOT_FOUND,
-                     "no version of %s \"%s\" was put; PUT one, or name a digest",
-                     rollout_kind_name(name->kind), name->name);
+                     "no version of %s \"%s\" was put; PUT %s, or name a digest",
+                     rollout_kind_name(name->kind), name->name,
+                     name->kind == ROLLOUT_LIST ? "its files" : "one");
     return NULL;
 }
 
@@ -229,7 +230,7 @@ shadowed_count(const struct catalogue *catalogue)
 }
 
 static void
-carry_shadow(struct rollout *rollout, struct rollout_request *request)
+shadow_begin(struct rollout *rollout, struct rollout_request *request)
 {
     struct rollout_name *name = rollout_wanted(rollout, request);
     struct version *version = name ? rollout_checked_version(request, name) : NULL;
@@ -260,8 +261,16 @@ carry_shadow(struct rollout *rollout, struct rollout_request *request)
         rollout_fail_as(request, &err);
         return;
     }
+    if (request->use)
+        request->use(request, snapshot);
     publish_shadow(rollout, name, snapshot);
     answer_shadow(rollout, name, request);
+}
+
+static void
+carry_shadow(struct rollout *rollout, struct rollout_request *request)
+{
+    rollout_with_list(rollout, request, shadow_begin);
 }
 
 static bool
@@ -347,7 +356,7 @@ replace(struct rollout *rollout, const struct replacement *replacement,
 }
 
 static void
-carry_activate(struct rollout *rollout, struct rollout_request *request)
+activate(struct rollout *rollout, struct rollout_request *request)
 {
     struct rollout_name *name = rollout_wanted(rollout, request);
     struct version *version = name ? rollout_checked_version(request, name) : NULL;
@@ -368,6 +377,12 @@ carry_activate(struct rollout *rollout, struct rollout_request *request)
         record.note = shadow_summary(rollout_shadow_of(rollout, name), request->arena);
     replace(rollout, &replacement, &record, request);
     count_activation(request);
+}
+
+static void
+carry_activate(struct rollout *rollout, struct rollout_request *request)
+{
+    rollout_with_list(rollout, request, activate);
 }
 
 static void
@@ -423,7 +438,7 @@ carry_reload(struct rollout *rollout, struct rollout_request *request)
 
 static void (*const verbs[ROLLOUT_VERB_COUNT])(struct rollout *rollout,
                                                struct rollout_request *request) = {
-    [ROLLOUT_LIST] = carry_list,
+    [ROLLOUT_READ_NAMES] = carry_list,
     [ROLLOUT_SHOW] = carry_show,
     [ROLLOUT_TEXT] = carry_text,
     [ROLLOUT_DO_PUT] = carry_put,
@@ -447,6 +462,7 @@ rollout_carry_out(struct rollout *rollout, struct rollout_request *request)
     request->result = ROLLOUT_DONE;
     request->err = (struct error){0};
     request->finding_count = 0;
+    request->extra = (struct buffer){0};
     buffer_init(&request->answer, request->arena, 1024);
     verbs[request->verb](rollout, request);
 }

@@ -20,6 +20,7 @@
 #include "policy/screening/list_load.h"
 
 #define LIST_MANIFEST           "list.json"
+#define LIST_INCOMING           "incoming" /* beside the versions of a list: files that were put */
 #define LIST_MANIFEST_BYTES_MAX (1u << 20)
 
 /*

@@ -419,10 +419,10 @@ list_load(const struct list_order *given, struct list_faults *faults, struct lis
         struct load_file *file = &load.files[load.file_count];
         int64_t when = modified_ms(order->paths[load.file_count]);
 
-        file->path = order->paths[load.file_count];
-        file->name = name_of(file->path);
-        if (file_read(&scratch, file->path, LIST_FILE_BYTES_MAX, &file->data, &file->len,
-                      err) != 0)
+        file->name = name_of(order->paths[load.file_count]);
+        file->path = order->bare ? file->name : order->paths[load.file_count];
+        if (file_read(&scratch, order->paths[load.file_count], LIST_FILE_BYTES_MAX, &file->data,
+                      &file->len, err) != 0)
             goto out;
         newest = when > newest ? when : newest;
     }

@@ -55,6 +55,7 @@ struct list_order {
     size_t names_before;   /* likewise: a list without its aliases has shrunk as well */
     unsigned shrink_percent_max;
     unsigned faults_max;
+    bool bare; /* sentences name files without their folders: for readers elsewhere */
     /* How far it is, in bytes; NULL: nobody asks. */
     void (*progress)(void *context, size_t done, size_t all);
     void *context;

@@ -6,8 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-#include "gateway/base/json.h"
+#include "gateway/base/metrics.h"
 #include "policy/screening/list_folder.h"
 
 #define DIGEST_PREFIX_LEN (sizeof("sha256:") - 1)
@@ -100,6 +101,12 @@ listing_state(const struct listing *listing, const struct list_entry *entry,
                   : OWNERSHIP_LISTED;
 }
 
+int
+listing_age_days(const struct list *list, int64_t now_ms)
+{
+    return list_age_days(list, list->published_on[0] ? now_ms : (int64_t)time(NULL) * 1000);
+}
+
 /* -- holding -- */
 
 static struct listing *
@@ -166,17 +173,21 @@ listings_load(struct listings *listings, const struct list_order *given,
               struct error *err)
 {
     struct list_order order = *given;
+    struct error why = {0};
     struct list *list;
 
     *out = NULL;
     order.entries_before = before ? before->list->entry_count : 0;
     order.names_before = before ? before->list->name_count : 0;
-    if (list_load(&order, faults, &list, err) != 0) {
-        listings_alarm(listings, order.name, err->text);
-        return -1;
+    order.bare = true;
+    if (list_load(&order, faults, &list, &why) != 0) {
+        listings_alarm(listings, order.name, why.text);
+        metric_add(METRIC_LIST_REFUSED_TOTAL, 1);
+        return error_set(err, why.code, "list %s: %.500s", order.name, why.text);
     }
     *out = listing_of(listings, list);
     listings_alarm(listings, order.name, NULL);
+    metric_add(METRIC_LIST_LOADED_TOTAL, 1);
     return 0;
 }
 

@@ -74,6 +74,12 @@ const char *listings_place(const struct listings *listings, const char *name,
 enum ownership_state listing_state(const struct listing *listing,
                                    const struct list_entry *entry, struct ownership_rule rule);
 
+/*
+ * In days, -1 where it is not known or the list is of a later day: since it was published
+ * on the bank's clock or, where files do not say when, since they were written on our own.
+ */
+int listing_age_days(const struct list *list, int64_t now_ms);
+
 /* -- alarms -- */
 
 struct listing_alarm {

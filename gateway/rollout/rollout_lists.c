@@ -1,0 +1,383 @@
+/*
+ * rollout_lists.c - sanctions lists: what has come in becomes a version, and what is told.
+ *
+ *     FOLDER/NAME/incoming/   files as they are put, one by one
+ *                .taking/     the same, while they are looked at: nothing is added to it
+ *                DIGITS/      a version, whole, for good (policy/screening/list_folder.h)
+ *
+ * The store has the sums of a version's files; that they are in FOLDER comes first.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "gateway/base/log.h"
+#include "gateway/rollout/rollout_private.h"
+#include "policy/screening/list_folder.h"
+#include "policy/screening/roster.h"
+
+#define LIST_TAKING ".taking"
+
+/* The list of that name in force; NULL: none is. */
+static struct listing *
+listing_in_force(const struct rollout *rollout, const char *name)
+{
+    const struct roster *roster =
+        rollout->current->active ? snapshot_roster(rollout->current->active) : NULL;
+
+    for (size_t i = 0; roster && i < roster->count; i++)
+        if (strcmp(roster->listings[i]->list->name, name) == 0)
+            return roster->listings[i];
+    return NULL;
+}
+
+/* -- folders -- */
+
+struct places {
+    const char *list, *incoming, *taking; /* folders */
+};
+
+static bool
+places_of(const struct rollout *rollout, const char *name, struct arena *arena,
+          struct places *places)
+{
+    const char *folder = listings_options(rollout->sources->listings)->folder;
+
+    if (!folder)
+        return false;
+    places->list = arena_printf(arena, "%s/%s", folder, name);
+    places->incoming = arena_printf(arena, "%s/" LIST_INCOMING, places->list);
+    places->taking = arena_printf(arena, "%s/" LIST_TAKING, places->list);
+    return true;
+}
+
+static const char *
+base_name(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+
+    return slash ? slash + 1 : path;
+}
+
+/* Files that were looked at go back, but for those that were put again since. */
+static void
+give_back(const struct places *places, struct arena *arena)
+{
+    struct error err = {0};
+    const char *const *paths;
+    size_t count;
+
+    if (rename(places->taking, places->incoming) == 0 ||
+        list_folder_files(arena, places->taking, &paths, &count, &err) != 0)
+        return;
+    for (size_t i = 0; i < count; i++) {
+        const char *to = arena_printf(arena, "%s/%s", places->incoming, base_name(paths[i]));
+
+        if (renameat2(AT_FDCWD, paths[i], AT_FDCWD, to, RENAME_NOREPLACE) != 0)
+            unlink(paths[i]);
+    }
+    rmdir(places->taking);
+}
+
+static void
+throw_away(const struct places *places, struct arena *arena)
+{
+    struct error err = {0};
+    const char *const *paths;
+    size_t count;
+
+    if (list_folder_files(arena, places->taking, &paths, &count, &err) != 0)
+        return;
+    for (size_t i = 0; i < count; i++)
+        unlink(paths[i]);
+    rmdir(places->taking);
+}
+
+/* Whole files that have come in, by name; uploads under way are hidden. */
+static size_t
+incoming_files(const struct places *places, struct arena *arena, const char *const **paths)
+{
+    struct error err = {0};
+    size_t count;
+
+    return list_folder_files(arena, places->incoming, paths, &count, &err) == 0 ? count : 0;
+}
+
+/* -- what has come in -- */
+
+/* Every row that made no sense: why the list is refused, or what it goes without. */
+static void
+tell_faults(struct rollout_request *request, const struct list_faults *faults,
+            const char *severity)
+{
+    size_t count =
+        faults->count < LIST_FAULTS_SHOWN_MAX ? faults->count : LIST_FAULTS_SHOWN_MAX;
+    struct rollout_finding *findings =
+        arena_alloc(request->arena, (count + 1) * sizeof(*findings));
+
+    for (size_t i = 0; i < count; i++) {
+        const struct list_fault *fault = &faults->shown[i];
+
+        findings[i] = (struct rollout_finding){
+            .severity = severity,
+            .file = arena_copy(request->arena, fault->file, strlen(fault->file)),
+            .line = fault->line,
+            .column = fault->column,
+            .rule = "",
+            .sentence = arena_copy(request->arena, fault->text, strlen(fault->text)),
+        };
+    }
+    request->findings = findings;
+    request->finding_count = count;
+}
+
+/* Load it and keep its files under its digest; *out is held. */
+static int
+load_taken(struct rollout *rollout, struct rollout_request *request,
+           const struct places *places, struct listing **out, struct error *err)
+{
+    struct listings *listings = rollout->sources->listings;
+    struct list_order order = list_order_of(request->name, &places->taking, 1);
+    struct list_faults faults;
+
+    order.as_of = request->as_of && request->as_of[0] ? request->as_of : NULL;
+    order.shrink_percent_max = request->shrink_percent;
+    if (listings_load(listings, &order, listing_in_force(rollout, request->name), &faults, out,
+                      err) != 0) {
+        tell_faults(request, &faults, "error");
+        log_warn("rollout.list_refused", "name=%s why=\"%s\"", request->name, err->text);
+        return -1;
+    }
+    tell_faults(request, &faults, "warning");
+    if (list_keep(&order, (*out)->list, places->list,
+                  (*out)->list->digest + strlen(DIGEST_PREFIX), err) == 0)
+        return 0;
+    listing_release(*out);
+    *out = NULL;
+    return -1;
+}
+
+/* The version is put, and has passed: it is loaded. */
+static int
+record_taken(struct rollout *rollout, const struct list *list, struct error *err)
+{
+    struct rollout_record records[2] = {rollout_record_of(ROLLOUT_PUT),
+                                        rollout_record_of(ROLLOUT_CHECK)};
+    uint8_t digest[SHA256_BYTES];
+
+    if (rollout->catalogue.name_count >= ROLLOUT_NAMES_MAX ||
+        rollout->catalogue.version_count >= ROLLOUT_VERSIONS_MAX)
+        return error_set(err, ERROR_CONFLICT,
+                         "the gateway keeps %d names and %d versions, and there are as many",
+                         ROLLOUT_NAMES_MAX, ROLLOUT_VERSIONS_MAX);
+    for (size_t i = 0; i < 2; i++) {
+        records[i].of = rollout_kind_name(ROLLOUT_LIST);
+        records[i].name = list->name;
+        records[i].digest = list->digest;
+    }
+    records[0].text = list->sums;
+    if (!digest_parse(list->digest, digest))
+        abort();
+    if (catalogue_text(&rollout->catalogue, digest) == 0)
+        records[0].text_len = list->sums_len;
+    /* One after the other: a check is of a version that is known. */
+    if (rollout_write(rollout, &records[0], 1, err) != 0)
+        return -1;
+    return rollout_write(rollout, &records[1], 1, err);
+}
+
+/* *held NULL: nothing has come in. */
+static int
+take(struct rollout *rollout, struct rollout_request *request, struct listing **held,
+     struct error *err)
+{
+    const char *const *paths;
+    struct places places;
+
+    *held = NULL;
+    if (!places_of(rollout, request->name, request->arena, &places))
+        return 0;
+    give_back(&places, request->arena); /* of a load that was killed */
+    if (incoming_files(&places, request->arena, &paths) == 0)
+        return 0;
+    if (rename(places.incoming, places.taking) != 0)
+        return error_set(err, ERROR_INTERNAL, "%s: %s", places.incoming, strerror(errno));
+    if (load_taken(rollout, request, &places, held, err) != 0 ||
+        record_taken(rollout, (*held)->list, err) != 0) {
+        give_back(&places, request->arena);
+        return -1;
+    }
+    throw_away(&places, request->arena);
+    return 0;
+}
+
+/* A list of which nothing is known and nothing has come in. */
+static bool
+is_unheard_of(struct rollout *rollout, struct rollout_request *request)
+{
+    if (catalogue_name(&rollout->catalogue, ROLLOUT_LIST, request->name))
+        return false;
+    rollout_fail(request, ROLLOUT_NOT_FOUND, ERROR_NOT_FOUND,
+                 "there is no list \"%s\" and no file of it; PUT its files to "
+                 "/v1/lists/%s/files/FILE first",
+                 request->name, request->name);
+    return true;
+}
+
+void
+rollout_with_list(struct rollout *rollout, struct rollout_request *request,
+                  void (*then)(struct rollout *rollout, struct rollout_request *request))
+{
+    struct listing *held = NULL;
+    struct error err = {0};
+
+    if (request->kind == ROLLOUT_LIST && request->digest[0] == '\0' &&
+        take(rollout, request, &held, &err) != 0) {
+        rollout_fail_as(request, &err);
+        if (request->result == ROLLOUT_CONFLICT) /* it shrank: the list is at fault */
+            request->result = ROLLOUT_REFUSED;
+    } else if (request->kind != ROLLOUT_LIST || !is_unheard_of(rollout, request)) {
+        then(rollout, request);
+    }
+    listing_release(held);
+}
+
+/* -- telling -- */
+
+static void
+member_count(struct buffer *out, const char *key, size_t count)
+{
+    json_key(out, key);
+    json_int(out, (int64_t)count);
+}
+
+static void
+write_files(const struct list *list, struct buffer *out)
+{
+    json_key(out, "files");
+    json_open(out, '[');
+    for (size_t i = 0; i < list->file_count; i++) {
+        const struct list_file *file = &list->files[i];
+
+        json_open(out, '{');
+        json_member(out, "name", file->name);
+        json_member(out, "role", file->role);
+        member_count(out, "rows", file->rows);
+        member_count(out, "bytes", file->bytes);
+        json_member(out, "sha256", file->digest);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+static void
+write_kinds(const struct list *list, struct buffer *out)
+{
+    json_key(out, "kinds");
+    json_open(out, '{');
+    for (int k = 0; k < LIST_KIND_COUNT; k++)
+        member_count(out, list_kind_name((enum list_kind)k), list->kind_counts[k]);
+    json_close(out, '}');
+}
+
+static void
+text_or_null(struct buffer *out, const char *key, const char *text)
+{
+    json_key(out, key);
+    text[0] ? json_string(out, text) : json_null(out);
+}
+
+static void
+write_loaded(const struct list *list, int64_t now_ms, struct buffer *out)
+{
+    int age = listing_age_days(list, now_ms);
+
+    json_open(out, '{');
+    json_member(out, "digest", list->digest);
+    json_member(out, "format", list->format);
+    text_or_null(out, "published_on", list->published_on);
+    text_or_null(out, "as_of", list->as_of);
+    json_key(out, "age_days");
+    age < 0 ? json_null(out) : json_int(out, age);
+    member_count(out, "entries", list->entry_count);
+    member_count(out, "names", list->name_count);
+    member_count(out, "rows_left_out", list->faults);
+    write_kinds(list, out);
+    write_files(list, out);
+    json_close(out, '}');
+}
+
+static const char *
+alarm_of(const struct rollout *rollout, const char *name, struct arena *arena)
+{
+    const struct listing_alarm *alarms;
+    size_t count = listings_alarms(rollout->sources->listings, arena, &alarms);
+
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(alarms[i].name, name) == 0)
+            return alarms[i].why;
+    return "";
+}
+
+static void
+write_incoming(const struct rollout *rollout, const char *name, struct arena *arena,
+               struct buffer *out)
+{
+    const char *const *paths;
+    struct places places;
+    size_t count =
+        places_of(rollout, name, arena, &places) ? incoming_files(&places, arena, &paths) : 0;
+
+    json_key(out, "incoming");
+    json_open(out, '[');
+    for (size_t i = 0; i < count; i++)
+        json_string(out, base_name(paths[i]));
+    json_close(out, ']');
+}
+
+void
+rollout_write_list(struct rollout *rollout, const struct rollout_name *name,
+                   struct arena *arena, struct buffer *out)
+{
+    const struct listing *listing = listing_in_force(rollout, name->name);
+
+    json_key(out, "loaded");
+    if (listing)
+        write_loaded(listing->list, clock_now(rollout->clock), out);
+    else
+        json_null(out);
+    text_or_null(out, "alarm", alarm_of(rollout, name->name, arena));
+    write_incoming(rollout, name->name, arena, out);
+}
+
+struct rollout_name *
+rollout_incoming_names(struct rollout *rollout, struct arena *arena)
+{
+    const char *folder = listings_options(rollout->sources->listings)->folder;
+    struct rollout_name *names = NULL;
+    const char *const *paths, *const *files;
+    struct error err = {0};
+    struct places places;
+    size_t count;
+
+    if (!folder || list_folder_folders(arena, folder, &paths, &count, &err) != 0)
+        return NULL;
+    for (size_t i = 0; i < count; i++) {
+        const char *name = base_name(paths[i]);
+        struct rollout_name *added;
+
+        if (!list_name_is_valid(name) ||
+            catalogue_name(&rollout->catalogue, ROLLOUT_LIST, name) ||
+            !places_of(rollout, name, arena, &places) ||
+            incoming_files(&places, arena, &files) == 0)
+            continue;
+        added = arena_zalloc(arena, sizeof(*added));
+        *added = (struct rollout_name){.next = names, .kind = ROLLOUT_LIST, .name = name};
+        names = added;
+    }
+    return names;
+}

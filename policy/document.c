@@ -1,6 +1,7 @@
 /* document.c - strict reading, with the place of every fault. */
 #include "policy/document.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -70,6 +71,24 @@ value_next(const struct value *container, struct value *child)
     return json != NULL;
 }
 
+/* A member's name behind the pointer so far; RFC 6901 writes "~" as "~0" and "/" as "~1". */
+static void
+pointer_append(char text[DOCUMENT_POINTER_MAX], const char *name)
+{
+    size_t len = strlen(text);
+
+    if (len + 1 < DOCUMENT_POINTER_MAX)
+        text[len++] = '/';
+    for (; *name && len + 2 < DOCUMENT_POINTER_MAX; name++) {
+        bool escaped = *name == '~' || *name == '/';
+
+        text[len++] = escaped ? '~' : *name;
+        if (escaped)
+            text[len++] = *name == '~' ? '0' : '1';
+    }
+    text[len] = '\0';
+}
+
 void
 value_pointer(const struct value *value, char text[DOCUMENT_POINTER_MAX])
 {
@@ -82,7 +101,7 @@ value_pointer(const struct value *value, char text[DOCUMENT_POINTER_MAX])
     value_pointer(value->parent, text);
     len = strlen(text);
     if (value->name)
-        snprintf(text + len, DOCUMENT_POINTER_MAX - len, "/%s", value->name);
+        pointer_append(text, value->name);
     else
         snprintf(text + len, DOCUMENT_POINTER_MAX - len, "/%zu", value->index);
 }

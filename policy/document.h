@@ -58,6 +58,7 @@ struct value value_member(const struct value *object, const char *name);
 /* Over an array or an object; starts with {0} and ends with a false result. */
 int value_next(const struct value *container, struct value *child);
 
+/* RFC 6901; "" for the root. */
 void value_pointer(const struct value *value, char text[DOCUMENT_POINTER_MAX]);
 
 /* A value in a few words, as faults show it: "an array of 3". */

@@ -71,6 +71,7 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
         {"{\"book\":\"b\",\"defualt_action\":\"accept\"}",
          "/defualt_action: expected only the members book, banks, default_action, screening, rates, calendar, "
          "regimes; found \"accept\""},
+        {"{\"a/~b\":1}", "/a~1~0b: expected only the members"},
         {HEAD REGIMES, "/banks: expected an array of 1 to 10000 elements; found nothing"},
         {HEAD "\"banks\":[]," REGIMES, "/banks: expected an array of 1 to 10000 elements; found an "
                                        "array of 0"},

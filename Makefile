@@ -75,8 +75,8 @@ $(B)/yuanctl: $(CLIENTS) $(CORE)
 $(filter $(B)/tests/scenarios/%,$(TESTS)): $(filter-out $(SUPPORT) %/yuanctl.o,$(CLIENTS))
 $(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
 
-# One test counts what is allocated while it looks.
-$(B)/tests/screening/test_screen: LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+# Two tests count what is allocated while they look.
+$(addprefix $(B)/tests/screening/,test_screen test_good_guys): LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 
 # The fuzzers' targets are replayed on their corpora by a test as well.
 $(B)/tests/rules/test_corpus: $(FUZZED)

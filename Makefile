@@ -8,7 +8,7 @@
 # make bench-rollout  payments while policies are activated, and with one in shadow
 # make bench-lists  sanctions lists: how long they load, what they take in memory
 # make bench-names  recall and false alarms of name matching, and its timings
-# make fuzz         libFuzzer on CEL, packs and lists, FUZZ_SECONDS each (default 600)
+# make fuzz         libFuzzer on CEL, packs, lists, exceptions, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
 # make setup        install by apt what any of these needs
 # make format       clang-format in place          make clean   remove build/
@@ -143,7 +143,7 @@ bench bench-million bench-rules bench-diff bench-rollout bench-lists bench-names
 
 fuzz:
 	@tests/support/setup.sh install build test fuzz
-	@$(SUBMAKE) CC=clang-14 FUZZ=1 B=build/fuzz $(addprefix build/fuzz/fuzz_,cel pack ofac xml targets entities)
+	@$(SUBMAKE) CC=clang-14 FUZZ=1 B=build/fuzz $(addprefix build/fuzz/fuzz_,cel pack ofac xml targets entities good_guys)
 	@tests/fuzz/run.sh build/fuzz $(FUZZ_SECONDS)
 
 setup:

@@ -17,6 +17,7 @@ int fuzz_ofac(const uint8_t *data, size_t size);
 int fuzz_xml(const uint8_t *data, size_t size);
 int fuzz_targets(const uint8_t *data, size_t size);
 int fuzz_entities(const uint8_t *data, size_t size);
+int fuzz_good_guys(const uint8_t *data, size_t size);
 
 #define MUST(condition, ...)                                                                   \
     do {                                                                                       \

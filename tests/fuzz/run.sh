@@ -6,7 +6,7 @@ set -u
 build=${1:?usage: run.sh BUILD SECONDS [TARGET…]}
 seconds=${2:?usage: run.sh BUILD SECONDS [TARGET…]}
 shift 2
-[ $# -gt 0 ] || set -- cel pack ofac xml targets entities
+[ $# -gt 0 ] || set -- cel pack ofac xml targets entities good_guys
 here=$(dirname "$0")
 failed=0
 
@@ -23,6 +23,7 @@ options() {
     case $1 in
     cel) echo "-max_len=4096 -dict=$here/cel.dict" ;;
     pack) echo "-max_len=65536 -dict=$here/pack.dict" ;;
+    good_guys) echo "-max_len=8192 -dict=$here/good_guys.dict" ;;
     ofac | xml | targets | entities) echo "-max_len=8192 -dict=$here/list.dict" ;;
     *) return 1 ;;
     esac

@@ -96,6 +96,14 @@ lists_keep_their_promises(void **state)
     }
 }
 
+static void
+exceptions_keep_their_promises(void **state)
+{
+    (void)state;
+    assert_true(replay("tests/fuzz/corpus/good_guys", fuzz_good_guys) >= 4);
+    replay("tests/fuzz/regression/good_guys", fuzz_good_guys);
+}
+
 int
 main(void)
 {
@@ -103,6 +111,7 @@ main(void)
         cmocka_unit_test(cel_sources_keep_their_promises),
         cmocka_unit_test(packs_keep_their_promises),
         cmocka_unit_test(lists_keep_their_promises),
+        cmocka_unit_test(exceptions_keep_their_promises),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

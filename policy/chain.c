@@ -296,4 +296,5 @@ chain_judge(const struct chain *chain, struct facts *facts, struct decision *dec
     facts_screen(facts);
     decision->hits = facts->hits;
     decision->hit_count = facts->hit_count;
+    decision->excepted = facts->excepted;
 }

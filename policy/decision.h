@@ -46,6 +46,8 @@ struct policy_failure {
     const struct policy_failure *next;
 };
 
+struct roster_exception;
+
 struct decision {
     enum policy_action action;
     double score;                   /* of the rule that decided; 0 without one */
@@ -63,7 +65,8 @@ struct decision {
     size_t kit_count;
     const struct policy_hit *const *hits; /* whether a policy asked for them or not */
     size_t hit_count;
-    const char *const *decisive; /* see decisive.h; NULL: nobody asked */
+    const struct roster_exception *excepted; /* screening/roster.h: no hits, as officers said */
+    const char *const *decisive;             /* see decisive.h; NULL: nobody asked */
     size_t decisive_count;
 };
 

@@ -56,6 +56,7 @@ facts_screen(struct facts *facts)
     roster_screen(facts->roster, facts->payment, facts->base.now_ms, facts->arena, &found);
     facts->hits = found.list;
     facts->hit_count = found.count;
+    facts->excepted = found.excepted;
 }
 
 static size_t

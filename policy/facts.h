@@ -29,6 +29,7 @@ struct facts {
     bool hits_known; /* hits is filled: a test of a pack says who is found on which list */
     const struct policy_hit *const *hits;
     size_t hit_count;
+    const struct roster_exception *excepted;
 };
 
 /*

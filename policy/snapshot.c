@@ -268,7 +268,22 @@ snapshot_list_lists(struct snapshot *snapshot)
 }
 
 static void
-snapshot_list_texts(struct snapshot *snapshot)
+snapshot_list_good_guys(struct snapshot *snapshot, const struct snapshot_sources *sources)
+{
+    const struct text *given = texts_find(&sources->texts, TEXT_GOOD_GUYS, GOOD_GUYS_NAME);
+    uint8_t digest[SHA256_BYTES];
+    struct text *text;
+
+    if (!given || !snapshot->roster.good_guys)
+        return;
+    hash_sha256(&(struct hash_part){given->data, given->len}, 1, digest);
+    text = snapshot_add_text(snapshot, TEXT_GOOD_GUYS, GOOD_GUYS_NAME, digest);
+    text->data = arena_copy(&snapshot->arena, given->data, given->len);
+    text->len = given->len;
+}
+
+static void
+snapshot_list_texts(struct snapshot *snapshot, const struct snapshot_sources *sources)
 {
     const struct document *book = &snapshot->document;
     const struct hash_part version = {SNAPSHOT_ENGINE_VERSION, strlen(SNAPSHOT_ENGINE_VERSION)};
@@ -277,7 +292,7 @@ snapshot_list_texts(struct snapshot *snapshot)
 
     snapshot->texts = arena_alloc(&snapshot->arena,
                                   (snapshot->libraries.count + snapshot->packs.count +
-                                   snapshot->goods->file_count + snapshot->roster.count + 2) *
+                                   snapshot->goods->file_count + snapshot->roster.count + 3) *
                                       sizeof(*snapshot->texts));
     hash_sha256(&version, 1, engine);
     snapshot_add_text(snapshot, TEXT_ENGINE, SNAPSHOT_ENGINE, engine);
@@ -303,6 +318,7 @@ snapshot_list_texts(struct snapshot *snapshot)
     for (size_t i = 0; i < snapshot->goods->file_count; i++)
         snapshot->texts[snapshot->text_count++] = snapshot->goods->files[i];
     snapshot_list_lists(snapshot);
+    snapshot_list_good_guys(snapshot, sources);
     qsort(snapshot->texts, snapshot->text_count, sizeof(*snapshot->texts), by_kind_and_name);
 }
 
@@ -385,7 +401,7 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
                     &snapshot->arena, err) != 0 ||
         snapshot_open_policies(snapshot, sources, err) != 0)
         goto out;
-    snapshot_list_texts(snapshot);
+    snapshot_list_texts(snapshot, sources);
     snapshot_name(snapshot);
     *out = snapshot;
     snapshot = NULL;

@@ -83,6 +83,27 @@ thresholds_of(const struct roster *roster, const struct book *book, struct arena
     return thresholds;
 }
 
+/* The exceptions of the texts, bound to the lists that are open. */
+static int
+open_good_guys(struct roster *out, const struct snapshot_sources *sources, struct arena *arena,
+               struct error *err)
+{
+    const struct text *text = texts_find(&sources->texts, TEXT_GOOD_GUYS, GOOD_GUYS_NAME);
+    const struct list **lists;
+    struct good_guys *set;
+
+    if (!text)
+        return 0;
+    if (good_guys_read(arena, text->data, text->len, &set, err) != 0)
+        return -1;
+    lists = arena_alloc(arena, (out->count + 1) * sizeof(*lists));
+    for (size_t i = 0; i < out->count; i++)
+        lists[i] = out->listings[i]->list;
+    good_guys_bind(set, arena, lists, out->count);
+    out->good_guys = set;
+    return 0;
+}
+
 /* S3 */
 static int
 check_required(const struct roster *roster, const struct document *document,
@@ -123,6 +144,8 @@ roster_open(struct roster *out, const struct snapshot_sources *sources,
     qsort(opened, out->count, sizeof(*opened), by_name);
     out->thresholds = thresholds_of(out, book, arena);
     out->law = book->screening.eu_ownership ? OWNERSHIP_EU : OWNERSHIP_OFAC;
+    if (open_good_guys(out, sources, arena, err) != 0)
+        return -1;
     return check_required(out, document, book, err);
 }
 

@@ -12,6 +12,7 @@
  *             groups
  *   kit       the kit's        goods_path/kits/NAME.json
  *   list      the list's       the files that the command line names for it (screening/)
+ *   good-guys GOOD_GUYS_NAME   no file: exceptions are added while the bank runs
  *   plugin    the plugin's     no text: code is not kept, only known by its digest
  *   engine    SNAPSHOT_ENGINE  no text
  *
@@ -27,13 +28,14 @@
 
 #include "gateway/base/hash.h"
 
-#define TEXT_BOOK   "book"
-#define TEXT_PACK   "pack"
-#define TEXT_GOODS  "goods"
-#define TEXT_KIT    "kit"
-#define TEXT_LIST   "list"
-#define TEXT_PLUGIN "plugin"
-#define TEXT_ENGINE "engine"
+#define TEXT_BOOK      "book"
+#define TEXT_PACK      "pack"
+#define TEXT_GOODS     "goods"
+#define TEXT_KIT       "kit"
+#define TEXT_LIST      "list"
+#define TEXT_PLUGIN    "plugin"
+#define TEXT_GOOD_GUYS "good-guys"
+#define TEXT_ENGINE    "engine"
 
 struct text {
     const char *kind;

@@ -32,6 +32,7 @@
 #define LIST_FAULTS_MAX         10           /* likewise */
 #define LIST_FAULTS_SHOWN_MAX   32
 #define LIST_NAME_BYTES_MAX     64
+#define LIST_NAME_TAKEN         "good-guys" /* what is no list: good_guys.h */
 
 /* Left out, and why. */
 struct list_fault {

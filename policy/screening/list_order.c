@@ -23,7 +23,7 @@ list_name_is_valid(const char *name)
     size_t len = strlen(name);
 
     return len > 0 && len <= LIST_NAME_BYTES_MAX && name[0] != '.' &&
-           strspn(name, allowed) == len;
+           strspn(name, allowed) == len && strcmp(name, LIST_NAME_TAKEN) != 0;
 }
 
 static bool

@@ -29,6 +29,7 @@ struct screening {
     struct ownership_rule rule; /* of the day */
     struct policy_hit **hits;
     size_t count, capacity;
+    const struct roster_exception *excepted, **excepted_end;
 };
 
 double
@@ -37,14 +38,21 @@ roster_score(float score)
     return round((double)score * SCORE_DIGITS) / SCORE_DIGITS;
 }
 
+/* "2024-05-03", as banks in Shanghai count days. */
+static void
+day_of(int64_t now_ms, char day[INSTANT_TEXT_SIZE])
+{
+    instant_print(now_ms, day);
+    day[DAY_LEN] = '\0';
+}
+
 static struct ownership_rule
 rule_on(enum ownership_law law, int64_t now_ms)
 {
-    char text[INSTANT_TEXT_SIZE];
+    char day[INSTANT_TEXT_SIZE];
 
-    instant_print(now_ms, text);
-    text[DAY_LEN] = '\0';
-    return ownership_rule_on(law, text);
+    day_of(now_ms, day);
+    return ownership_rule_on(law, day);
 }
 
 /* Most payments never need it. */
@@ -84,7 +92,6 @@ hit_add(struct screening *screening, struct policy_hit hit)
                                      capacity * sizeof(*screening->hits));
         screening->capacity = capacity;
     }
-    hit.size = sizeof(hit);
     *added = hit;
     screening->hits[screening->count++] = added;
 }
@@ -115,28 +122,69 @@ roster_find(const struct roster *roster, size_t listing, struct screen_party *pa
                                         *hits, count);
 }
 
+static struct policy_hit
+policy_hit_of(struct arena *arena, const struct place *place, const struct screen_hit *hit)
+{
+    return (struct policy_hit){.size = sizeof(struct policy_hit),
+                               .list = hit->list,
+                               .entry = hit->entry->id,
+                               .field = field_of(arena, place, hit),
+                               .query = hit->query_normal,
+                               .matched = hit->matched_normal,
+                               .score = roster_score(hit->score)};
+}
+
+/* A party that lists are asked for, and as exceptions know it. */
+struct asking {
+    struct screening *screening;
+    const struct place *place;
+    const struct good_guy_party *as_known;
+};
+
+static bool
+is_excepted(void *context, const struct screen_hit *hit)
+{
+    const struct asking *asking = context;
+    struct screening *screening = asking->screening;
+    struct roster_exception *exception;
+    const struct good_guy *good_guy;
+    char day[INSTANT_TEXT_SIZE];
+
+    day_of(screening->now_ms, day);
+    good_guy = good_guys_find(screening->roster->good_guys, hit, asking->as_known, day);
+    if (!good_guy)
+        return false;
+    exception = arena_alloc(screening->arena, sizeof(*exception));
+    *exception = (struct roster_exception){
+        .hit = policy_hit_of(screening->arena, asking->place, hit), .good_guy = good_guy->id};
+    *screening->excepted_end = exception;
+    screening->excepted_end = &exception->next;
+    return true;
+}
+
 /* Ask every list for one party. */
 static void
-ask(struct screening *screening, struct screen_party *party, const struct place *place)
+ask(struct screening *screening, const struct screen_party *party, const struct place *place,
+    const struct good_guy_party *as_known)
 {
     const struct roster *roster = screening->roster;
+    struct asking asking = {screening, place, as_known};
+    struct screen_party asked = *party;
 
+    if (roster->good_guys && as_known) {
+        asked.excepts = is_excepted;
+        asked.context = &asking;
+    }
     for (size_t l = 0; l < roster->count; l++) {
         struct screen_hit *hits;
         size_t count;
 
-        party->thresholds = &roster->thresholds[l];
-        count = screen_find(roster->listings[l]->screen, screening->arena, party, &hits);
+        asked.thresholds = &roster->thresholds[l];
+        count = screen_find(roster->listings[l]->screen, screening->arena, &asked, &hits);
         if (count > 0)
             count = hits_that_count(roster->listings[l], rule_of(screening), hits, count);
         for (size_t i = 0; i < count; i++)
-            hit_add(screening,
-                    (struct policy_hit){.list = hits[i].list,
-                                        .entry = hits[i].entry->id,
-                                        .field = field_of(screening->arena, place, &hits[i]),
-                                        .query = hits[i].query_normal,
-                                        .matched = hits[i].matched_normal,
-                                        .score = roster_score(hits[i].score)});
+            hit_add(screening, policy_hit_of(screening->arena, place, &hits[i]));
     }
 }
 
@@ -145,9 +193,11 @@ ask_name(struct screening *screening, enum screen_kind kind, const char *name,
          const struct place *place)
 {
     struct screen_party party = {.kind = kind, .names = &name, .name_count = 1, .born_on = ""};
+    const struct good_guy_party as_known = {
+        .name = name, .country = "", .kind = "", .born_on = "", .incorporated_on = ""};
 
     if (name[0] != '\0')
-        ask(screening, &party, place);
+        ask(screening, &party, place, &as_known);
 }
 
 /* -- owners -- */
@@ -182,7 +232,8 @@ hit_by_owners(struct screening *screening, const struct policy_party *party, con
         largest = by_owner[i];
         share = party->owners[i]->share_millionths;
     }
-    hit_add(screening, (struct policy_hit){.list = largest->list,
+    hit_add(screening, (struct policy_hit){.size = sizeof(struct policy_hit),
+                                           .list = largest->list,
                                            .entry = largest->entry,
                                            .field = head,
                                            .query = party->name,
@@ -243,6 +294,15 @@ ask_party(struct screening *screening, const struct policy_party *party, const c
 {
     const struct place place = {head, NOT_INDEXED, "/name", "/identifiers/"};
     struct screen_identifier *identifiers = NULL;
+    struct good_guy_identifier *known = NULL;
+    struct good_guy_party as_known = {
+        .name = party->name,
+        .country = party->country,
+        .kind = party->kind,
+        .born_on = party->born_on,
+        .incorporated_on = party->incorporated_on,
+        .identifier_count = party->identifier_count,
+    };
     struct screen_party asked = {
         .kind = kind_of(party->kind),
         .names = &party->name,
@@ -252,16 +312,22 @@ ask_party(struct screening *screening, const struct policy_party *party, const c
         .born_on = party->born_on,
     };
 
-    if (party->identifier_count > 0)
+    if (party->identifier_count > 0) {
         identifiers =
             arena_alloc(screening->arena, party->identifier_count * sizeof(*identifiers));
-    for (size_t i = 0; i < party->identifier_count; i++)
-        identifiers[i] = (struct screen_identifier){party->identifiers[i]->scheme,
-                                                    party->identifiers[i]->value};
+        known = arena_alloc(screening->arena, party->identifier_count * sizeof(*known));
+    }
+    for (size_t i = 0; i < party->identifier_count; i++) {
+        const struct policy_identifier *own = party->identifiers[i];
+
+        identifiers[i] = (struct screen_identifier){own->scheme, own->value};
+        known[i] = (struct good_guy_identifier){own->scheme, own->value};
+    }
+    as_known.identifiers = known;
     asked.identifiers = identifiers;
     asked.identifier_count = party->identifier_count;
     if (asked.name_count + asked.identifier_count > 0)
-        ask(screening, &asked, &place);
+        ask(screening, &asked, &place, &as_known);
     if (party->owner_count > 0)
         ask_owners(screening, party, owners);
 }
@@ -284,7 +350,7 @@ ask_agent(struct screening *screening, const struct policy_agent *agent, const c
     };
 
     if (asked.name_count + asked.identifier_count > 0)
-        ask(screening, &asked, &place);
+        ask(screening, &asked, &place, NULL); /* a bank is known by its BIC */
 }
 
 static void
@@ -305,7 +371,7 @@ ask_vessels(struct screening *screening, const struct policy_payment *payment)
             .identifier_count = vessel->imo[0] != '\0',
         };
 
-        ask(screening, &asked, &place);
+        ask(screening, &asked, &place, NULL);
     }
 }
 
@@ -345,6 +411,7 @@ roster_screen(const struct roster *roster, const struct policy_payment *payment,
 {
     struct screening screening = {.roster = roster, .arena = arena, .now_ms = now_ms};
 
+    screening.excepted_end = &screening.excepted;
     for (size_t i = 0; i < sizeof(parties) / sizeof(parties[0]); i++) {
         const struct policy_party *party;
 
@@ -358,6 +425,9 @@ roster_screen(const struct roster *roster, const struct policy_payment *payment,
     ask_vessels(&screening, payment);
     ask_end_users(&screening, payment);
     hits_sort(&screening);
-    *out =
-        (struct roster_hits){(const struct policy_hit *const *)screening.hits, screening.count};
+    *out = (struct roster_hits){
+        .list = (const struct policy_hit *const *)screening.hits,
+        .count = screening.count,
+        .excepted = screening.excepted,
+    };
 }

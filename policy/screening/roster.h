@@ -21,18 +21,30 @@
 #define POLICY_SCREENING_ROSTER_H
 
 #include "policy/policy_plugin.h"
+#include "policy/screening/good_guys.h"
 #include "policy/screening/listing.h"
+
+#define GOOD_GUYS_NAME "good-guys" /* of the text that holds them; no list is called so */
 
 struct roster {
     struct listing *const *listings; /* sorted by name */
     size_t count;
     const struct screen_thresholds *thresholds; /* for each */
     enum ownership_law law;
+    const struct good_guys *good_guys; /* bound to these listings; NULL: none */
+};
+
+/* What is no hit, because an officer said so (R4). */
+struct roster_exception {
+    struct policy_hit hit;
+    const char *good_guy; /* its id */
+    const struct roster_exception *next;
 };
 
 struct roster_hits {
     const struct policy_hit *const *list;
     size_t count;
+    const struct roster_exception *excepted; /* in the order that they were found in */
 };
 
 /* now_ms is the bank's time: ownership rules are those of its day. */

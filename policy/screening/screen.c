@@ -287,26 +287,29 @@ numbers_find(struct finds *finds)
 
 static void
 name_hit(struct finds *finds, const char *text, const struct name *name,
-         const struct index_hit *hit)
+         const struct index_hit *found)
 {
-    const struct list *list = finds->screen->lists[hit->list];
-    const struct list_entry *entry = &list->entries[hit->entry];
-    float score =
-        countries_judge(finds->party, entry, born_judge(finds->party, entry, hit->how.score));
+    const struct screen_party *party = finds->party;
+    const struct list *list = finds->screen->lists[found->list];
+    const struct list_entry *entry = &list->entries[found->entry];
+    float score = countries_judge(party, entry, born_judge(party, entry, found->how.score));
+    struct screen_hit hit;
 
-    if (score < threshold_of(finds->party, hit->list, name->kind))
+    if (score < threshold_of(party, found->list, name->kind))
         return;
-    hit_add(finds,
-            &(struct screen_hit){.list = list->name,
-                                 .entry = entry,
-                                 .query = text,
-                                 .query_type = "",
-                                 .matched = entry->names[hit->name].text,
-                                 .query_normal = reading_print(
-                                     finds->arena, &name->readings[hit->how.reading_a]),
-                                 .matched_normal = reading_print(
-                                     finds->arena, &hit->listed->readings[hit->how.reading_b]),
-                                 .score = score});
+    hit = (struct screen_hit){
+        .list = list->name,
+        .entry = entry,
+        .query = text,
+        .query_type = "",
+        .matched = entry->names[found->name].text,
+        .query_normal = reading_print(finds->arena, &name->readings[found->how.reading_a]),
+        .matched_normal =
+            reading_print(finds->arena, &found->listed->readings[found->how.reading_b]),
+        .score = score,
+    };
+    if (!party->excepts || !party->excepts(party->context, &hit))
+        hit_add(finds, &hit);
 }
 
 /* A name of the party read as one kind. */

@@ -47,6 +47,8 @@ struct screen_identifier {
     const char *type, *value; /* as in struct list_identifier; "": of any type */
 };
 
+struct screen_hit;
+
 /* Strings are the caller's; counts may be 0. */
 struct screen_party {
     enum screen_kind kind;
@@ -58,6 +60,9 @@ struct screen_party {
     const struct screen_identifier *identifiers;
     size_t identifier_count;
     const struct screen_thresholds *thresholds; /* one for each list; NULL: none is said */
+    /* Takes out a hit by name, so that another name of the entry is seen; NULL: none. */
+    bool (*excepts)(void *context, const struct screen_hit *hit);
+    void *context;
 };
 
 /* Of an entry the best only.  Strings live as long as the arena or the lists. */

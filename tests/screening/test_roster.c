@@ -233,6 +233,74 @@ a_threshold_is_of_a_list_and_a_kind(void **state)
     roster.count = 1;
 }
 
+/* An officer has said: this Stuzhev is not that one, whatever the name says. */
+static const struct good_guys *
+except(const char *party, const char *entry, const char *name)
+{
+    const struct list *lists[] = {opened[0]->list};
+    const char *body = arena_printf(&arena,
+                                    "{\"party\":{%s},\"list\":\"entities\",\"entry\":"
+                                    "\"%s\",\"name\":\"%s\",\"reason\":\"r\","
+                                    "\"owner\":\"o\",\"expires_on\":\"2024-07-03\"}",
+                                    party, entry, name);
+    struct good_guy_faults faults = {.arena = &arena};
+    struct error err = {0};
+    struct good_guy guy;
+    struct good_guys *set;
+    struct buffer text;
+    cJSON *json;
+
+    assert_int_equal(json_parse_request(&arena, body, strlen(body), &json, &err), 0);
+    if (good_guy_read(json, "2024-01-01", &guy, &faults) != 0 ||
+        good_guy_seal(&guy, lists, 1, 0, &faults) != 0)
+        fail_msg("%s: %s", faults.list[0].pointer, faults.list[0].detail);
+    buffer_init(&text, &arena, 512);
+    good_guys_write(&guy, 1, &text);
+    assert_int_equal(good_guys_read(&arena, text.data, text.len, &set, &err), 0);
+    good_guys_bind(set, &arena, lists, 1);
+    return set;
+}
+
+static void
+an_exception_takes_out_one_name_for_one_party_until_its_day(void **state)
+{
+    static const char party[] = "\"name\":\"Stuzhev Matvei\",\"country\":\"RU\"";
+    static const struct {
+        const char *name, *members, *at, *hits;
+        size_t excepted;
+    } cases[] = {
+        /* clang-format off */
+        /* Another name of the entry is as near: it is found, and stands. */
+        {"STUZHEV, Matvey", "\"debtor\":{\"name\":\"Stuzhev Matvei\",\"country\":\"RU\"}", HALF_DAY,
+         "entities fiction-9012 debtor/name 1.00", 1},
+        {"STUZHEV, Matvey", "\"debtor\":{\"name\":\"Stuzhev Matvei\",\"country\":\"KZ\"}", HALF_DAY,
+         "entities fiction-9012 debtor/name 0.97", 0},
+        {"STUZHEV, Matvey", "\"debtor\":{\"name\":\"Stuzhev Matvei\",\"country\":\"RU\"}", "2024-07-04T12:00:00+08:00",
+         "entities fiction-9012 debtor/name 1.00", 0},
+        /* clang-format on */
+    };
+    static const char lantern[] =
+        "\"creditor\":{\"name\":\"Lantern Harbour Fiction\",\"country\":\"HK\"}";
+    struct roster_hits hits;
+    int64_t now_ms;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        roster.good_guys = except(party, "fiction-9012", cases[i].name);
+        assert_string_equal(hits_of(cases[i].members, cases[i].at), cases[i].hits);
+        assert_true(instant_parse(cases[i].at, &now_ms));
+        roster_screen(&roster, payment_of(cases[i].members), now_ms, &arena, &hits);
+        assert_int_equal(hits.excepted != NULL, cases[i].excepted);
+    }
+    /* Where it has no other name, the party passes. */
+    roster.good_guys = except("\"name\":\"Lantern Harbour Fiction\",\"country\":\"HK\"",
+                              "fiction-9011", "LANTERN HARBOUR FICTION COMPONENTS LIMITED");
+    assert_string_equal(hits_of(lantern, HALF_DAY), "");
+    assert_string_equal(hits_of(lantern, "2024-07-04T12:00:00+08:00"),
+                        "entities fiction-9011 creditor/name 0.98");
+    roster.good_guys = NULL;
+}
+
 int
 main(void)
 {
@@ -243,6 +311,7 @@ main(void)
         cmocka_unit_test(every_list_is_asked_and_the_best_come_first),
         cmocka_unit_test(a_person_is_no_company_and_a_date_tells_two_apart),
         cmocka_unit_test(a_threshold_is_of_a_list_and_a_kind),
+        cmocka_unit_test(an_exception_takes_out_one_name_for_one_party_until_its_day),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

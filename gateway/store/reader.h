@@ -7,6 +7,7 @@
 #ifndef GATEWAY_STORE_READER_H
 #define GATEWAY_STORE_READER_H
 
+#include "gateway/base/jobs.h"
 #include "gateway/store/store.h"
 
 #define READER_QUEUE_MAX 4096
@@ -14,7 +15,7 @@
 struct reader;
 
 struct reader_job {
-    struct reader_job *next;
+    struct job job; /* first: a job of the queue is ours */
     void (*run)(struct reader_job *job, struct store *store);
 };
 

@@ -127,8 +127,10 @@ receive_begin_stream(struct connection *connection, struct exchange *exchange, b
     connection->receiving = exchange;
     exchange->handed = true;
     exchange->public.route->handle(&exchange->public);
+    if (exchange->complete)
+        receive_stop(connection); /* answered by its head: its body is not looked at */
     if (has_body || exchange->complete)
-        return; /* settling sees to one that is complete */
+        return;
     receive_next(connection, exchange->keep_alive);
     if (exchange->public.on_body)
         exchange->public.on_body(&exchange->public, "", 0, true);

@@ -1,6 +1,7 @@
 /* test_http_stream.c - bodies and replies in pieces, back-pressure both ways, clients that go. */
 #include "tests/support/test.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,18 +81,28 @@ the_client_is_told_to_go_on_before_it_sends_lines(void **state)
     expect_reply(&fixture->client, 200, "1\n");
 }
 
+/* Whatever follows, the refusal is what the client gets. */
 static void
 lines_refused_at_the_head_end_the_connection(void **state)
 {
+    static const char *const bodies[] = {"2\r\n1\n\r\n0\r\n\r\n" NEXT, "zz\r\n", ""};
     struct fixture *fixture = *state;
-    struct http_client_reply reply;
 
-    assert_true(http_client_send(&fixture->client, "POST /refuse-lines" NDJSON CHUNKS
-                                                   "2\r\n1\n\r\n0\r\n\r\n" NEXT));
-    assert_true(http_client_next(&fixture->client, &reply));
-    assert_int_equal(reply.status, 503);
-    assert_string_equal(http_client_header(&fixture->client, &reply, "connection"), "close");
-    assert_true(http_client_ended(&fixture->client));
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        struct http_client_reply reply;
+        struct http_client client;
+        char request[256];
+
+        snprintf(request, sizeof(request), "POST /refuse-lines" NDJSON CHUNKS "%s", bodies[i]);
+        assert_true(http_client_connect(&client, fixture->toy.address));
+        assert_true(http_client_send(&client, request));
+        assert_true(http_client_next(&client, &reply));
+        assert_int_equal(reply.status, 503);
+        assert_string_equal(http_client_header(&client, &reply, "connection"), "close");
+        assert_true(http_client_ended(&client));
+        http_client_close(&client);
+    }
+    assert_int_equal(fixture->toy.handled, COUNT(bodies));
 }
 
 /* The sender's half of a long exchange, so that the test can read meanwhile. */

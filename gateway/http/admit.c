@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "gateway/http/body.h"
 #include "gateway/http/chars.h"
 #include "gateway/http/worker.h"
 
@@ -124,26 +125,25 @@ admit_media(const struct exchange *exchange, struct admission *admission)
     const struct head *head = &exchange->head;
     const struct head_field *type = field_alone(head, NAME("content-type"));
     const struct head_field *encoding = head_find(head, NAME("content-encoding"));
-    bool json = exchange->public.route->body == HTTP_BODY_JSON;
+    const struct body_kind *kind = body_kind(exchange);
 
-    if (exchange->public.route->body == HTTP_BODY_NONE || (!head->chunked && head->length == 0))
+    if (!kind->media || (!head->chunked && head->length == 0))
         return true;
     if (encoding != field_alone(head, NAME("content-encoding")) ||
         (encoding && !slice_is(encoding->value, NAME("identity"))))
         return refuse(&admission->refusal, 415, "a body must come without Content-Encoding");
-    if (type && media_is(type->value, json ? "application/json" : "application/x-ndjson"))
+    if (type && media_is(type->value, kind->media))
         return true;
-    return refuse(&admission->refusal, 415,
-                  json ? "the body must be application/json in UTF-8"
-                       : "the body must be application/x-ndjson in UTF-8");
+    return refuse(&admission->refusal, 415, kind->strange);
 }
 
 static bool
 admit_length(const struct exchange *exchange, struct admission *admission)
 {
-    if (exchange->public.route->body != HTTP_BODY_NDJSON &&
-        exchange->head.length > HTTP_JSON_BODY_MAX)
-        return refuse(&admission->refusal, 413, "the body is larger than 256 KiB");
+    const struct body_kind *kind = body_kind(exchange);
+
+    if (exchange->head.length > kind->bytes_max)
+        return refuse(&admission->refusal, 413, kind->too_long);
     return true;
 }
 

@@ -36,7 +36,7 @@ enum receive {
     RECEIVE_HEAD,
     RECEIVE_BODY,   /* JSON, collected */
     RECEIVE_PAST,   /* read past; receiving, if any, is handed on when it is over */
-    RECEIVE_STREAM, /* NDJSON, handed on as it comes */
+    RECEIVE_STREAM, /* NDJSON or octets, handed on as they come */
     RECEIVE_NOTHING,
 };
 
@@ -59,7 +59,7 @@ struct connection {
     struct parse parse;
     bool chunked;       /* the body now arriving */
     uint64_t body_left; /* of Content-Length */
-    size_t past;        /* bytes read past */
+    uint64_t seen;      /* bytes of a body that is read past or handed on */
     char *held;         /* malloc: received and not used yet */
     size_t held_len;
 

@@ -29,8 +29,10 @@
 
 #define HTTP_HEAD_MAX         16384 /* bytes of request line and headers */
 #define HTTP_HEADERS_MAX      64
-#define HTTP_JSON_BODY_MAX    262144   /* a body with media type application/json */
-#define HTTP_BODIES_BYTES_MAX 67108864 /* of JSON bodies not yet answered; past it 503 */
+#define HTTP_JSON_BODY_MAX    262144    /* a body with media type application/json */
+#define HTTP_OCTETS_BODY_MAX  268435456 /* one of application/octet-stream */
+#define HTTP_PIECE_MAX        65536     /* of a streamed body, handed on at once */
+#define HTTP_BODIES_BYTES_MAX 67108864  /* of JSON bodies not yet answered; past it 503 */
 #define HTTP_CONNECTIONS_MAX  10000
 #define HTTP_PIPELINE_MAX     64
 #define HTTP_PARAMS_MAX       4
@@ -47,6 +49,7 @@ enum http_body {
     HTTP_BODY_NONE,   /* a body is read past and ignored */
     HTTP_BODY_JSON,   /* application/json, whole in memory, UTF-8 */
     HTTP_BODY_NDJSON, /* application/x-ndjson, handed on as it comes */
+    HTTP_BODY_OCTETS, /* application/octet-stream, handed on as it comes */
 };
 
 struct http_exchange;
@@ -73,11 +76,12 @@ struct http_exchange {
     void *state;                               /* the handler's own */
 
     /*
-     * NDJSON only; set by handle(), which is then called as soon as the head
-     * is in.  Pieces come as they arrive, cut anywhere; the last call has
-     * last = true and may be empty.  If the client breaks off, or the body is
-     * malformed, on_abort is called instead of the last piece, and the reply
-     * goes nowhere, but http_stream_end() or http_reply() is still due.
+     * NDJSON and octets only; set by handle(), which is then called as soon as
+     * the head is in.  Pieces come as they arrive, cut anywhere, each of at most
+     * HTTP_PIECE_MAX bytes; the last call has last = true and may be empty.  If
+     * the client breaks off, or the body is malformed or too long, on_abort is
+     * called instead of the last piece, and the reply goes nowhere, but
+     * http_stream_end() or http_reply() is still due.
      * A handler of any route that keeps its exchange may set on_abort: it is
      * called once when the client is found to have gone.
      */
@@ -139,7 +143,7 @@ void http_stream_write(struct http_exchange *exchange, const char *data, size_t 
 void http_stream_end(struct http_exchange *exchange);
 size_t http_stream_backlog(const struct http_exchange *exchange); /* bytes not yet sent */
 
-/* NDJSON: stop and go on calling on_body; TCP holds the client meanwhile. */
+/* NDJSON and octets: stop and go on calling on_body; TCP holds the client meanwhile. */
 void http_body_pause(struct http_exchange *exchange);
 void http_body_resume(struct http_exchange *exchange);
 

@@ -12,6 +12,7 @@
 
 #include "gateway/base/metrics.h"
 #include "gateway/http/admit.h"
+#include "gateway/http/body.h"
 #include "gateway/http/worker.h"
 
 #define BODY_BYTES_FIRST 8192 /* of a collected body; doubled as it grows */
@@ -119,7 +120,7 @@ receive_turn_away(struct connection *connection, struct exchange *exchange,
         http_problem(&exchange->public, admission->refusal.status, admission->refusal.detail);
 }
 
-/* An admitted NDJSON request is its handler's from the head on. */
+/* An admitted request with a body to stream is its handler's from the head on. */
 static void
 receive_begin_stream(struct connection *connection, struct exchange *exchange, bool has_body)
 {
@@ -142,17 +143,17 @@ receive_admitted(struct connection *connection, struct exchange *exchange, bool 
 {
     const struct head *head = &exchange->head;
     bool has_body = head->chunked || head->length > 0;
+    enum receive receive = body_kind(exchange)->receive;
 
     connection->receiving = exchange;
     if (wants_continue)
         reply_continue(exchange);
-    if (exchange->public.route->body == HTTP_BODY_NDJSON)
+    if (receive == RECEIVE_STREAM)
         receive_begin_stream(connection, exchange, has_body);
     else if (!has_body)
         receive_dispatch(connection, exchange);
     else
-        connection->receive =
-            exchange->public.route->body == HTTP_BODY_JSON ? RECEIVE_BODY : RECEIVE_PAST;
+        connection->receive = receive;
 }
 
 /* Read the whole head at data onto a new exchange.  False: it is refused. */
@@ -178,7 +179,7 @@ receive_read_head(struct connection *connection, struct exchange *exchange, cons
     connection->chunked = head->chunked;
     connection->body_left = head->length;
     connection->chunk = (struct chunk_scan){0};
-    connection->past = 0;
+    connection->seen = 0;
     return true;
 }
 
@@ -249,16 +250,23 @@ receive_collect(struct exchange *exchange, struct http_slice piece, struct refus
     return true;
 }
 
+/* Is the next piece more than left, or the chunk that it is of?  That is refused by its size. */
+static bool
+receive_overflows(const struct connection *connection, struct http_slice piece, uint64_t left)
+{
+    return piece.len > left ||
+           (connection->chunked && connection->chunk.left > left - piece.len);
+}
+
 static bool
 receive_json(struct connection *connection, struct http_slice piece, bool over,
              struct refusal *why)
 {
     struct exchange *exchange = connection->receiving;
-    size_t left = HTTP_JSON_BODY_MAX - exchange->body_len;
+    const struct body_kind *kind = body_kind(exchange);
 
-    /* A chunk that will be too large is refused by its size. */
-    if (piece.len > left || (connection->chunked && connection->chunk.left > left - piece.len))
-        return refuse(why, 413, "the body is larger than 256 KiB");
+    if (receive_overflows(connection, piece, kind->bytes_max - exchange->body_len))
+        return refuse(why, 413, kind->too_long);
     if (over && exchange->body_len == 0) {
         if (!exchange_count_body(exchange, piece.len))
             return refuse(why, 503, receive_crowded);
@@ -279,10 +287,10 @@ receive_past(struct connection *connection, struct http_slice piece, bool over,
 {
     struct exchange *exchange = connection->receiving;
 
-    connection->past += piece.len;
-    if (connection->past > HTTP_PAST_MAX) {
+    connection->seen += piece.len;
+    if (connection->seen > HTTP_PAST_MAX) {
         if (exchange)
-            return refuse(why, 413, "the body is larger than 256 KiB");
+            return refuse(why, 413, body_kind(exchange)->too_long);
         receive_stop(connection); /* it has its answer already */
     } else if (over && exchange) {
         receive_dispatch(connection, exchange);
@@ -292,11 +300,16 @@ receive_past(struct connection *connection, struct http_slice piece, bool over,
     return true;
 }
 
-static void
-receive_stream(struct connection *connection, struct http_slice piece, bool over)
+static bool
+receive_stream(struct connection *connection, struct http_slice piece, bool over,
+               struct refusal *why)
 {
     struct exchange *exchange = connection->receiving;
+    const struct body_kind *kind = body_kind(exchange);
 
+    if (receive_overflows(connection, piece, kind->bytes_max - connection->seen))
+        return refuse(why, 413, kind->too_long);
+    connection->seen += piece.len;
     connection->request_ms = connection->worker->now_ms; /* a stream must go on, not end */
     if (over)
         receive_next(connection, exchange->keep_alive);
@@ -305,6 +318,7 @@ receive_stream(struct connection *connection, struct http_slice piece, bool over
                                  over);
     if (!over && exchange->complete)
         receive_stop(connection); /* answered early: the rest is not read */
+    return true;
 }
 
 /* The next run of the body: how many bytes, whether they end it, or false: refused. */
@@ -340,13 +354,12 @@ receive_body(struct connection *connection, const char *data, size_t len)
         return len;
     }
     piece = connection->parse.piece;
-    ok = true;
     if (connection->receive == RECEIVE_BODY)
         ok = receive_json(connection, piece, over, &why);
     else if (connection->receive == RECEIVE_PAST)
         ok = receive_past(connection, piece, over, &why);
     else
-        receive_stream(connection, piece, over);
+        ok = receive_stream(connection, piece, over, &why);
     if (!ok)
         receive_refuse(connection, &why);
     return n;

@@ -23,8 +23,8 @@
 #include "gateway/http/exchange.h"
 #include "gateway/http/router.h"
 
-#define HTTP_INPUT_BYTES  65536 /* one recv; shared by a worker's connections */
-#define HTTP_ACCEPT_BURST 64    /* connections accepted before others get a turn */
+#define HTTP_INPUT_BYTES  HTTP_PIECE_MAX /* one recv; shared by a worker's connections */
+#define HTTP_ACCEPT_BURST 64             /* connections accepted before others get a turn */
 #define HTTP_SWEEP_MS_MAX 250
 #define HTTP_SWEEP_MS_MIN 5
 #define HTTP_DATE_SIZE    38 /* "Date: Mon, 15 Apr 2024 09:00:00 GMT\r\n" and a NUL */

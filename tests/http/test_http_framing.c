@@ -522,6 +522,28 @@ the_media_type_must_be_the_routes(void **state)
     }
 }
 
+static void
+a_streamed_body_has_a_media_type_too(void **state)
+{
+#define OCTETS "POST /quiet-octets HTTP/1.1\r\nHost: x\r\n"
+#define TYPED  "Content-Type: application/octet-stream\r\n"
+#define TWO    "Content-Length: 2\r\n\r\n\xff\0"
+    static const struct raw cases[] = {
+        {"200 keep", RAW(OCTETS TYPED TWO)},
+        {"200 keep", RAW(OCTETS "content-type: Application/Octet-Stream\r\n" TWO)},
+        {"200 keep", RAW(OCTETS "Content-Length: 0\r\n\r\n")}, /* no body, so no type */
+        {"415 keep", RAW(OCTETS TWO)},
+        {"415 keep", RAW(OCTETS "Content-Type: application/json\r\n" TWO)},
+        {"415 keep", RAW(OCTETS "Content-Type: application/x-ndjson\r\n" TWO)},
+        {"415 keep", RAW(OCTETS TYPED "Content-Encoding: gzip\r\n" TWO)},
+        {"415 keep", RAW("POST /quiet-lines HTTP/1.1\r\nHost: x\r\n" TYPED TWO)},
+        {"415 keep", RAW("POST /echo HTTP/1.1\r\nHost: x\r\n" TYPED TWO)},
+    };
+
+    (void)state;
+    run(cases, COUNT(cases));
+}
+
 /* Every case above arrives in one piece; here every byte comes alone. */
 static void
 a_request_may_come_byte_by_byte(void **state)
@@ -559,6 +581,7 @@ main(void)
         cmocka_unit_test(expectations_are_met_or_refused),
         cmocka_unit_test(an_error_that_leaves_framing_clear_keeps_the_connection),
         cmocka_unit_test(the_media_type_must_be_the_routes),
+        cmocka_unit_test(a_streamed_body_has_a_media_type_too),
         cmocka_unit_test(a_request_may_come_byte_by_byte),
     };
 

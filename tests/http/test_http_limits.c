@@ -16,7 +16,9 @@
 #define POST      "POST /echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
 #define CHUNKED   POST "Transfer-Encoding: chunked\r\n\r\n"
 #define LINES     "POST /lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
-#define QUIET     "POST /quiet-lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
+#define OCTETS                                                                                 \
+    "POST /quiet-octets HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
+#define QUIET "POST /quiet-lines HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
 
 struct fixture {
     struct http_toy toy;
@@ -236,6 +238,59 @@ chunks_that_add_up_past_256_kib_are_413(void **state)
     assert_int_equal(fixture->toy.handled, 0);
 }
 
+/* By its length alone the handler is not even called; by a chunk's size it is told. */
+static void
+octets_past_256_mib_are_413_at_once(void **state)
+{
+    static const struct {
+        const char *head;
+        int handled, aborted;
+    } cases[] = {
+        {OCTETS "Content-Length: 268435457\r\n\r\n", 0, 0},
+        {OCTETS "Expect: 100-continue\r\nContent-Length: 268435457\r\n\r\n", 0, 0},
+        {OCTETS "Transfer-Encoding: chunked\r\n\r\n10000001\r\n", 1, 1},
+        {OCTETS "Transfer-Encoding: chunked\r\n\r\n1\r\nx\r\n10000000\r\n", 2, 2},
+    };
+    struct fixture *fixture = *state;
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client client;
+
+        assert_true(http_client_connect(&client, fixture->toy.address));
+        assert_true(http_client_send(&client, cases[i].head));
+        expect_last(&client, 413);
+        http_client_close(&client);
+        assert_int_equal(fixture->toy.handled, cases[i].handled);
+        assert_int_equal(fixture->toy.aborted, cases[i].aborted);
+    }
+    assert_int_equal(fixture->toy.pieces, 1);
+}
+
+/* The whole of what octets may be, from one block. */
+static void
+send_octets(struct http_client *client, const char *head)
+{
+    static char block[65536];
+
+    assert_true(http_client_send(client, head));
+    for (size_t i = 0; i < HTTP_OCTETS_BODY_MAX / sizeof(block); i++)
+        assert_true(http_client_send_bytes(client, block, sizeof(block)));
+}
+
+static void
+octets_of_256_mib_are_read_and_one_more_is_413(void **state)
+{
+    struct fixture *fixture = *state;
+
+    send_octets(&fixture->client, OCTETS "Content-Length: 268435456\r\n\r\n");
+    expect_status(&fixture->client, 200);
+    send_octets(&fixture->client, OCTETS "Transfer-Encoding: chunked\r\n\r\n10000000\r\n");
+    assert_int_equal(fixture->toy.aborted, 0);
+    assert_true(http_client_send(&fixture->client, "\r\n1\r\n"));
+    expect_last(&fixture->client, 413);
+    assert_int_equal(fixture->toy.aborted, 1);
+}
+
 static void
 a_long_chunk_line_is_400_and_long_trailers_are_431(void **state)
 {
@@ -270,6 +325,7 @@ a_request_that_stops_arriving_is_408(void **state)
         CHUNKED "2\r\n{}\r\n",
         "POST /ignored HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\n",
         QUIET "Content-Length: 2\r\n\r\n1",
+        OCTETS "Content-Length: 2\r\n\r\n1",
     };
     struct fixture *fixture = *state;
 
@@ -281,7 +337,7 @@ a_request_that_stops_arriving_is_408(void **state)
         expect_last(&client, 408);
         http_client_close(&client);
     }
-    assert_int_equal(fixture->toy.aborted, 1); /* the stream's handler was told */
+    assert_int_equal(fixture->toy.aborted, 2); /* the streams' handlers were told */
 }
 
 /* What comes byte by byte does not get more time for it. */
@@ -641,6 +697,8 @@ main(void)
         TEST(a_request_line_past_8_kib_is_414, open_usual),
         TEST(a_body_past_256_kib_is_413, open_usual),
         TEST(chunks_that_add_up_past_256_kib_are_413, open_usual),
+        TEST(octets_past_256_mib_are_413_at_once, open_usual),
+        TEST(octets_of_256_mib_are_read_and_one_more_is_413, open_usual),
         TEST(a_long_chunk_line_is_400_and_long_trailers_are_431, open_usual),
         TEST(a_request_that_stops_arriving_is_408, open_impatient),
         TEST(a_request_that_trickles_is_408, open_impatient),

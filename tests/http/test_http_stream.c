@@ -10,6 +10,7 @@
 #define NDJSON " HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\n"
 #define LINES  "POST /lines" NDJSON
 #define QUIET  "POST /quiet-lines" NDJSON
+#define OCTETS "POST /octets HTTP/1.1\r\nHost: x\r\nContent-Type: application/octet-stream\r\n"
 #define CHUNKS "Transfer-Encoding: chunked\r\n\r\n"
 #define NEXT   "GET /fixed HTTP/1.1\r\nHost: x\r\n\r\n"
 
@@ -38,6 +39,36 @@ lines_are_handed_on_and_the_connection_is_kept(void **state)
                                  LINES CHUNKS "2\r\n1\n\r\n2\r\n2\n\r\n0\r\n\r\n" NEXT));
     expect_reply(&fixture->client, 200, "1\n2\n");
     expect_reply(&fixture->client, 200, "{\"ok\":true}");
+}
+
+/* Not text: every byte there is, in one piece and in two. */
+static void
+octets_are_handed_on_as_they_are(void **state)
+{
+    static const char *const heads[] = {OCTETS "Content-Length: 256\r\n\r\n",
+                                        OCTETS CHUNKS "ff\r\n"};
+    struct fixture *fixture = *state;
+    char bytes[256];
+
+    for (size_t i = 0; i < sizeof(bytes); i++)
+        bytes[i] = (char)i;
+    for (size_t i = 0; i < COUNT(heads); i++) {
+        struct http_client_reply reply;
+
+        assert_true(http_client_send(&fixture->client, heads[i]));
+        assert_true(http_client_send_bytes(&fixture->client, bytes, 255));
+        if (i == 1)
+            assert_true(http_client_send(&fixture->client, "\r\n1\r\n"));
+        assert_true(http_client_send_bytes(&fixture->client, bytes + 255, 1));
+        if (i == 1)
+            assert_true(http_client_send(&fixture->client, "\r\n0\r\n\r\n"));
+        assert_true(http_client_send(&fixture->client, NEXT));
+        assert_true(http_client_next(&fixture->client, &reply));
+        assert_int_equal(reply.status, 200);
+        assert_int_equal(reply.body_len, sizeof(bytes));
+        assert_memory_equal(reply.body, bytes, sizeof(bytes));
+        expect_reply(&fixture->client, 200, "{\"ok\":true}");
+    }
 }
 
 static void
@@ -150,6 +181,7 @@ a_long_stream_holds_its_client_back(void **state)
     assert_int_equal(strspn(reply.body, "x"), (size_t)BLOCKS * BLOCK);
     /* one piece past the toy's own limit, no more */
     assert_in_range(fixture->toy.backlog_max, HTTP_TOY_BACKLOG, HTTP_TOY_BACKLOG + 2 * BLOCK);
+    assert_in_range(fixture->toy.piece_max, 1, HTTP_PIECE_MAX);
 }
 
 static void
@@ -238,6 +270,7 @@ main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_open, fixture_close)
     const struct CMUnitTest tests[] = {
         TEST(lines_are_handed_on_and_the_connection_is_kept),
+        TEST(octets_are_handed_on_as_they_are),
         TEST(lines_are_answered_before_the_last_has_come),
         TEST(an_empty_body_is_one_last_piece),
         TEST(the_client_is_told_to_go_on_before_it_sends_lines),

@@ -266,12 +266,20 @@ handle_greedy(struct http_exchange *exchange)
 }
 
 static void
+count_piece(struct http_toy *toy, size_t len)
+{
+    atomic_fetch_add(&toy->pieces, 1);
+    if (len > atomic_load(&toy->piece_max))
+        atomic_store(&toy->piece_max, len);
+}
+
+static void
 lines_body(struct http_exchange *exchange, const char *data, size_t len, bool last)
 {
     struct http_toy *toy = toy_of(exchange);
     size_t backlog;
 
-    atomic_fetch_add(&toy->pieces, 1);
+    count_piece(toy, len);
     http_stream_write(exchange, data, len);
     backlog = http_stream_backlog(exchange);
     if (backlog > atomic_load(&toy->backlog_max))
@@ -306,8 +314,8 @@ handle_lines(struct http_exchange *exchange)
 static void
 quiet_body(struct http_exchange *exchange, const char *data, size_t len, bool last)
 {
-    (void)data, (void)len;
-    atomic_fetch_add(&toy_of(exchange)->pieces, 1);
+    (void)data;
+    count_piece(toy_of(exchange), len);
     if (last)
         http_reply(exchange, 200, JSON, "{}", 2);
 }
@@ -373,6 +381,8 @@ static const struct http_route routes[] = {
     {"POST",   "/lines",             HTTP_BODY_NDJSON, handle_lines},
     {"POST",   "/quiet-lines",       HTTP_BODY_NDJSON, handle_quiet_lines},
     {"POST",   "/refuse-lines",      HTTP_BODY_NDJSON, handle_busy},
+    {"POST",   "/octets",            HTTP_BODY_OCTETS, handle_lines},
+    {"POST",   "/quiet-octets",      HTTP_BODY_OCTETS, handle_quiet_lines},
     {"POST",   "/ignored",           HTTP_BODY_NONE,   handle_fixed},
     {"GET",    "/drop",              HTTP_BODY_NONE,   handle_drop},
     {"GET",    "/busy",              HTTP_BODY_NONE,   handle_busy},

@@ -18,6 +18,7 @@
  *                          more than HTTP_TOY_BACKLOG bytes are unsent
  *   POST   /quiet-lines    NDJSON: {} when all has come
  *   POST   /refuse-lines   NDJSON: 503 at once
+ *   POST   /octets, /quiet-octets   octets: as /lines and /quiet-lines
  *   POST   /ignored        a body nobody wants
  *   GET    /drop           the connection is cut
  *   GET    /busy           503 with http_problem(); /faults: 422 with two items
@@ -47,11 +48,12 @@ struct http_toy {
     bool other_stops;
     struct toy_job *held;
 
-    _Atomic int handled; /* calls of a handler */
-    _Atomic int open;    /* exchanges taken and not yet answered */
-    _Atomic int aborted; /* calls of on_abort */
-    _Atomic int pieces;  /* calls of on_body */
-    _Atomic int pauses;  /* http_body_pause() */
+    _Atomic int handled;      /* calls of a handler */
+    _Atomic int open;         /* exchanges taken and not yet answered */
+    _Atomic int aborted;      /* calls of on_abort */
+    _Atomic int pieces;       /* calls of on_body */
+    _Atomic size_t piece_max; /* bytes of the largest */
+    _Atomic int pauses;       /* http_body_pause() */
     _Atomic size_t backlog_max;
 };
 

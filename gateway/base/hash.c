@@ -1,4 +1,4 @@
-/* hash.c - SHA-256 through one OpenSSL context a thread. */
+/* hash.c - SHA-256 through one OpenSSL context a thread, or one a sum of pieces. */
 #include "gateway/base/hash.h"
 
 #include <openssl/evp.h>
@@ -49,6 +49,45 @@ hash_sha256(const struct hash_part *parts, size_t count, uint8_t digest[SHA256_B
             abort();
     if (EVP_DigestFinal_ex(context, digest, NULL) != 1)
         abort();
+}
+
+struct hash_sum {
+    EVP_MD_CTX *context;
+};
+
+struct hash_sum *
+hash_sum_new(void)
+{
+    struct hash_sum *sum = calloc(1, sizeof(*sum));
+
+    pthread_once(&once, hash_init);
+    if (!sum || !(sum->context = EVP_MD_CTX_new()) ||
+        EVP_DigestInit_ex2(sum->context, sha256, NULL) != 1)
+        abort();
+    return sum;
+}
+
+void
+hash_sum_add(struct hash_sum *sum, const void *data, size_t len)
+{
+    if (EVP_DigestUpdate(sum->context, data, len) != 1)
+        abort();
+}
+
+void
+hash_sum_read(struct hash_sum *sum, uint8_t digest[SHA256_BYTES])
+{
+    if (EVP_DigestFinal_ex(sum->context, digest, NULL) != 1)
+        abort();
+}
+
+void
+hash_sum_free(struct hash_sum *sum)
+{
+    if (!sum)
+        return;
+    EVP_MD_CTX_free(sum->context);
+    free(sum);
 }
 
 void

@@ -49,6 +49,31 @@ parts_are_hashed_as_if_they_were_one(void **state)
     }
 }
 
+/* Two sums at once, a byte at a time, and another hash between the bytes. */
+static void
+pieces_are_hashed_as_if_they_had_come_together(void **state)
+{
+    const char *text = vectors[2].text;
+    size_t len = strlen(text);
+    struct hash_sum *sum = hash_sum_new(), *backwards = hash_sum_new();
+    uint8_t digest[SHA256_BYTES], other[SHA256_BYTES];
+    char hex[SHA256_HEX_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < len; i++) {
+        hash_sum_add(sum, text + i, 1);
+        hash_sum_add(sum, "", 0);
+        hash_sum_add(backwards, text + len - 1 - i, 1);
+        hash_sha256(&(struct hash_part){text, i}, 1, other);
+    }
+    hash_sum_read(sum, digest);
+    hash_hex(digest, sizeof(digest), hex);
+    assert_string_equal(hex, vectors[2].hex);
+    hash_sum_free(sum);
+    hash_sum_free(backwards); /* nobody has read it */
+    hash_sum_free(NULL);
+}
+
 static void
 the_first_eight_bytes_are_read_big_endian(void **state)
 {
@@ -97,6 +122,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_published_vectors_come_out),
         cmocka_unit_test(parts_are_hashed_as_if_they_were_one),
+        cmocka_unit_test(pieces_are_hashed_as_if_they_had_come_together),
         cmocka_unit_test(the_first_eight_bytes_are_read_big_endian),
         cmocka_unit_test(threads_do_not_disturb_each_other),
     };

@@ -55,6 +55,19 @@ ignore_signals(void)
     signal(SIGTERM, SIG_IGN);
 }
 
+/* Beside the store.  It is made when the first file is put. */
+static const char *
+lists_folder(const struct options *options, struct arena *arena)
+{
+    const char *sqlite = "sqlite:";
+
+    if (options->lists_folder)
+        return options->lists_folder;
+    return strncmp(options->store, sqlite, strlen(sqlite)) == 0
+               ? arena_printf(arena, "%s-lists", options->store + strlen(sqlite))
+               : "./yuangate-lists";
+}
+
 /* "none" alone stands for none. */
 static int
 read_lists(const struct options *options, struct arena *arena, struct listings_options *out,
@@ -62,7 +75,7 @@ read_lists(const struct options *options, struct arena *arena, struct listings_o
 {
     struct list_order *orders = arena_alloc(arena, OPTIONS_LISTS_MAX * sizeof(*orders));
 
-    *out = (struct listings_options){.orders = orders};
+    *out = (struct listings_options){.folder = lists_folder(options, arena), .orders = orders};
     if (options->list_count == 1 && strcmp(options->lists[0], "none") == 0)
         return 0;
     for (size_t i = 0; i < options->list_count; i++)
@@ -165,7 +178,8 @@ main(int argc, char **argv)
         status = EXIT_SUCCESS;
         goto out;
     }
-    if (open_server(&options, &api, &serving, &err) != 0 || reload_start(api.bank, &err) != 0)
+    if (uploads_open(&api.uploads, lists.folder, &err) != 0 ||
+        open_server(&options, &api, &serving, &err) != 0 || reload_start(api.bank, &err) != 0)
         goto out;
     serve(&options);
     status = EXIT_SUCCESS;
@@ -173,7 +187,8 @@ out:
     if (err.code != ERROR_NONE)
         fprintf(stderr, "yuangate: %s\n", err.text);
     reload_stop();
-    bank_close(api.bank); /* its threads may still be waking a worker that has stopped */
+    uploads_close(&api.uploads); /* threads may still be waking a worker that has stopped */
+    bank_close(api.bank);        /* likewise */
     http_server_close(serving);
     arena_release(&arena);
     return status;

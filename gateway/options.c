@@ -37,6 +37,7 @@ static const struct option {
     { "plugins",   TEXT,   AT(plugins), 0, 0, 0,    "DIR",   "where the shipped plugins are" },
     { "packs",     TEXT,   AT(packs), 0, 0, 0,      "DIR",   "where the packs of rules are" },
     { "goods",     TEXT,   AT(goods), 0, 0, 0,      "DIR",   "where the goods tables and kits are" },
+    { "lists",     TEXT,   AT(lists_folder), 0, 0, 0,      "DIR",   "where lists that are put over HTTP are kept (default: beside the store)" },
     { "clock",     TEXT,   AT(clock), 0, 0, 0,      "KIND",  "wall, from:TIME, manual:TIME or payment (default from:2024-04-15T09:00:00+08:00)" },
     { "seed",      NUMBER, AT(seed), 0, 0, LLONG_MAX, "N",   "makes ids and chance; belongs to the store (default 1)" },
     { "threads",   NUMBER, AT(threads), 0, 1, THREADS_MAX, "N", "worker threads (default: one a processor, at most 8)" },

@@ -31,9 +31,10 @@ struct options {
     size_t list_count;
     const char *store;
     const char *book;
-    const char *plugins; /* folder */
-    const char *packs;   /* folder */
-    const char *goods;   /* folder */
+    const char *plugins;      /* folder */
+    const char *packs;        /* folder */
+    const char *goods;        /* folder */
+    const char *lists_folder; /* NULL: beside the store */
     const char *clock;
     const char *log_level;
     uint64_t seed;

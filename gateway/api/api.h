@@ -8,6 +8,7 @@
 #ifndef GATEWAY_API_API_H
 #define GATEWAY_API_API_H
 
+#include "gateway/api/uploads.h"
 #include "gateway/bank/bank.h"
 #include "gateway/http/http.h"
 
@@ -21,12 +22,19 @@
 /* http_options.context */
 struct api {
     struct bank *bank;
+    struct uploads uploads;
 };
 
 static inline struct bank *
 api_bank(const struct http_exchange *exchange)
 {
     return ((struct api *)exchange->context)->bank;
+}
+
+static inline struct uploads *
+api_uploads(const struct http_exchange *exchange)
+{
+    return &((struct api *)exchange->context)->uploads;
 }
 
 /* The table of routes: static, all of them. */
@@ -79,6 +87,7 @@ void api_rollout(struct http_exchange *exchange);        /* rollout.c: policies,
 void api_snapshots_list(struct http_exchange *exchange); /* rollout.c */
 void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */
 void api_snapshots_text(struct http_exchange *exchange); /* rollout.c */
+void api_list_files_put(struct http_exchange *exchange); /* list_files.c */
 void api_clock_get(struct http_exchange *exchange);      /* clock.c */
 void api_clock_move(struct http_exchange *exchange);     /* clock.c */
 void api_livez(struct http_exchange *exchange);          /* operation.c */

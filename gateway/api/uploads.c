@@ -5,6 +5,7 @@
  * leaves no trace.
  */
 #include "gateway/api/uploads.h"
+#include "policy/screening/list_folder.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -55,7 +56,7 @@ aside_open(struct upload *upload)
     const char *all = upload->uploads->folder;
     const char *list = arena_printf(&upload->arena, "%s/%s", all, upload->list);
 
-    upload->folder = arena_printf(&upload->arena, "%s/incoming", list);
+    upload->folder = arena_printf(&upload->arena, "%s/" LIST_INCOMING, list);
     upload->path = arena_printf(&upload->arena, "%s/%s", upload->folder, upload->file);
     upload->aside = arena_printf(&upload->arena, "%s/.%s.XXXXXX", upload->folder, upload->file);
     if (folder_make(upload, all) != 0 || folder_make(upload, list) != 0 ||

@@ -73,7 +73,7 @@ uploads_sweep(const char *folder)
     if (list_folder_folders(&arena, folder, &lists, &count, &err) != 0)
         count = 0; /* nothing was ever put */
     for (size_t i = 0; i < count; i++)
-        swept += incoming_sweep(&arena, arena_printf(&arena, "%s/incoming", lists[i]));
+        swept += incoming_sweep(&arena, arena_printf(&arena, "%s/" LIST_INCOMING, lists[i]));
     arena_release(&arena);
     return swept;
 }

@@ -1,4 +1,4 @@
-/* status.c - the table; RFC 9110 section 15 has the phrases, RFC 6585 those of 428 and on. */
+/* status.c - the table; RFC 9110 section 15 has the phrases, RFC 6585 and 4918 the others. */
 #include "gateway/http/status.h"
 
 #include <assert.h>
@@ -60,6 +60,7 @@ static const struct status table[] = {
     PROBLEM(503, "Service Unavailable", "service-unavailable"),
     PROBLEM(504, "Gateway Timeout", "gateway-timeout"),
     PROBLEM(505, "HTTP Version Not Supported", "http-version-not-supported"),
+    PROBLEM(507, "Insufficient Storage", "insufficient-storage"),
     /* clang-format on */
 };
 

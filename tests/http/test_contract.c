@@ -14,6 +14,7 @@
 #include "tests/support/schema.h"
 #include "tests/support/test.h"
 
+static char folder[] = "/tmp/yuangate-contract-XXXXXX";
 static struct arena arena;
 static cJSON *contract;
 static struct gateway gateway;
@@ -23,10 +24,12 @@ static int
 set_up(void **state)
 {
     static const char *const arguments[] = {"--store", "memory", "--clock", "manual:2024-04-17",
-                                            NULL};
+                                            "--lists", folder,   NULL};
     struct error err = {0};
 
     (void)state;
+    if (!mkdtemp(folder))
+        return -1;
     if (json_parse_file(&arena, "gateway/api/openapi.json", 1 << 20, &contract, &err) != 0) {
         print_error("%s\n", err.text);
         return -1;
@@ -40,10 +43,13 @@ set_up(void **state)
 static int
 tear_down(void **state)
 {
+    char command[64];
+
     (void)state;
+    snprintf(command, sizeof(command), "rm -rf '%s'", folder);
     http_client_close(&client);
     arena_release(&arena);
-    return gateway_stop(&gateway);
+    return gateway_stop(&gateway) == 0 && system(command) == 0 ? 0 : -1;
 }
 
 static const cJSON *
@@ -363,6 +369,40 @@ a_payment_read_back_keeps_the_contract(void **state)
     check_reply("GET", "/v1/payments/{id}", &reply);
 }
 
+static void
+a_file_of_a_list_keeps_the_contract(void **state)
+{
+    static const struct {
+        const char *file, *type, *body;
+        int status;
+    } cases[] = {
+        {"sdn.csv", "application/octet-stream", "abc", 201},
+        {"sdn.csv", "application/octet-stream", "abcd", 200},
+        {"sdn.csv", "application/octet-stream", "", 422},
+        {"sdn.csv?x=1", "application/octet-stream", "", 400},
+        {"list.json", "application/octet-stream", "", 404},
+        {"sdn.csv", "text/csv", "abc", 415},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client_reply reply;
+
+        assert_true(http_client_send(
+            &client,
+            arena_printf(&arena,
+                         "PUT /v1/lists/ofac/files/%s HTTP/1.1\r\nHost: x\r\n"
+                         "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n%s",
+                         cases[i].file, cases[i].type, strlen(cases[i].body), cases[i].body)));
+        assert_true(http_client_next(&client, &reply));
+        if (reply.status != cases[i].status)
+            fail_msg("%s gave %d: %s", cases[i].file, reply.status, reply.body);
+        check_reply("PUT", "/v1/lists/{name}/files/{file}", &reply);
+        http_client_close(&client); /* a refusal by the head alone ends the connection */
+        assert_true(http_client_connect(&client, gateway.address));
+    }
+}
+
 /* Paths, SQL and the like are for the log. */
 static void
 an_internal_error_keeps_its_details_to_itself(void **state)
@@ -429,6 +469,7 @@ main(void)
         cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
         cmocka_unit_test(a_roll_out_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
+        cmocka_unit_test(a_file_of_a_list_keeps_the_contract),
         cmocka_unit_test(an_internal_error_keeps_its_details_to_itself),
     };
 

@@ -15,8 +15,13 @@ carry_list(struct rollout *rollout, struct rollout_request *request)
 void
 carry_show(struct rollout *rollout, struct rollout_request *request)
 {
-    const struct rollout_name *name = rollout_wanted(rollout, request);
+    const struct rollout_name *name =
+        request->kind == ROLLOUT_LIST ? rollout_incoming_names(rollout, request->arena) : NULL;
 
+    while (name && strcmp(name->name, request->name) != 0)
+        name = name->next;
+    if (!name) /* something of it is known, or nothing at all */
+        name = rollout_wanted(rollout, request);
     if (name)
         answer_name(rollout, name, true, request);
 }

@@ -116,6 +116,9 @@ judge(const struct bench *bench, const struct pack_test *test,
         abort();
     *decision = (struct decision){0};
     facts_init(&facts, payment, &bank, now_ms, test->seed, bench->goods, scratch);
+    facts.hits_known = true;
+    facts.hits = test->hits;
+    facts.hit_count = test->hit_count;
     chain_judge(&chain, &facts, decision);
 }
 

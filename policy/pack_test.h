@@ -2,7 +2,8 @@
  * pack_test.h - runs a pack's own tests.
  *
  * A test is judged as a payment is: the same chain, facts, goods tables and
- * chance, the pack being the only policy and accept the default.
+ * chance, the pack being the only policy and accept the default.  Its hits are those
+ * that the test states, none where it states none, whatever list is loaded.
  *
  *   Q1  a rule that could not be answered fails its test, whatever came out.
  *   Q2  "accept" is met by a payment that passes, "abstain" only where no rule

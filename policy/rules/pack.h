@@ -10,15 +10,20 @@
  *                     "disclosed": { "code": "RR04", "text": "..." } } } ],
  *       "tests": [ { "title": "...", "payment": { ... }, "bank": { "class": "joint_stock" },
  *           "now": "2024-04-17T09:30:00+08:00", "seed": 1,
+ *           "hits": [ { "list": "fictional", "entry": "9012", "field": "debtor/name",
+ *                       "query": "...", "matched": "...", "score": 0.93 } ],
  *           "expect": { "action": "reject", "rules": ["KIT-01"] } } ] }
  *
  * A condition or score too long for one line is an array of lines.
  *
  * "payment" at the top, where given, is what each test's payment is merged onto
  * (JSON Merge Patch, RFC 7396), so that a test shows only what matters to it.
+ * "hits" are what lists find in the payment, whatever list is loaded; a field is
+ * one that the payment has.
  * "sources", "parameters", "score" (1), "disclosed", "tests" and of a test "bank",
- * "now" (the payment's created_at, else 2024-04-15T09:00:00+08:00) and "seed" (1)
- * may be missing, and "reason" where the action is accept.
+ * "now" (the payment's created_at, else 2024-04-15T09:00:00+08:00), "seed" (1) and
+ * "hits" (none) may be missing, of a hit "query" and "matched", and "reason" where the
+ * action is accept.
  *
  *   K1  a struct pack is whole: every condition typed bool, every score a
  *       number, every cost under CEL_COST_MAX, ids unique.
@@ -46,6 +51,7 @@
 #define PACK_TEXT_MAX    1000  /* bytes of a title, a source, a reason's text */
 #define PACK_ITEMS_MAX   10000 /* values in parameters, all the way down */
 #define PACK_MEMBERS_MAX 64    /* of an object in a test's payment */
+#define PACK_HITS_MAX    200   /* of a test */
 
 struct pack_rule {
     const char *id; /* letters, digits, - _ ., not a dot first; as the pack's name */
@@ -66,6 +72,8 @@ struct pack_test {
         *bank_class; /* "" for the BIC: the payment's creditor_agent */
     int64_t now_ms;  /* 0: not given */
     uint64_t seed;
+    const struct policy_hit *const *hits; /* best score first */
+    size_t hit_count;
     enum policy_action action; /* POLICY_ABSTAIN where "expect" says abstain */
     const char *const *rules;  /* that must fire, in the pack's order, and no others */
     size_t rule_count;

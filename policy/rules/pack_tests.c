@@ -1,4 +1,5 @@
 /* pack_tests.c - reads the tests of a pack; policy/pack_test.h runs them. */
+#include <stdio.h>
 #include <string.h>
 
 #include "gateway/base/time.h"
@@ -140,6 +141,101 @@ read_seed(const struct value *value, uint64_t *out, struct error *err)
     return 0;
 }
 
+/* -- who is found on which list -- */
+
+/* Is the member or element so called?  Elements are called by their number. */
+static bool
+is_called(const cJSON *child, size_t index, const char *name, size_t len)
+{
+    char number[24];
+    const char *its = child->string ? child->string : number;
+
+    snprintf(number, sizeof(number), "%zu", index);
+    return strlen(its) == len && memcmp(its, name, len) == 0;
+}
+
+/* Has the payment something at "debtor/owners/0/name"? */
+static bool
+points_into(const cJSON *json, const char *pointer)
+{
+    for (;;) {
+        size_t len = strcspn(pointer, "/"), index = 0;
+
+        json = json->child;
+        while (json && !is_called(json, index++, pointer, len))
+            json = json->next;
+        if (!json || pointer[len] == '\0')
+            return json != NULL;
+        pointer += len + 1;
+    }
+}
+
+/* A field that the payment has not would let a near miss pass for a typo. */
+static int
+read_hit(const struct value *value, const cJSON *payment, struct policy_hit *out,
+         struct error *err)
+{
+    static const char *const names[] = {"list",    "entry", "field", "query",
+                                        "matched", "score", NULL};
+    struct value list = value_member(value, "list");
+    struct value entry = value_member(value, "entry");
+    struct value field = value_member(value, "field");
+    struct value query = value_member(value, "query");
+    struct value matched = value_member(value, "matched");
+    struct value score = value_member(value, "score");
+
+    *out = (struct policy_hit){.size = sizeof(*out)};
+    if (pack_object(value, names, err) != 0 || pack_text(&list, &out->list, err) != 0 ||
+        pack_text(&entry, &out->entry, err) != 0 || pack_text(&field, &out->field, err) != 0 ||
+        pack_text_if(&query, &out->query, err) != 0 ||
+        pack_text_if(&matched, &out->matched, err) != 0)
+        return -1;
+    if (!points_into(payment, out->field))
+        return value_fault(&field, err,
+                           "what the test's payment has, such as debtor/name, goods/0/end_user "
+                           "or trade/vessels/0/imo");
+    if (!cJSON_IsNumber(score.json) || score.json->valuedouble < 0 ||
+        score.json->valuedouble > 1)
+        return value_fault(&score, err, "a number, 0 to 1");
+    out->score = score.json->valuedouble;
+    return 0;
+}
+
+/* Best score first, as the facts of a payment have them; equals stay as written. */
+static void
+insert_hit(const struct policy_hit **hits, size_t count, const struct policy_hit *hit)
+{
+    while (count > 0 && hits[count - 1]->score < hit->score) {
+        hits[count] = hits[count - 1];
+        count--;
+    }
+    hits[count] = hit;
+}
+
+/* After the payment. */
+static int
+read_hits(const struct value *value, struct pack_test *out, struct error *err)
+{
+    struct arena *arena = pack_reading_of(value)->arena;
+    struct value item = {0};
+    const struct policy_hit **hits;
+
+    if (value->json && value_array(value, 0, PACK_HITS_MAX, err) != 0)
+        return -1;
+    hits = arena_alloc(arena, ((size_t)cJSON_GetArraySize(value->json) + 1) * sizeof(*hits));
+    out->hits = hits;
+    while (value->json && value_next(value, &item)) {
+        struct policy_hit *hit = arena_alloc(arena, sizeof(*hit));
+
+        if (read_hit(&item, out->payment, hit, err) != 0)
+            return -1;
+        insert_hit(hits, out->hit_count++, hit);
+    }
+    return 0;
+}
+
+/* -- what is expected -- */
+
 static int
 unknown_rule(const struct value *value, const char *id, struct error *err)
 {
@@ -209,18 +305,20 @@ static int
 read_test(const struct value *value, const struct value *base, struct pack_test *out,
           struct error *err)
 {
-    static const char *const names[] = {"title", "payment", "bank", "now",
-                                        "seed",  "expect",  NULL};
+    static const char *const names[] = {"title", "payment", "bank",   "now",
+                                        "seed",  "hits",    "expect", NULL};
     struct value title = value_member(value, "title");
     struct value payment = value_member(value, "payment");
     struct value bank = value_member(value, "bank");
     struct value now = value_member(value, "now");
     struct value seed = value_member(value, "seed");
+    struct value hits = value_member(value, "hits");
     struct value expect = value_member(value, "expect");
 
     if (pack_object(value, names, err) != 0 || pack_text(&title, &out->title, err) != 0 ||
         read_payment(&payment, base, out, err) != 0 || read_bank(&bank, out, err) != 0 ||
-        read_now(&now, &out->now_ms, err) != 0 || read_seed(&seed, &out->seed, err) != 0)
+        read_now(&now, &out->now_ms, err) != 0 || read_seed(&seed, &out->seed, err) != 0 ||
+        read_hits(&hits, out, err) != 0)
         return -1;
     return read_expectation(&expect, out, err);
 }

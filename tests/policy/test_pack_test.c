@@ -178,6 +178,68 @@ a_test_stands_at_its_time_and_bank(void **state)
     }
 }
 
+#define HIT(list, field, score)                                                                \
+    "{\"list\":\"" list "\",\"entry\":\"7\",\"field\":\"" field "\",\"score\":" score "}"
+
+/* What the rule sees of hits; the test passes if it fires. */
+static void
+a_test_brings_its_hits(void **state)
+{
+    static const struct {
+        const char *when, *hits;
+    } cases[] = {
+        {"hits.size() == 0", ""},
+        {"hits.size() == 0", "\"hits\":[],"},
+        {"hits.exists(h, h.list == 'un' && h.entry == '7' && h.field == 'debtor/name' && "
+         "h.query == '' && h.matched == '' && h.score == 0.9)",
+         "\"hits\":[" HIT("un", "debtor/name", "0.9") "],"},
+        {"hits.exists(h, h.query == 'a' && h.matched == 'b')",
+         "\"hits\":[{\"list\":\"un\",\"entry\":\"7\",\"field\":\"creditor/name\",\"query\":"
+         "\"a\",\"matched\":\"b\",\"score\":1}],"},
+        /* best score first, wherever it is written; equals in the order written */
+        {"hits.map(h, h.list) == ['c', 'a', 'b']",
+         "\"hits\":[" HIT("a", "debtor/name", "0.9") "," HIT(
+             "b", "creditor/name", "0.9") "," HIT("c", "debtor_agent/bic", "1") "],"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *rule = arena_printf(
+            &arena,
+            "{\"id\":\"R\",\"title\":\"t\",\"when\":\"%s\",\"then\":{\"action\":\"hold\","
+            "\"reason\":{\"code\":\"NARR\",\"text\":\"x\"}}}",
+            cases[i].when);
+        const char *test = arena_printf(
+            &arena, "{\"title\":\"a\",%s\"expect\":{\"action\":\"hold\"}}", cases[i].hits);
+        struct pack_report report;
+        struct error err;
+
+        if (run(pack_of(rule, test), &report, &err) != 0 ||
+            pack_report_verdict(&report, &err) != 0)
+            fail_msg("%s: %s", cases[i].when, err.text);
+    }
+}
+
+/* One test's hits are no other's. */
+static void
+hits_are_of_their_test_alone(void **state)
+{
+    static const char found[] = "{\"title\":\"a\",\"hits\":[" HIT(
+        "un", "debtor/name", "1") "],"
+                                  "\"expect\":{\"action\":\"hold\",\"rules\":[\"R\"]}}";
+    static const char tests[] = TEST("none", "", "\"action\":\"abstain\",\"rules\":[]");
+    struct pack_report report;
+    struct error err;
+
+    (void)state;
+    if (run(pack_of(RULE("R", "hits.size() == 1", "hold", "NARR"),
+                    arena_printf(&arena, "%s,%s,%s,%s", found, tests, found, tests)),
+            &report, &err) != 0 ||
+        pack_report_verdict(&report, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(report.fired[0], 2);
+}
+
 /* Half of the seeds let a coin fall this way; the same ones in every run. */
 static void
 the_seed_of_a_test_decides_its_chance(void **state)
@@ -278,6 +340,8 @@ main(void)
         cmocka_unit_test(a_test_is_met_or_says_what_came_out),
         cmocka_unit_test(a_report_names_the_first_failure_and_counts_the_rules),
         cmocka_unit_test(a_test_stands_at_its_time_and_bank),
+        cmocka_unit_test(a_test_brings_its_hits),
+        cmocka_unit_test(hits_are_of_their_test_alone),
         cmocka_unit_test(the_seed_of_a_test_decides_its_chance),
         cmocka_unit_test(a_code_that_the_message_does_not_carry_is_refused),
         cmocka_unit_test(a_file_is_tested_by_its_path),

@@ -35,7 +35,8 @@ static const char good[] =
     "    { \"title\": \"one\", \"payment\": { \"debtor\": { \"country\": \"KZ\" }, \"rail\": "
     "null },\n"
     "      \"bank\": { \"bic\": \"HLDBCNBS\", \"name\": \"Hulan\", \"class\": \"foreign\" },\n"
-    "      \"now\": \"2024-04-17T09:30:00+08:00\", \"seed\": 7,\n"
+    "      \"now\": \"2024-04-17T09:30:00+08:00\", \"seed\": 7, \"hits\": [ "
+    "{ \"list\": \"un\", \"entry\": \"7\", \"field\": \"debtor/name\", \"score\": 0.9 } ],\n"
     "      \"expect\": { \"action\": \"hold\", \"rules\": [\"YES-01\", \"AMT-01\"] } },\n"
     "  { \"title\": \"two\", \"expect\": { \"action\": \"abstain\" } } ] }\n";
 
@@ -106,12 +107,22 @@ a_pack_is_read_whole(void **state)
     assert_string_equal(pack->tests[0].bank_class, "foreign");
     assert_true(instant_parse("2024-04-17T01:30:00Z", &ms));
     assert_true(pack->tests[0].now_ms == ms && pack->tests[0].seed == 7);
+    assert_int_equal(pack->tests[0].hit_count, 1);
+    assert_int_equal(pack->tests[0].hits[0]->size, sizeof(struct policy_hit));
+    assert_string_equal(pack->tests[0].hits[0]->list, "un");
+    assert_string_equal(pack->tests[0].hits[0]->entry, "7");
+    assert_string_equal(pack->tests[0].hits[0]->field, "debtor/name");
+    assert_string_equal(pack->tests[0].hits[0]->query, "");
+    assert_string_equal(pack->tests[0].hits[0]->matched, "");
+    assert_true(pack->tests[0].hits[0]->score == 0.9);
     assert_int_equal(pack->tests[0].action, POLICY_HOLD);
     assert_true(pack->tests[0].rules_given && pack->tests[0].rule_count == 2);
     assert_string_equal(pack->tests[0].rules[0], "AMT-01"); /* in the pack's order */
     assert_string_equal(pack->tests[0].rules[1], "YES-01");
     assert_string_equal(pack->tests[1].bank_bic, "");
     assert_true(pack->tests[1].now_ms == 0 && pack->tests[1].seed == 1);
+    assert_int_equal(pack->tests[1].hit_count, 0);
+    assert_non_null(pack->tests[1].hits);
     assert_int_equal(pack->tests[1].action, POLICY_ABSTAIN);
     assert_false(pack->tests[1].rules_given);
 }
@@ -188,6 +199,19 @@ every_fault_names_its_place(void **state)
         {"\"seed\": 7", "\"seed\": 7.5", "kit.json:18:51: tests/0/seed: expected a whole number, 0 to 9007199254740991; found 7.5"},
         {"\"seed\": 7", "\"seed\": 1e30", "kit.json:18:51: tests/0/seed: expected a whole number"},
         {"\"seed\": 7", "\"seed\": -1", "kit.json:18:51: tests/0/seed: expected a whole number"},
+        {"[ { \"list\": \"un\", \"entry\": \"7\", \"field\": \"debtor/name\", \"score\": 0.9 } ]", "{}", "kit.json:18:62: tests/0/hits: expected an array of 0 to 200 elements; found an object"},
+        {"{ \"list\": \"un\", ", "{ ", "kit.json:18:64: tests/0/hits/0/list: expected a text; found nothing"},
+        {"\"list\": \"un\"", "\"lists\": \"un\"", "kit.json:18:66: tests/0/hits/0/lists: no such member; the nearest is list"},
+        {"\"entry\": \"7\"", "\"entry\": 7", "kit.json:18:89: tests/0/hits/0/entry: expected a text; found 7"},
+        {"\"field\": \"debtor/name\", ", "", "kit.json:18:64: tests/0/hits/0/field: expected a text; found nothing"},
+        {"\"debtor/name\"", "\"debtor/nam\"", "kit.json:18:103: tests/0/hits/0/field: expected what the test's payment has, such as debtor/name, goods/0/end_user or trade/vessels/0/imo; found \"debtor/nam\""},
+        {"\"debtor/name\"", "\"creditor/name\"", "kit.json:18:103: tests/0/hits/0/field: expected what the test's payment has"},
+        {", \"score\": 0.9 ", " ", "kit.json:18:64: tests/0/hits/0/score: expected a number, 0 to 1; found nothing"},
+        {"0.9 }", "1.01 }", "kit.json:18:127: tests/0/hits/0/score: expected a number, 0 to 1; found 1.01"},
+        {"0.9 }", "-0.1 }", "kit.json:18:127: tests/0/hits/0/score: expected a number, 0 to 1; found -0.1"},
+        {"0.9 }", "\"0.9\" }", "kit.json:18:127: tests/0/hits/0/score: expected a number, 0 to 1; found \"0.9\""},
+        {"0.9 }", "0.9, \"query\": 7 }", "kit.json:18:141: tests/0/hits/0/query: expected a text; found 7"},
+        {"0.9 }", "0.9, \"matched\": {} }", "kit.json:18:143: tests/0/hits/0/matched: expected a text; found an object"},
         {"\"action\": \"hold\", \"rules\"", "\"action\": \"held\", \"rules\"", "kit.json:19:29: tests/0/expect/action: expected abstain, accept, request_information, hold, return, reject or freeze; found \"held\""},
         {"\"YES-01\", \"AMT-01\"", "\"YES-01\", \"AMT-1\"", "kit.json:19:57: tests/0/expect/rules/1: expected the id of a rule; found \"AMT-1\"; the nearest is AMT-01"},
         {"\"YES-01\", \"AMT-01\"", "\"YES-01\", \"YES-01\"", "kit.json:19:57: tests/0/expect/rules/1: expected each rule once; found YES-01 again"},
@@ -364,6 +388,77 @@ payments_of_tests_are_merged_onto_the_base(void **state)
     }
 }
 
+/* The hits of a test, as "field score", in the order that rules see them. */
+static const char *
+hits_of(const char *payment, const char *hits)
+{
+    const char *text = "",
+               *pack = arena_printf(
+                   &arena,
+                   "{\"pack\":\"p\",\"version\":\"1\",\"title\":\"t\",\"rules\":[{\"id\":\"A\","
+                   "\"title\":"
+                   "\"a\",\"when\":\"true\",\"then\":{\"action\":\"accept\"}}],\"tests\":[{"
+                   "\"title\":\"x\","
+                   "\"hits\":[%s],\"payment\":%s,\"expect\":{\"action\":\"accept\"}}]}",
+                   hits, payment);
+    const struct pack_test *test = &read_good(pack, NULL)->tests[0];
+
+    for (size_t i = 0; i < test->hit_count; i++)
+        text =
+            arena_printf(&arena, "%s%s%s %.2f %s-%s", text, i ? ", " : "", test->hits[i]->field,
+                         test->hits[i]->score, test->hits[i]->query, test->hits[i]->matched);
+    return text;
+}
+
+#define HIT(field, score, more)                                                                \
+    "{\"list\":\"l\",\"entry\":\"1\",\"field\":\"" field "\",\"score\":" score more "}"
+
+static void
+the_best_hit_comes_first_and_equals_stay_in_order(void **state)
+{
+    static const struct {
+        const char *hits, *order;
+    } cases[] = {
+        {"", ""},
+        {HIT("a/b", "0.85", ",\"query\":\"q\",\"matched\":\"m\""), "a/b 0.85 q-m"},
+        {HIT("a/b", "0.85", "") "," HIT("a", "0.9", "") "," HIT("a/c/1/d", "0.85", ""),
+         "a 0.90 -, a/b 0.85 -, a/c/1/d 0.85 -"},
+        {HIT("a/c/0", "0", "") "," HIT("a/c/1", "0.5", "") "," HIT("a/c", "1", ""),
+         "a/c 1.00 -, a/c/1 0.50 -, a/c/0 0.00 -"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(
+            hits_of("{\"a\":{\"b\":\"x\",\"c\":[\"y\",{\"d\":\"z\"}]}}", cases[i].hits),
+            cases[i].order);
+}
+
+/* Nothing of it stands in {"a":{"b":"x","c":["y",{"d":"z"}]}}. */
+static void
+a_hit_stands_where_the_payment_has_something(void **state)
+{
+    static const char *const fields[] = {"b",     "a/",      "/a",   "a/b/c",    "a/c/2",
+                                         "a/c/-", "a/c/1/e", "a//b", "a/c/01/d", "A/b"};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(fields); i++) {
+        const char *text = arena_printf(
+            &arena,
+            "{\"pack\":\"p\",\"version\":\"1\",\"title\":\"t\",\"rules\":[{\"id\":\"A\","
+            "\"title\":\"a\",\"when\":\"true\",\"then\":{\"action\":\"accept\"}}],\"tests\":[{"
+            "\"title\":\"x\",\"hits\":[{\"list\":\"l\",\"entry\":\"1\",\"field\":\"%s\","
+            "\"score\":1}],\"payment\":{\"a\":{\"b\":\"x\",\"c\":[\"y\",{\"d\":\"z\"}]}},"
+            "\"expect\":{\"action\":\"accept\"}}]}",
+            fields[i]);
+        struct error err;
+
+        print_message("%s\n", fields[i]);
+        assert_null(read_with(text, NULL, &err));
+        assert_non_null(strstr(err.text, "tests/0/hits/0/field: expected what the test's"));
+    }
+}
+
 /* -- limits -- */
 
 /* The piece count times with commas between, its # the number. */
@@ -395,7 +490,8 @@ filled(char c, size_t count)
     "\"accept\"}}],"
 #define RULE                                                                                   \
     "{\"id\":\"R#\",\"title\":\"t\",\"when\":\"true\",\"then\":{\"action\":\"accept\"}}"
-#define TEST "{\"title\":\"t#\",\"payment\":{},\"expect\":{\"action\":\"accept\"}}"
+#define FOUND "{\"list\":\"l#\",\"entry\":\"1\",\"field\":\"a\",\"score\":1}"
+#define TEST  "{\"title\":\"t#\",\"payment\":{},\"expect\":{\"action\":\"accept\"}}"
 
 static void
 what_grows_has_a_limit(void **state)
@@ -412,6 +508,7 @@ what_grows_has_a_limit(void **state)
         {HEAD "\"parameters\":{\"a\":[", "#", "]}", PACK_ITEMS_MAX - 1, "parameters/a: expected at most 10000 values; found more"},
         {HEAD "\"payment\":{\"a\":{", "\"m#\":1", "}}", PACK_MEMBERS_MAX, "payment/a: expected at most 64 members; found 65"},
         {HEAD "\"tests\":[{\"title\":\"t\",\"expect\":{\"action\":\"hold\"},\"payment\":{", "\"m#\":1", "}}]", PACK_MEMBERS_MAX, "tests/0/payment: expected at most 64 members; found 65"},
+        {HEAD "\"tests\":[{\"title\":\"t\",\"expect\":{\"action\":\"hold\"},\"payment\":{\"a\":1},\"hits\":[", FOUND, "]}]", PACK_HITS_MAX, "tests/0/hits: expected an array of 0 to 200 elements; found an array of 201"},
         /* clang-format on */
     };
 
@@ -529,6 +626,8 @@ main(void)
         cmocka_unit_test(json_becomes_values_of_its_kind),
         cmocka_unit_test(a_book_replaces_parameters_by_their_like),
         cmocka_unit_test(payments_of_tests_are_merged_onto_the_base),
+        cmocka_unit_test(the_best_hit_comes_first_and_equals_stay_in_order),
+        cmocka_unit_test(a_hit_stands_where_the_payment_has_something),
         cmocka_unit_test(what_grows_has_a_limit),
         cmocka_unit_test(what_is_long_has_a_limit),
         cmocka_unit_test(a_file_that_is_too_long_is_not_parsed),

@@ -17,7 +17,8 @@
 #define TESTS_MIN       6
 #define NEAR_MISSES_MIN 2
 #define NEAR_MISS       "near miss: "
-#define HIGH_PRIORITY   50 /* codes of the list of 23 February 2024 */
+#define LISTED_PAYER    "SL18" /* nobody is warned that he is on a list */
+#define HIGH_PRIORITY   50     /* codes of the list of 23 February 2024 */
 
 #define BOOK                                                                                   \
     "{\"book\":\"filter\",\"default_action\":\"accept\",\"banks\":[{\"bic\":\"HLDBCNBS\","     \
@@ -27,10 +28,10 @@
 static const char *const names[] = {
     /* clang-format off */
     "baseline", "branch-hold", "cny-return", "drone-engines", "full-stop", "goods-filter",
-    "kit-blockade", "machine-tools", "microelectronics", "missile-technology",
-    "nearly-all-banks", "nitrocellulose", "papers-match-payer", "payer-bank-sanctioned",
-    "questionnaire", "route-refusal", "russian-name", "third-country-destination",
-    "usd-refusal", "wider-list", "yuan-share",
+    "kit-blockade", "listed-party", "machine-tools", "microelectronics",
+    "missile-technology", "nearly-all-banks", "nitrocellulose", "papers-match-payer",
+    "payer-bank-sanctioned", "questionnaire", "route-refusal", "russian-name",
+    "third-country-destination", "usd-refusal", "wider-list", "yuan-share",
     /* clang-format on */
 };
 
@@ -126,6 +127,13 @@ judges_names(const char *pack)
     return strcmp(pack, "russian-name") == 0;
 }
 
+/* Funds are frozen only where a listed person has an interest in them. */
+static bool
+may_freeze(const char *pack)
+{
+    return strcmp(pack, "listed-party") == 0;
+}
+
 static bool
 code_suits(enum policy_action action, const char *code)
 {
@@ -149,6 +157,8 @@ every_rule_is_sound_and_but_for_one_pack_looks_at_no_name(void **state)
             assert_true(code_suits(rule->action, rule->disclosed.code));
             assert_true(rule->reason.text[0] != '\0');
             assert_true(rule->disclosed.text[0] != '\0');
+            assert_string_not_equal(rule->disclosed.code, LISTED_PAYER);
+            assert_true(rule->action != POLICY_FREEZE || may_freeze(names[i]));
             if (!judges_names(names[i])) {
                 assert_null(strstr(rule->when, ".name"));
                 assert_null(strstr(rule->when, ".end_user"));

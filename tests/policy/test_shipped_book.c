@@ -226,6 +226,15 @@ spring_yuan_kits_questions_and_routes(void **state)
         {EUROS,      "XLGPCNCD", "2024-04-01", ASK, "QST-01 QST-02", 1},
         {EUROS,      "WNQUCNNJ", "2024-04-01", ACCEPT, "", 1},
         {CLOTHING,   "ERGVCNHL", "2024-04-01", ACCEPT, "", 1},
+        /* 1 April too: sanctioned payer banks at four classes more */
+        {SANCTIONED, "HLDBCNBS", "2024-03-31T23:59:59", RETURN, "CNY-01", 1},
+        {SANCTIONED, "HLDBCNBS", "2024-04-01", REJECT, "CNY-01 PBS-01", 1},
+        {SANCTIONED, "LJCBCNSZ", "2024-03-31T23:59:59", RETURN, "CNY-01", 1},
+        {SANCTIONED, "LJCBCNSZ", "2024-04-01", REJECT, "CNY-01 PBS-01", 1},
+        {SANCTIONED, "LGTNCNSZ", "2024-04-01", REJECT, "CNY-01 PBS-01", 1},
+        {SANCTIONED, "NGTECNSH", "2024-04-01", REJECT, "CNY-01 PBS-01", 1},
+        {SANCTIONED, "SNGPCNHB", "2024-04-01", ACCEPT, "", 1},
+        {SANCTIONED, "VOLGCNSH", "2024-04-01", ACCEPT, "", 1},
         /* 14 May: big state banks look at the route and return half of the yuan */
         {ZABAYKALSK, "BEIWCNBJ", "2024-05-13T23:59:59", ACCEPT, "", 1},
         {ZABAYKALSK, "BEIWCNBJ", "2024-05-14", REJECT, "ROU-01", 1},
@@ -339,6 +348,7 @@ summer_and_autumn_names_the_border_and_nearly_all(void **state)
         {LATE,       "ZHYRCNBJ", "2024-11-21", ACCEPT, "", 1},
         {LATE,       "ZHYRCNBJ", "2024-11-22", REJECT, "PBS-01", 1},
         {LATE,       "BEIWCNBJ", "2024-11-22", REJECT, "PBS-01 NAB-01", 1},
+        {LATE,       "HASTCNSH", "2024-11-22", RETURN, "CNY-01", 14},
         {SANCTIONED, "YNLGRUMM", "2024-11-22", REJECT, "PBS-01", 1},
         /* clang-format on */
     };
@@ -444,6 +454,7 @@ what_began_has_not_been_forgotten_later(void **state) /* B1 */
         enum bank_class class;
     } steps[] = {
         /* clang-format off */
+        {"listed-party",              "2023-12-01", NULL, BANK_ANY},
         {"baseline",                  "2023-12-01", NULL, BANK_ANY},
         {"usd-refusal",               "2023-12-01", NULL, BANK_STATE_BIG},
         {"goods-filter",              "2023-12-01", NULL, BANK_CITY_COMMERCIAL},
@@ -460,6 +471,10 @@ what_began_has_not_been_forgotten_later(void **state) /* B1 */
         {"kit-blockade",              "2024-04-01", NULL, BANK_CITY_COMMERCIAL},
         {"kit-blockade",              "2024-04-01", NULL, BANK_RURAL_COMMERCIAL},
         {"kit-blockade",              "2024-04-01", NULL, BANK_FOREIGN},
+        {"payer-bank-sanctioned",     "2024-04-01", NULL, BANK_JOINT_STOCK},
+        {"payer-bank-sanctioned",     "2024-04-01", NULL, BANK_CITY_COMMERCIAL},
+        {"payer-bank-sanctioned",     "2024-04-01", NULL, BANK_RURAL_COMMERCIAL},
+        {"payer-bank-sanctioned",     "2024-04-01", NULL, BANK_FOREIGN},
         {"machine-tools",             "2024-04-01", NULL, BANK_STATE_BIG},
         {"yuan-share",                "2024-05-14", "2024-08-13", BANK_STATE_BIG},
         {"route-refusal",             "2024-05-14", NULL, BANK_STATE_BIG},

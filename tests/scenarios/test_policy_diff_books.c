@@ -69,10 +69,12 @@ shipped_with(const char *after, const char *old, const char *new)
 static const char *
 mine(void)
 {
-    return file_write("mine.json", shipped_with("\"from\": \"2024-04-01\"",
-                                                "\"joint_stock\":             [\"cny-return\", "
-                                                "\"kit-blockade\"]",
-                                                "\"joint_stock\": [\"cny-return\"]"));
+    return file_write(
+        "mine.json",
+        shipped_with("\"from\": \"2024-04-01\"",
+                     "\"joint_stock\":             [\"cny-return\", "
+                     "\"payer-bank-sanctioned\", \"kit-blockade\"]",
+                     "\"joint_stock\": [\"cny-return\", \"payer-bank-sanctioned\"]"));
 }
 
 #define BANK(bic, class) "{\"bic\":\"" bic "\",\"name\":\"A bank\",\"class\":\"" class "\"}"
@@ -563,7 +565,7 @@ what_makes_no_sense_is_said_in_words(void **state)
         {"china-2024 china-2024 --book china-2024 --scenario x", "--book says of whose banks two packs are asked; A and B are books\n"},
         {"cny-return cny-return --packs policy/packs --scenario x", "--packs says where the packs of two books are; A and B are packs\n"},
         {"china-2024 china-2025 --scenario x", "there is no shipped pack or book \"china-2025\""},
-        {"china-2024 china-2024 --packs no/such --scenario x", "and there is no no/such/baseline.json"},
+        {"china-2024 china-2024 --packs no/such --scenario x", "and there is no no/such/listed-party.json"},
         {"china-2024 china-2024 --store memory", "store memory: only the gateway that keeps it can read it"},
         {"china-2024 china-2024 --scenario no/such.json", "no/such.json: No such file or directory"},
         /* clang-format on */

@@ -9,6 +9,7 @@
 #include "tests/support/yuanctl.h"
 
 #define OFAC     "policy/lists/fictional/ofac"
+#define LATER    "policy/lists/fictional/ofac-2024-11-21"
 #define ENTITIES "policy/lists/fictional/entities"
 
 static char folder[64];
@@ -64,10 +65,10 @@ status_says_what_a_list_is(void **state)
 {
     static const char *const words[] = {
         "format     ofac-csv",
-        "entries    14: 2 person 4 company 7 bank 1 vessel",
-        "names      29",
+        "entries    12: 2 person 4 company 5 bank 1 vessel",
+        "names      25",
         "digest     sha256:",
-        "main     main.csv: 14 rows",
+        "main     main.csv: 12 rows",
         "missing    the file of comments rows",
         "left out   0 rows",
     };
@@ -77,7 +78,7 @@ status_says_what_a_list_is(void **state)
     for (size_t i = 0; i < COUNT(words); i++)
         assert_has(output, words[i]);
     assert_int_equal(run("--json lists status " ENTITIES), 0);
-    assert_has(output, "\"format\":\"ftm-json\",\"entries\":19,");
+    assert_has(output, "\"format\":\"ftm-json\",\"entries\":17,");
     assert_has(output, "\"published_on\":\"2024-04-01\"");
 }
 
@@ -96,6 +97,16 @@ an_imported_list_is_shown_with_the_others(void **state)
 }
 
 static void
+a_later_publication_takes_the_place_of_the_list(void **state)
+{
+    (void)state;
+    assert_int_equal(run("lists import " OFAC " --name one --out @/lists"), 0);
+    assert_int_equal(run("lists import " LATER " --name one --out @/lists"), 0);
+    assert_int_equal(run("lists status @/lists"), 0);
+    assert_has(output, "entries    14: 2 person 4 company 7 bank 1 vessel");
+}
+
+static void
 a_refused_file_is_named_and_the_old_list_stays(void **state)
 {
     (void)state;
@@ -104,7 +115,7 @@ a_refused_file_is_named_and_the_old_list_stays(void **state)
     assert_int_equal(run("lists import @/empty.csv --name one --out @/lists"), 1);
     assert_has(output, "empty.csv: the file is empty; keep the list in force");
     assert_int_equal(run("lists status @/lists"), 0);
-    assert_has(output, "entries    14:");
+    assert_has(output, "entries    12:");
 }
 
 static void
@@ -126,6 +137,10 @@ diff_tells_what_came_and_went(void **state)
     assert_has(output,
                "{\"change\":\"removed\",\"id\":\"2\",\"kind\":\"person\",\"name\":\"B\"");
     assert_has(output, "\"added\":1,\"removed\":1,\"changed\":0}");
+    assert_int_equal(run("lists diff " OFAC " " LATER), 1);
+    assert_string_equal(output, "+ 9004 bank NADVOGA BANK AO\n"
+                                "+ 9007 bank VESKHOR BANK PAO\n"
+                                "12 entries before, 14 now: 2 added, 0 removed, 0 changed\n");
     assert_int_equal(run("lists diff @/before " OFAC), 2);
     assert_has(output, "cannot be compared");
 }
@@ -166,6 +181,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(status_says_what_a_list_is),
         cmocka_unit_test_setup_teardown(an_imported_list_is_shown_with_the_others, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_later_publication_takes_the_place_of_the_list, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_refused_file_is_named_and_the_old_list_stays, set_up,
                                         tear_down),

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "policy/screening/list_diff.h"
 #include "policy/screening/ownership.h"
 #include "tests/support/lists.h"
 
@@ -24,7 +25,7 @@ the_ofac_form_loads_as_written(void **state)
 
     (void)state;
     assert_int_equal(list->faults, 0);
-    assert_int_equal(list->kind_counts[LIST_BANK], 7);
+    assert_int_equal(list->kind_counts[LIST_BANK], 5);
     assert_int_equal(list->kind_counts[LIST_COMPANY], 4);
     assert_int_equal(list->kind_counts[LIST_PERSON], 2);
     assert_int_equal(list->kind_counts[LIST_VESSEL], 1);
@@ -43,6 +44,35 @@ the_ofac_form_loads_as_written(void **state)
         "vessel | VYMYSHLENNAYA ZARYA; alias FICTION DAWN; former SVOBODNAYA ZARYA | "
         "imo 9000001 | RU | FICTION-2024");
     list_free(list);
+}
+
+/* Nothing else changed: who compares the two sees the day's work and no more. */
+static void
+the_publication_of_november_lists_two_banks_more(void **state)
+{
+    static const char *const lines[] = {
+        "bank | NADVOGA BANK AO; alias NADVOGABANK | bic NDVGRUMM; inn 7700000104 RU | RU | "
+        "FICTION-2024 | at 4 Ulitsa Vymyshlennaya, Moscow, Russia",
+        "bank | VESKHOR BANK PAO; alias VESKHORBANK | bic VSKHRUMM; inn 7700000107 RU | RU | "
+        "FICTION-2024 | at 7 Ulitsa Vymyshlennaya, Moscow, Russia"};
+    struct list *before = load(FOLDER "ofac"), *now = load(FOLDER "ofac-2024-11-21");
+    const struct list_difference *differences;
+    struct arena arena = {0};
+    struct error err = {0};
+    size_t count;
+
+    (void)state;
+    assert_int_equal(now->faults, 0);
+    if (list_diff(&arena, before, now, &differences, &count, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(count, COUNT(lines));
+    for (size_t i = 0; i < COUNT(lines); i++) {
+        assert_int_equal(differences[i].change, LIST_ADDED);
+        assert_string_equal(lists_line(differences[i].entry), lines[i]);
+    }
+    list_free(before);
+    list_free(now);
+    arena_release(&arena);
 }
 
 static bool
@@ -128,6 +158,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_ofac_form_loads_as_written),
+        cmocka_unit_test(the_publication_of_november_lists_two_banks_more),
         cmocka_unit_test(both_forms_tell_of_the_same_parties),
         cmocka_unit_test(owned_parties_are_blocked_as_the_readme_says),
     };

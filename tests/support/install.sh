@@ -21,7 +21,9 @@ place 644 "$share/books" policy/books/*.json
 place 644 "$share/packs" policy/packs/*.json
 place 644 "$share/goods" policy/goods/*.json
 place 644 "$share/goods/kits" policy/goods/kits/*.json
-place 644 "$share/lists/fictional/ofac" policy/lists/fictional/ofac/*.csv
+for list in ofac ofac-2024-11-21; do
+    place 644 "$share/lists/fictional/$list" policy/lists/fictional/$list/*.csv
+done
 place 644 "$share/lists/fictional/entities" policy/lists/fictional/entities/*.json
 place 644 "$share/examples" clients/examples/*.json
 place 644 "$share/scenarios" clients/scenarios/*.json

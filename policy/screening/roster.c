@@ -202,14 +202,20 @@ ask_name(struct screening *screening, enum screen_kind kind, const char *name,
 
 /* -- owners -- */
 
-/* The best of the hits from first on. */
+/* What was found of an owner: hits from first on, up to end. */
+struct owner_hits {
+    size_t first, end;
+};
+
+/* The best of them by this list; NULL: it does not have him. */
 static const struct policy_hit *
-best_since(const struct screening *screening, size_t first)
+best_by(const struct screening *screening, const struct owner_hits *found, const char *list)
 {
     const struct policy_hit *best = NULL;
 
-    for (size_t i = first; i < screening->count; i++)
-        if (!best || screening->hits[i]->score > best->score)
+    for (size_t i = found->first; i < found->end; i++)
+        if (strcmp(screening->hits[i]->list, list) == 0 &&
+            (!best || screening->hits[i]->score > best->score))
             best = screening->hits[i];
     return best;
 }
@@ -241,29 +247,43 @@ hit_by_owners(struct screening *screening, const struct policy_party *party, con
                                            .score = score});
 }
 
+/* Do those whom this list blocks hold the party?  Nobody is blocked by two lists' halves. */
+static void
+add_up_owners(struct screening *screening, const struct policy_party *party, const char *head,
+              const struct owner_hits *found, const char *list)
+{
+    size_t count = party->owner_count;
+    const struct policy_hit **by_owner =
+        arena_alloc(screening->arena, count * sizeof(*by_owner));
+    struct ownership_holder *holders = arena_alloc(screening->arena, count * sizeof(*holders));
+
+    for (size_t i = 0; i < count; i++) {
+        by_owner[i] = best_by(screening, &found[i], list);
+        holders[i] = (struct ownership_holder){
+            .share = OWNERSHIP_SHARE_OF_MILLIONTHS(party->owners[i]->share_millionths),
+            .blocked = by_owner[i] != NULL};
+    }
+    if (ownership_of_party(holders, count, rule_of(screening)).state != OWNERSHIP_FREE)
+        hit_by_owners(screening, party, head, by_owner);
+}
+
 static void
 ask_owners(struct screening *screening, const struct policy_party *party, const char *head)
 {
-    const struct policy_hit **by_owner =
-        arena_alloc(screening->arena, party->owner_count * sizeof(*by_owner));
-    struct ownership_holder *holders =
-        arena_alloc(screening->arena, party->owner_count * sizeof(*holders));
-    enum ownership_state state;
+    struct owner_hits *found =
+        arena_alloc(screening->arena, party->owner_count * sizeof(*found));
+    const struct roster *roster = screening->roster;
+    size_t before = screening->count;
 
     for (size_t i = 0; i < party->owner_count; i++) {
-        const struct policy_owner *owner = party->owners[i];
         const struct place place = {head, (int)i, "/name", NULL};
-        size_t first = screening->count;
 
-        ask_name(screening, SCREEN_PARTY, owner->name, &place);
-        by_owner[i] = best_since(screening, first);
-        holders[i] = (struct ownership_holder){
-            .share = OWNERSHIP_SHARE_OF_MILLIONTHS(owner->share_millionths),
-            .blocked = by_owner[i] != NULL};
+        found[i].first = screening->count;
+        ask_name(screening, SCREEN_PARTY, party->owners[i]->name, &place);
+        found[i].end = screening->count;
     }
-    state = ownership_of_party(holders, party->owner_count, rule_of(screening)).state;
-    if (state != OWNERSHIP_FREE)
-        hit_by_owners(screening, party, head, by_owner);
+    for (size_t l = 0; l < roster->count && screening->count > before; l++)
+        add_up_owners(screening, party, head, found, roster->listings[l]->list->name);
 }
 
 /* -- whom a payment names -- */

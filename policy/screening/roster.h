@@ -7,7 +7,8 @@
  *
  * A hit's field is where in the payment it is: "debtor/name", "debtor/identifiers/inn",
  * "debtor_agent/bic", "debtor/owners/0/name", "trade/vessels/0/imo", "goods/3/end_user"; and
- * "debtor/owners" where blocked owners together hold so much that the party is blocked too.
+ * "debtor/owners" where owners whom one list blocks hold so much together that the party is
+ * blocked too.
  *
  *   R1  every name, BIC and identifier of the payment is screened against every list.
  *   R2  of a list entry and a field of a party there is one hit, the best; hits are sorted

@@ -189,6 +189,22 @@ owners_count_together_and_by_the_law_of_the_day(void **state)
     roster.law = OWNERSHIP_OFAC;
 }
 
+/* Two lists, and each has an owner short of half: neither blocks the party. */
+static void
+owners_of_two_lists_are_not_added_up(void **state)
+{
+    (void)state;
+    roster.count = 2;
+    assert_string_equal(
+        hits_of(OWNERS("{\"name\":\"Snezhnyi Most OOO\",\"share\":\"0.3\"},{\"name\":"
+                       "\"Zvezdnaya Optika Uchebnaya\",\"share\":\"0.3\"}"),
+                HALF_DAY),
+        "entities fiction-most debtor/owners/0/name 1.00; "
+        "entities fiction-9009 debtor/owners/1/name 0.98; "
+        "ofac 9009 debtor/owners/1/name 0.98; entities fiction-most debtor/owners 0.98");
+    roster.count = 1;
+}
+
 static void
 every_list_is_asked_and_the_best_come_first(void **state)
 {
@@ -308,6 +324,7 @@ main(void)
         cmocka_unit_test(every_place_of_a_payment_is_asked),
         cmocka_unit_test(a_vessel_is_known_by_its_number),
         cmocka_unit_test(owners_count_together_and_by_the_law_of_the_day),
+        cmocka_unit_test(owners_of_two_lists_are_not_added_up),
         cmocka_unit_test(every_list_is_asked_and_the_best_come_first),
         cmocka_unit_test(a_person_is_no_company_and_a_date_tells_two_apart),
         cmocka_unit_test(a_threshold_is_of_a_list_and_a_kind),

@@ -511,7 +511,7 @@ a_hit_of_the_screen_is_excepted(void **state)
         good_guy_seal(&guy, (const struct list *const *)&shipped, 1, ADDED_MS, &faults), 0);
     set = set_of(&guy, 1);
     good_guys_bind(set, &arena, (const struct list *const *)&shipped, 1);
-    screen = screen_new((const struct list *const *)&shipped, 1, NULL);
+    screen = screen_new((const struct list *const *)&shipped, 1);
     assert_int_equal(screen_find(screen, &arena, &party, &hits), 1);
     assert_string_equal(hits[0].entry->id, "9012");
     assert_non_null(good_guys_find(set, &hits[0], &guy.party, TODAY));

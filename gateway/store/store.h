@@ -14,7 +14,7 @@
  *       with none.
  *   S2  after append returned 0 the entries survive kill -9 and power loss
  *       (not: memory).
- *   S3  entries come back byte for byte, in order of seq.
+ *   S3  entries come back byte for byte, in order of seq, or the newest first if asked so.
  *   S4  one thread appends; read, list, events, rollouts and scan may run beside it on
  *       another.  What they see is a whole number of appends.
  */
@@ -60,7 +60,8 @@ struct store_filter {
     int64_t to_ms;      /* at_ms <  to_ms; INT64_MAX: any */
     const char *currency;
     const char *debtor_country;
-    size_t bytes_max; /* stop behind the entry whose body reaches it; 0: no bound */
+    size_t bytes_max;  /* stop behind the entry whose body reaches it; 0: no bound */
+    bool newest_first; /* by falling seq; last_seq then bounds the next page, 0 still is any */
 };
 
 struct store {
@@ -96,12 +97,12 @@ struct store_ops {
     int (*read)(struct store *store, uint64_t seq, struct arena *arena, struct store_entry *out,
                 struct error *err);
 
-    /* At most limit payments that pass the filter, by rising seq, with bodies. */
+    /* At most limit payments that pass the filter, with bodies; by rising seq, or falling. */
     int (*list)(struct store *store, const struct store_filter *filter, size_t limit,
                 struct arena *arena, struct store_entry **out, size_t *count,
                 struct error *err);
 
-    /* The same for events.  Of the filter only after_seq, last_seq and bytes_max count. */
+    /* The same for events, by rising seq; only after_seq, last_seq and bytes_max count. */
     int (*events)(struct store *store, const struct store_filter *filter, size_t limit,
                   struct arena *arena, struct store_entry **out, size_t *count,
                   struct error *err);

@@ -157,24 +157,30 @@ rollout_passes(const struct store_entry *entry, const struct store_filter *filte
     return entry->kind == RECORD_ROLLOUT;
 }
 
-/* Of what passes, a page. */
+/* Of what passes, a page: of the newest, or the oldest, that the filter leaves. */
 static int
-memory_page(struct store *store, const struct store_filter *filter,
+memory_page(struct store *store, const struct store_filter *filter, bool newest_first,
             bool (*passes)(const struct store_entry *entry, const struct store_filter *filter),
             size_t limit, struct arena *arena, struct store_entry **out, size_t *count)
 {
     struct memory_store *memory = (struct memory_store *)store;
-    uint64_t last = filter->last_seq ? filter->last_seq : UINT64_MAX;
+    uint64_t last = filter->last_seq, left;
     size_t bytes = 0;
 
     *out = arena_alloc(arena, limit * sizeof(**out));
     *count = 0;
     pthread_mutex_lock(&memory->lock);
-    for (size_t i = filter->after_seq; i < memory->count && i < last && *count < limit; i++) {
-        if (!passes(&memory->entries[i], filter))
+    if (last == 0 || last > memory->count)
+        last = memory->count;
+    left = last > filter->after_seq ? last - filter->after_seq : 0;
+    for (; left > 0 && *count < limit; left--) {
+        uint64_t seq = newest_first ? filter->after_seq + left : last + 1 - left;
+        const struct store_entry *entry = &memory->entries[seq - 1];
+
+        if (!passes(entry, filter))
             continue;
-        entry_copy(&memory->entries[i], arena, &(*out)[(*count)++]);
-        bytes += memory->entries[i].body_len;
+        entry_copy(entry, arena, &(*out)[(*count)++]);
+        bytes += entry->body_len;
         if (filter->bytes_max && bytes >= filter->bytes_max)
             break;
     }
@@ -187,7 +193,8 @@ memory_list(struct store *store, const struct store_filter *filter, size_t limit
             struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
 {
     (void)err;
-    return memory_page(store, filter, payment_passes, limit, arena, out, count);
+    return memory_page(store, filter, filter->newest_first, payment_passes, limit, arena, out,
+                       count);
 }
 
 static int
@@ -195,7 +202,7 @@ memory_events(struct store *store, const struct store_filter *filter, size_t lim
               struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
 {
     (void)err;
-    return memory_page(store, filter, event_passes, limit, arena, out, count);
+    return memory_page(store, filter, false, event_passes, limit, arena, out, count);
 }
 
 static int
@@ -203,7 +210,7 @@ memory_rollouts(struct store *store, const struct store_filter *filter, size_t l
                 struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
 {
     (void)err;
-    return memory_page(store, filter, rollout_passes, limit, arena, out, count);
+    return memory_page(store, filter, false, rollout_passes, limit, arena, out, count);
 }
 
 static int

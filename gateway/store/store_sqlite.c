@@ -75,6 +75,7 @@ enum statement {
     SELECT_HEAD,
     SELECT_ENTRY,
     SELECT_LIST,
+    SELECT_LIST_NEWEST,
     SELECT_SEQS,
     SELECT_SCAN,
     SELECT_ROLLOUTS,
@@ -83,6 +84,16 @@ enum statement {
 
 #define PAYMENT_COLUMNS                                                                        \
     "p.fingerprint, p.key_fingerprint, p.at_ms, p.state, p.currency, p.debtor_country"
+
+/* CROSS JOIN: the narrow table leads, and a body is read only where the row passed. */
+#define SELECT_PAYMENTS                                                                        \
+    "SELECT p.seq, " PAYMENT_COLUMNS ", r.kind, r.chain, r.body"                               \
+    " FROM payment p CROSS JOIN record r ON r.seq = p.seq"                                     \
+    " WHERE p.seq > ?1 AND p.seq <= ?8"                                                        \
+    " AND (?2 = 0 OR ?2 >> p.state & 1)"                                                       \
+    " AND p.at_ms >= ?3 AND p.at_ms < ?4"                                                      \
+    " AND (?5 IS NULL OR p.currency = ?5)"                                                     \
+    " AND (?6 IS NULL OR p.debtor_country = ?6)"
 
 static const struct {
     enum connection on;
@@ -100,15 +111,8 @@ static const struct {
     [SELECT_ENTRY] = {READER, "SELECT r.seq, " PAYMENT_COLUMNS ", r.kind, r.chain, r.body"
                               " FROM record r LEFT JOIN payment p ON p.seq = r.seq"
                               " WHERE r.seq = ?1"},
-    /* CROSS JOIN: the narrow table leads, and a body is read only where the row passed. */
-    [SELECT_LIST] = {READER, "SELECT p.seq, " PAYMENT_COLUMNS ", r.kind, r.chain, r.body"
-                             " FROM payment p CROSS JOIN record r ON r.seq = p.seq"
-                             " WHERE p.seq > ?1 AND p.seq <= ?8"
-                             " AND (?2 = 0 OR ?2 >> p.state & 1)"
-                             " AND p.at_ms >= ?3 AND p.at_ms < ?4"
-                             " AND (?5 IS NULL OR p.currency = ?5)"
-                             " AND (?6 IS NULL OR p.debtor_country = ?6)"
-                             " ORDER BY p.seq LIMIT ?7"},
+    [SELECT_LIST] = {READER, SELECT_PAYMENTS " ORDER BY p.seq LIMIT ?7"},
+    [SELECT_LIST_NEWEST] = {READER, SELECT_PAYMENTS " ORDER BY p.seq DESC LIMIT ?7"},
     [SELECT_SEQS] = {READER, "SELECT seq FROM payment WHERE seq >= ?1 ORDER BY seq LIMIT ?2"},
     [SELECT_SCAN] = {READER, "SELECT p.seq, " PAYMENT_COLUMNS " FROM payment p"
                              " WHERE p.seq > ?1 ORDER BY p.seq LIMIT ?2"},
@@ -436,7 +440,7 @@ sqlite_list(struct store *store, const struct store_filter *filter, size_t limit
             struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
 {
     struct sqlite_store *sqlite = (struct sqlite_store *)store;
-    sqlite3_stmt *stmt = sqlite->stmt[SELECT_LIST];
+    sqlite3_stmt *stmt = sqlite->stmt[filter->newest_first ? SELECT_LIST_NEWEST : SELECT_LIST];
     size_t bytes = 0;
 
     *out = arena_alloc(arena, limit * sizeof(**out));

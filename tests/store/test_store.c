@@ -235,6 +235,72 @@ listings_filter_by_every_column(void **state)
 }
 
 static void
+listings_go_backwards_where_asked_for_the_newest(void **state)
+{
+    /* The same samples; the body of 59 has 178 bytes. */
+    static const struct {
+        struct store_filter filter;
+        size_t limit;
+        const char *seqs;
+    } cases[] = {
+        /* clang-format off */
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX}, 5, "59 58 57 56 55 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX}, 0, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .last_seq = 12}, LIST_MAX, "12 11 9 8 7 6 5 4 3 2 1 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .last_seq = 1000}, 2, "59 58 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .last_seq = 1}, LIST_MAX, "1 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 56}, LIST_MAX, "59 58 57 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 17, .last_seq = 21}, LIST_MAX, "21 19 18 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 9, .last_seq = 9}, LIST_MAX, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .after_seq = 60}, LIST_MAX, ""},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .debtor_country = "RU"}, 3, "55 45 35 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .currency = "CNY", .states = 1 << 3}, LIST_MAX, "51 39 27 15 3 "},
+        {{.from_ms = 1713142819001, .to_ms = 1713142823001}, LIST_MAX, "23 22 21 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .bytes_max = 178}, LIST_MAX, "59 "},
+        {{.from_ms = INT64_MIN, .to_ms = INT64_MAX, .bytes_max = 179}, LIST_MAX, "59 58 "},
+        /* clang-format on */
+    };
+    struct fixture *f = *state;
+    struct store_filter newest = any;
+
+    newest.newest_first = true;
+    assert_string_equal(listed(f, &newest, LIST_MAX), "");
+    fill(f, 60);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct store_filter filter = cases[i].filter;
+
+        filter.newest_first = true;
+        assert_string_equal(listed(f, &filter, cases[i].limit), cases[i].seqs);
+    }
+}
+
+/* What is stored while somebody pages backwards is none of his. */
+static void
+pages_backwards_follow_one_another_too(void **state)
+{
+    struct store_filter filter = any;
+    struct fixture *f = *state;
+    struct store_entry *page;
+    size_t count, seen = 0;
+    uint64_t before = 100;
+
+    filter.newest_first = true;
+    fill(f, 100);
+    do {
+        assert_int_equal(backend->list(f->store, &filter, 7, &f->arena, &page, &count, &f->err),
+                         0);
+        for (size_t i = 0; i < count; i++) {
+            assert_true(page[i].seq < before);
+            before = page[i].seq;
+            seen++;
+        }
+        filter.last_seq = before - 1;
+        fill(f, 3);
+    } while (filter.last_seq > 0);
+    assert_int_equal(seen, 90);
+}
+
+static void
 pages_follow_one_another_without_gap_or_repeat(void **state)
 {
     struct store_filter filter = any;
@@ -299,6 +365,7 @@ events_come_in_order_and_bounded_pages(void **state)
         {{.bytes_max = 370}, 100, "10 "},
         {{.bytes_max = 371}, 100, "10 20 "},
         {{.after_seq = 45, .from_ms = INT64_MAX, .currency = "CNY", .states = 2}, 100, "50 60 "},
+        {{.newest_first = true}, 2, "10 20 "},
         /* clang-format on */
     };
     struct fixture *f = *state;
@@ -383,6 +450,7 @@ rollouts_are_told_from_payments_and_events(void **state)
         {{.after_seq = 300}, 2, 0, 0, 0},
         {{.after_seq = 4, .last_seq = 12}, 9, 3, 6, 12},
         {{.bytes_max = 4}, 9, 2, 3, 6}, /* of 3 and 4 bytes */
+        {{.newest_first = true}, 2, 2, 3, 6},
     };
     struct fixture *f = *state;
     struct store_entry *found;
@@ -497,7 +565,9 @@ main(void)
         TEST(an_unknown_seq_is_not_found),
         TEST(appending_nothing_changes_nothing),
         TEST(listings_filter_by_every_column),
+        TEST(listings_go_backwards_where_asked_for_the_newest),
         TEST(pages_follow_one_another_without_gap_or_repeat),
+        TEST(pages_backwards_follow_one_another_too),
         TEST(events_come_in_order_and_bounded_pages),
         TEST(events_are_found_among_many_payments_and_among_themselves),
         TEST(rollouts_are_told_from_payments_and_events),

@@ -1,7 +1,6 @@
 /* bank.c - putting the bank together, and judging. */
 #include "gateway/bank/bank_private.h"
 
-#include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "gateway/bank/answer.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
+#include "gateway/base/waiter.h"
 #include "gateway/payment/codes.h"
 #include "gateway/payment/life.h"
 #include "policy/decisive.h"
@@ -158,9 +158,7 @@ bank_listings(struct bank *bank)
 /* A reload that somebody waits for. */
 struct reloading {
     struct rollout_request request;
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool done;
+    struct waiter waiter;
 };
 
 static void
@@ -169,10 +167,7 @@ reload_done(struct rollout_request *request)
     struct reloading *reloading =
         (struct reloading *)(void *)((char *)request - offsetof(struct reloading, request));
 
-    pthread_mutex_lock(&reloading->lock);
-    reloading->done = true;
-    pthread_cond_signal(&reloading->wake);
-    pthread_mutex_unlock(&reloading->lock);
+    waiter_done(&reloading->waiter, 0); /* what came of it is in the request */
 }
 
 int
@@ -181,15 +176,11 @@ bank_reload(struct bank *bank, struct error *err)
     struct arena arena = {0};
     struct reloading reloading = {
         .request = {.arena = &arena, .verb = ROLLOUT_DO_RELOAD, .done = reload_done},
-        .lock = PTHREAD_MUTEX_INITIALIZER,
-        .wake = PTHREAD_COND_INITIALIZER,
     };
 
+    waiter_init(&reloading.waiter, 1);
     rollout_submit(bank->rollout, &reloading.request);
-    pthread_mutex_lock(&reloading.lock);
-    while (!reloading.done)
-        pthread_cond_wait(&reloading.wake, &reloading.lock);
-    pthread_mutex_unlock(&reloading.lock);
+    waiter_wait(&reloading.waiter);
     arena_release(&arena);
     if (reloading.request.result == ROLLOUT_DONE) {
         metric_add(METRIC_RELOAD_TOTAL, 1);

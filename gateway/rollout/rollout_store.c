@@ -1,54 +1,13 @@
 /* rollout_store.c - the office asks writer and reader, and waits for them: it may. */
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "gateway/base/waiter.h"
 #include "gateway/rollout/rollout_private.h"
 
 #define PAGE_ENTRIES      100
 #define PAGE_BYTES        4194304
 #define RECORD_BYTES_MORE 1024 /* the head line, generously */
-
-/* -- waiting -- */
-
-struct waiter {
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    size_t pending;
-    int rc; /* -1: one of them failed */
-};
-
-static void
-waiter_init(struct waiter *waiter, size_t pending)
-{
-    *waiter = (struct waiter){.pending = pending};
-    if (pthread_mutex_init(&waiter->lock, NULL) != 0 ||
-        pthread_cond_init(&waiter->wake, NULL) != 0)
-        abort();
-}
-
-static void
-waiter_done(struct waiter *waiter, int rc)
-{
-    pthread_mutex_lock(&waiter->lock);
-    if (rc != 0)
-        waiter->rc = -1;
-    if (--waiter->pending == 0)
-        pthread_cond_signal(&waiter->wake);
-    pthread_mutex_unlock(&waiter->lock);
-}
-
-static int
-waiter_wait(struct waiter *waiter)
-{
-    pthread_mutex_lock(&waiter->lock);
-    while (waiter->pending > 0)
-        pthread_cond_wait(&waiter->wake, &waiter->lock);
-    pthread_mutex_unlock(&waiter->lock);
-    pthread_mutex_destroy(&waiter->lock);
-    pthread_cond_destroy(&waiter->wake);
-    return waiter->rc;
-}
 
 /* -- writing -- */
 

@@ -124,13 +124,12 @@ write_kits(const struct decision *decision, struct buffer *out)
     json_close(out, ']');
 }
 
-static void
-write_hits(const struct decision *decision, struct buffer *out)
+void
+answer_write_hits(const struct policy_hit *const *hits, size_t count, struct buffer *out)
 {
-    json_key(out, "hits");
     json_open(out, '[');
-    for (size_t i = 0; i < decision->hit_count; i++) {
-        const struct policy_hit *hit = decision->hits[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct policy_hit *hit = hits[i];
 
         json_open(out, '{');
         json_member(out, "list", hit->list);
@@ -189,7 +188,8 @@ write_decision(const struct payment *payment, const struct decision *decision,
     write_reason(&decision->reason, out);
     write_rules(decision->rules, out);
     write_kits(decision, out);
-    write_hits(decision, out);
+    json_key(out, "hits");
+    answer_write_hits(decision->hits, decision->hit_count, out);
     if (decision->decisive)
         write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);

@@ -17,6 +17,9 @@
 void answer_write(const char *id, const struct payment *payment,
                   const struct decision *decision, int64_t decided_at_ms, struct buffer *out);
 
+/* An array of hits, as a decision has them. */
+void answer_write_hits(const struct policy_hit *const *hits, size_t count, struct buffer *out);
+
 /* The ISO 20022 code told to the payer; "" where the message carries none. */
 const char *answer_disclosed_code(const struct decision *decision);
 

@@ -112,6 +112,7 @@ bank_close(struct bank *bank)
 {
     if (!bank)
         return;
+    atomic_store(&bank->closing, true);
     rollout_stop(bank->rollout); /* it asks reader and writer */
     reader_close(bank->reader);  /* a read may still hand in a write */
     writer_close(bank->writer);

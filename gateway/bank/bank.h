@@ -51,7 +51,10 @@ struct bank_options {
 int bank_open(const struct bank_options *options, struct bank **out, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Waits for what was handed in; no request may come after.  Takes NULL. */
+/*
+ * Waits for what was handed in, of which a bank_impact() ends early; no request may come
+ * after.  Takes NULL.
+ */
 void bank_close(struct bank *bank);
 
 struct clock *bank_clock(struct bank *bank);

@@ -2,6 +2,8 @@
 #ifndef GATEWAY_BANK_BANK_PRIVATE_H
 #define GATEWAY_BANK_BANK_PRIVATE_H
 
+#include <stdatomic.h>
+
 #include "gateway/bank/bank.h"
 #include "gateway/rollout/shadow.h"
 #include "gateway/store/fingerprints.h"
@@ -11,6 +13,7 @@ struct record;
 struct bank {
     uint64_t seed;
     bool simulate;
+    atomic_bool closing; /* what takes long ends early */
     struct clock clock;
     struct arena arena;              /* the strings of sources */
     struct snapshot_sources sources; /* where a reload looks again */

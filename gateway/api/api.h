@@ -57,11 +57,13 @@ void api_fail_rollout(struct http_exchange *exchange, const struct rollout_reque
 
 /*
  * What comes with a request about a roll-out, into it; -1: a reply has been made.  A digest;
- * and what is asked of a list that has come in (lists.c).
+ * what is asked of a list that has come in (lists.c); an exception (good_guys.c).
  */
 int api_take_digest(struct http_exchange *exchange, struct rollout_request *request,
                     const char *text) __attribute__((warn_unused_result));
 int api_read_list_wish(struct http_exchange *exchange, struct rollout_request *request)
+    __attribute__((warn_unused_result));
+int api_read_good_guy(struct http_exchange *exchange, struct rollout_request *request)
     __attribute__((warn_unused_result));
 
 /* The 422 that names every fault of a payment. */

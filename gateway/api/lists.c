@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "gateway/api/api.h"
+#include "gateway/bank/impact.h"
 #include "gateway/base/json.h"
 
 #define PERCENT_MAX 100
@@ -53,13 +54,34 @@ take_shrink(const struct wish *wish, const cJSON *member)
     return 0;
 }
 
+static int
+take_payments(const struct wish *wish, const cJSON *member)
+{
+    if (!is_whole(member, 0, IMPACT_PAYMENTS_MAX))
+        return refuse(wish, "/payments", "must be a whole number of 0 to 100000");
+    wish->request->payments = (size_t)member->valuedouble;
+    return 0;
+}
+
+static int
+take_limit(const struct wish *wish, const cJSON *member)
+{
+    if (!is_whole(member, 1, IMPACT_LIMIT_MAX))
+        return refuse(wish, "/limit", "must be a whole number of 1 to 500");
+    wish->request->limit = (size_t)member->valuedouble;
+    return 0;
+}
+
 static const struct {
     const char *name;
     int (*take)(const struct wish *wish, const cJSON *member);
+    bool of_shadow; /* and not of load */
 } members[] = {
-    {"digest", take_digest},
-    {"as_of", take_as_of},
-    {"shrink_percent_max", take_shrink},
+    {"digest", take_digest, false},
+    {"as_of", take_as_of, false},
+    {"shrink_percent_max", take_shrink, false},
+    {"payments", take_payments, true},
+    {"limit", take_limit, true},
 };
 
 #define MEMBER_COUNT (sizeof(members) / sizeof(members[0]))
@@ -68,10 +90,12 @@ static int
 take_member(const struct wish *wish, const cJSON *member)
 {
     for (size_t i = 0; i < MEMBER_COUNT; i++)
-        if (strcmp(members[i].name, member->string) == 0)
+        if (strcmp(members[i].name, member->string) == 0 &&
+            (!members[i].of_shadow || wish->request->verb == ROLLOUT_DO_SHADOW))
             return members[i].take(wish, member);
     return refuse(wish, arena_printf(wish->exchange->arena, "/%s", member->string),
-                  "the body may have digest, as_of and shrink_percent_max, and no more");
+                  "the body may have digest, as_of, shrink_percent_max and, for a shadow, "
+                  "payments and limit, and no more");
 }
 
 /* What is not said of files that come in is said of a version that is there, or of none. */
@@ -83,6 +107,22 @@ check_wish(const struct wish *wish)
     return refuse(wish, "/as_of", "belongs to files that have come in, not to a version");
 }
 
+/* On the office's thread: what the last payments would get with the list that is tried. */
+static void
+tell_impact(struct rollout_request *request, const struct snapshot *candidate)
+{
+    struct error err = {0};
+    struct buffer out;
+
+    buffer_init(&out, request->arena, 1024);
+    json_open(&out, '{');
+    if (bank_impact(request->context, candidate, request->payments, request->limit, &out,
+                    &err) != 0)
+        json_member(&out, "error", api_sentence(request->arena, &err));
+    json_close(&out, '}');
+    request->extra = out;
+}
+
 int
 api_read_list_wish(struct http_exchange *exchange, struct rollout_request *request)
 {
@@ -90,6 +130,11 @@ api_read_list_wish(struct http_exchange *exchange, struct rollout_request *reque
     struct error err = {0};
     cJSON *json;
 
+    if (request->verb == ROLLOUT_DO_SHADOW) {
+        request->payments = IMPACT_PAYMENTS_DEFAULT;
+        request->context = api_bank(exchange);
+        request->use = tell_impact;
+    }
     if (exchange->body.len == 0)
         return 0;
     if (json_parse_request(exchange->arena, exchange->body.data, exchange->body.len, &json,

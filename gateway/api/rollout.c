@@ -27,6 +27,7 @@ enum {
     WITH_DIGEST_QUERY = 2, /* ?digest= */
     WITH_PAGE = 4,         /* ?limit= and ?cursor= */
     WITH_TEXT = 8,         /* the body is the version */
+    WITH_GOOD_GUY = 32,    /* the body is an exception: good_guys.c */
     WITH_LIST_BODY = 16,   /* nothing, or an object about a list that has come in: lists.c */
 };
 
@@ -38,6 +39,10 @@ static const struct action {
 } actions[] = {
     /* clang-format off */
     { "GET",    "",                 ROLLOUT_READ_NAMES,         WITH_PAGE },
+    { "GET",    "/good-guys",       ROLLOUT_READ_GOOD_GUYS, WITH_PAGE },
+    { "POST",   "/good-guys",       ROLLOUT_ADD_GOOD_GUY, WITH_GOOD_GUY },
+    { "GET",    "/good-guys/{id}",  ROLLOUT_READ_GOOD_GUY, 0 },
+    { "DELETE", "/good-guys/{id}",  ROLLOUT_DROP_GOOD_GUY, 0 },
     { "GET",    "/{name}",          ROLLOUT_SHOW,         0 },
     { "PUT",    "/{name}",          ROLLOUT_DO_PUT,       WITH_TEXT },
     { "GET",    "/{name}/text",     ROLLOUT_TEXT,         WITH_DIGEST_QUERY },
@@ -235,7 +240,9 @@ number_parse(const char *text, uint64_t *number)
 static int
 read_page(struct http_exchange *exchange, struct rollout_request *request)
 {
-    bool bad = false, by_name = request->verb == ROLLOUT_READ_NAMES;
+    bool by_name =
+        request->verb == ROLLOUT_READ_NAMES || request->verb == ROLLOUT_READ_GOOD_GUYS;
+    bool bad = false;
     const char *limit = http_query(exchange, "limit", &bad);
     const char *cursor = http_query(exchange, "cursor", &bad);
     uint64_t number = request->limit;
@@ -351,6 +358,8 @@ read_with(struct http_exchange *exchange, struct rollout_request *request, int w
         return read_digest_query(exchange, request);
     if (!http_query_each(exchange, is_nothing, NULL))
         return refuse_query(exchange, "this path takes no query");
+    if (with & WITH_GOOD_GUY)
+        return api_read_good_guy(exchange, request);
     if (with & WITH_LIST_BODY)
         return api_read_list_wish(exchange, request);
     if (with & WITH_DIGEST_BODY)
@@ -405,7 +414,7 @@ api_rollout(struct http_exchange *exchange)
     struct asked *asked = asked_new(exchange, action->verb);
 
     asked->request.kind = kind;
-    if (path[0] != '\0') {
+    if (strchr(path, '{')) {
         asked->request.name = param(exchange, 0);
         if (!rollout_name_is_sound(asked->request.name)) {
             http_problem(exchange, 404, "a name has letters, digits, - _ and ., at most 64");

@@ -2,6 +2,7 @@
 #include "gateway/bank/answer.h"
 
 #include "gateway/base/time.h"
+#include "policy/screening/roster.h"
 
 const char *
 answer_disclosed_code(const struct decision *decision)
@@ -124,21 +125,42 @@ write_kits(const struct decision *decision, struct buffer *out)
     json_close(out, ']');
 }
 
+static void
+write_hit(const struct policy_hit *hit, struct buffer *out)
+{
+    json_member(out, "list", hit->list);
+    json_member(out, "entry", hit->entry);
+    json_member(out, "field", hit->field);
+    json_member(out, "query", hit->query);
+    json_member(out, "matched", hit->matched);
+    json_key(out, "score");
+    json_number(out, hit->score);
+}
+
 void
 answer_write_hits(const struct policy_hit *const *hits, size_t count, struct buffer *out)
 {
     json_open(out, '[');
     for (size_t i = 0; i < count; i++) {
-        const struct policy_hit *hit = hits[i];
-
         json_open(out, '{');
-        json_member(out, "list", hit->list);
-        json_member(out, "entry", hit->entry);
-        json_member(out, "field", hit->field);
-        json_member(out, "query", hit->query);
-        json_member(out, "matched", hit->matched);
-        json_key(out, "score");
-        json_number(out, hit->score);
+        write_hit(hits[i], out);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+/* Only there where an officer's exception took a hit out: it is not passed over in silence. */
+static void
+write_excepted(const struct roster_exception *exception, struct buffer *out)
+{
+    if (!exception)
+        return;
+    json_key(out, "excepted");
+    json_open(out, '[');
+    for (; exception; exception = exception->next) {
+        json_open(out, '{');
+        write_hit(&exception->hit, out);
+        json_member(out, "good_guy", exception->good_guy);
         json_close(out, '}');
     }
     json_close(out, ']');
@@ -190,6 +212,7 @@ write_decision(const struct payment *payment, const struct decision *decision,
     write_kits(decision, out);
     json_key(out, "hits");
     answer_write_hits(decision->hits, decision->hit_count, out);
+    write_excepted(decision->excepted, out);
     if (decision->decisive)
         write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);

@@ -20,6 +20,7 @@ static const struct {
     [ROLLOUT_POLICY] = {"policy", TEXT_PACK},
     [ROLLOUT_BOOK] = {"book", TEXT_BOOK},
     [ROLLOUT_LIST] = {"list", TEXT_LIST},
+    [ROLLOUT_GOOD_GUYS] = {"good-guys", TEXT_GOOD_GUYS},
 };
 
 const char *
@@ -370,7 +371,7 @@ catalogue_apply(struct catalogue *catalogue, uint64_t seq, const struct rollout_
     uint8_t snapshot[SHA256_BYTES];
 
     if (!name && has_name(record->what))
-        return cannot_be(seq, record, "is about no policy, no book and no list", err);
+        return cannot_be(seq, record, "is about nothing that is rolled out", err);
     if (!version && has_version(record->what))
         return cannot_be(seq, record, "is about a version that was never put", err);
     if (has_snapshot(record->what) && !digest_parse(record->snapshot, snapshot))

@@ -31,7 +31,13 @@
 #define ROLLOUT_VERSIONS_MAX 20000 /* of all of them together */
 #define ROLLOUT_EVENTS_MAX   10000 /* in memory; older ones are in the store alone */
 
-enum rollout_kind { ROLLOUT_POLICY, ROLLOUT_BOOK, ROLLOUT_LIST, ROLLOUT_KIND_COUNT };
+enum rollout_kind {
+    ROLLOUT_POLICY,
+    ROLLOUT_BOOK,
+    ROLLOUT_LIST,
+    ROLLOUT_GOOD_GUYS, /* one name: the exceptions, all together */
+    ROLLOUT_KIND_COUNT
+};
 
 const char *rollout_kind_name(enum rollout_kind kind); /* "policy" */
 const char *rollout_kind_text(enum rollout_kind kind); /* "pack": its kind of text */

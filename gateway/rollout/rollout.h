@@ -42,6 +42,7 @@
 #define ROLLOUT_BORROWED_MAX 4   /* snapshots kept for evaluations that name one */
 #define ROLLOUT_FINDINGS_MAX 200 /* of a check, told one by one */
 
+struct good_guy;
 struct rollout;
 struct shadow;
 
@@ -96,6 +97,10 @@ enum rollout_verb {
     ROLLOUT_LIST_SNAPSHOTS, /* that were in force, the latest new one first */
     ROLLOUT_READ_SNAPSHOT,  /* digest: what it is made of */
     ROLLOUT_SNAPSHOT_TEXT,  /* digest, and file: "pack/kit-blockade" */
+    ROLLOUT_READ_GOOD_GUYS, /* exceptions, by id */
+    ROLLOUT_READ_GOOD_GUY,  /* name: its id */
+    ROLLOUT_ADD_GOOD_GUY,   /* good_guy */
+    ROLLOUT_DROP_GOOD_GUY,  /* name: its id */
     ROLLOUT_DO_RELOAD,      /* look at the files again */
     ROLLOUT_BORROW,         /* use() gets a snapshot: of digest, else with name's candidate */
     ROLLOUT_VERB_COUNT,
@@ -129,12 +134,14 @@ struct rollout_request {
     const char *file;
     const char *text;
     size_t len;
-    const char *after;       /* LIST: names behind this one */
+    struct good_guy *good_guy; /* ADD_GOOD_GUY: as good_guy_read() made it, on the arena */
+    const char *after;         /* READ_NAMES, READ_GOOD_GUYS: names, ids behind this one */
     uint64_t before;         /* READ_SHADOW, READ_HISTORY: numbers below it; UINT64_MAX: all */
     size_t limit;            /* of lists; at least 1 */
     const char *as_of;       /* of a list that has come in: "" or a day, see list_load.h */
     unsigned shrink_percent; /* likewise: by how much it may have shrunk */
-    size_t payments;         /* for use(), as the caller likes */
+    size_t payments;         /* for use(), as the caller likes; so is context */
+    void *context;
     const atomic_bool *gone; /* NULL, or true: nobody waits for the answer any more */
     /* May add a JSON value to extra, which the answer to DO_SHADOW has as "impact". */
     void (*use)(struct rollout_request *request, const struct snapshot *snapshot);

@@ -161,33 +161,12 @@ load_taken(struct rollout *rollout, struct rollout_request *request,
     return -1;
 }
 
-/* The version is put, and has passed: it is loaded. */
+/* A list that is loaded has passed. */
 static int
-record_taken(struct rollout *rollout, const struct list *list, struct error *err)
+put_taken(struct rollout *rollout, const struct list *list, struct error *err)
 {
-    struct rollout_record records[2] = {rollout_record_of(ROLLOUT_PUT),
-                                        rollout_record_of(ROLLOUT_CHECK)};
-    uint8_t digest[SHA256_BYTES];
-
-    if (rollout->catalogue.name_count >= ROLLOUT_NAMES_MAX ||
-        rollout->catalogue.version_count >= ROLLOUT_VERSIONS_MAX)
-        return error_set(err, ERROR_CONFLICT,
-                         "the gateway keeps %d names and %d versions, and there are as many",
-                         ROLLOUT_NAMES_MAX, ROLLOUT_VERSIONS_MAX);
-    for (size_t i = 0; i < 2; i++) {
-        records[i].of = rollout_kind_name(ROLLOUT_LIST);
-        records[i].name = list->name;
-        records[i].digest = list->digest;
-    }
-    records[0].text = list->sums;
-    if (!digest_parse(list->digest, digest))
-        abort();
-    if (catalogue_text(&rollout->catalogue, digest) == 0)
-        records[0].text_len = list->sums_len;
-    /* One after the other: a check is of a version that is known. */
-    if (rollout_write(rollout, &records[0], 1, err) != 0)
-        return -1;
-    return rollout_write(rollout, &records[1], 1, err);
+    return rollout_put_checked(rollout, ROLLOUT_LIST, list->name, list->digest, list->sums,
+                               list->sums_len, err);
 }
 
 /* *held NULL: nothing has come in. */
@@ -207,7 +186,7 @@ take(struct rollout *rollout, struct rollout_request *request, struct listing **
     if (rename(places.incoming, places.taking) != 0)
         return error_set(err, ERROR_INTERNAL, "%s: %s", places.incoming, strerror(errno));
     if (load_taken(rollout, request, &places, held, err) != 0 ||
-        record_taken(rollout, (*held)->list, err) != 0) {
+        put_taken(rollout, (*held)->list, err) != 0) {
         give_back(&places, request->arena);
         return -1;
     }

@@ -148,6 +148,18 @@ struct version *rollout_wanted_version(struct rollout_request *request,
 struct version *rollout_checked_version(struct rollout_request *request,
                                         const struct rollout_name *name);
 
+/*
+ * A version that needs no check of its own, because who puts it has made sure of it: put and
+ * passed, and the candidate of its name.
+ */
+int rollout_put_checked(struct rollout *rollout, enum rollout_kind kind, const char *name,
+                        const char *digest, const char *text, size_t len, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* What is in force becomes that with the replacement; the record says why. */
+void rollout_replace(struct rollout *rollout, const struct replacement *replacement,
+                     struct rollout_record *record, struct rollout_request *request);
+
 /* rollout_build(), or the request has failed. */
 int rollout_build_for(struct rollout *rollout, const struct replacement *replacement,
                       struct rollout_request *request, struct snapshot **out)
@@ -169,6 +181,13 @@ void rollout_write_list(struct rollout *rollout, const struct rollout_name *name
 
 /* Names for which something has come in and of which no record speaks, linked, on the arena. */
 struct rollout_name *rollout_incoming_names(struct rollout *rollout, struct arena *arena);
+
+/* -- rollout_good_guys.c -- */
+
+void carry_good_guys(struct rollout *rollout, struct rollout_request *request);
+void carry_good_guy(struct rollout *rollout, struct rollout_request *request);
+void carry_add_good_guy(struct rollout *rollout, struct rollout_request *request);
+void carry_drop_good_guy(struct rollout *rollout, struct rollout_request *request);
 
 /* -- rollout_read.c -- */
 

@@ -51,7 +51,7 @@ enum rollout_what {
 struct rollout_record {
     enum rollout_what what;
     int64_t at_ms;
-    const char *of; /* "policy", "book" or "list"; of a file its kind */
+    const char *of; /* "policy", "book", "list" or "good-guys"; of a file its kind */
     const char *name;
     const char *digest;   /* of the version or file: "sha256:…" */
     const char *snapshot; /* in force from here on */

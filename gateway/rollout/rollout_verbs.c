@@ -115,11 +115,36 @@ rollout_build_for(struct rollout *rollout, const struct replacement *replacement
 
 /* -- put and check -- */
 
+#define NO_ROOM "the gateway keeps %d names and %d versions, and there are as many"
+
 static bool
 is_room(const struct catalogue *catalogue)
 {
     return catalogue->name_count < ROLLOUT_NAMES_MAX &&
            catalogue->version_count < ROLLOUT_VERSIONS_MAX;
+}
+
+int
+rollout_put_checked(struct rollout *rollout, enum rollout_kind kind, const char *name,
+                    const char *digest, const char *text, size_t len, struct error *err)
+{
+    struct rollout_record records[2] = {rollout_record_of(ROLLOUT_PUT),
+                                        rollout_record_of(ROLLOUT_CHECK)};
+    uint8_t bytes[SHA256_BYTES];
+
+    if (!is_room(&rollout->catalogue))
+        return error_set(err, ERROR_CONFLICT, NO_ROOM, ROLLOUT_NAMES_MAX, ROLLOUT_VERSIONS_MAX);
+    for (size_t i = 0; i < 2; i++) {
+        records[i].of = rollout_kind_name(kind);
+        records[i].name = name;
+        records[i].digest = digest;
+    }
+    records[0].text = text;
+    if (!digest_parse(digest, bytes))
+        abort();
+    if (catalogue_text(&rollout->catalogue, bytes) == 0)
+        records[0].text_len = len;
+    return rollout_write(rollout, records, 2, err);
 }
 
 static void
@@ -142,9 +167,8 @@ carry_put(struct rollout *rollout, struct rollout_request *request)
     record.text_len = request->len;
     known = name && catalogue_version(name, text);
     if (!known && !is_room(&rollout->catalogue)) {
-        rollout_fail(request, ROLLOUT_CONFLICT, ERROR_CONFLICT,
-                     "the gateway keeps %d names and %d versions, and there are as many",
-                     ROLLOUT_NAMES_MAX, ROLLOUT_VERSIONS_MAX);
+        rollout_fail(request, ROLLOUT_CONFLICT, ERROR_CONFLICT, NO_ROOM, ROLLOUT_NAMES_MAX,
+                     ROLLOUT_VERSIONS_MAX);
         return;
     }
     if (catalogue_text(&rollout->catalogue, digest) != 0)
@@ -337,10 +361,9 @@ digest_within(const struct snapshot *snapshot, const struct rollout_name *name,
     return digest;
 }
 
-/* What is in force becomes that with the replacement; the record says why. */
-static void
-replace(struct rollout *rollout, const struct replacement *replacement,
-        struct rollout_record *record, struct rollout_request *request)
+void
+rollout_replace(struct rollout *rollout, const struct replacement *replacement,
+                struct rollout_record *record, struct rollout_request *request)
 {
     struct snapshot *snapshot;
     struct error err = {0};
@@ -375,7 +398,7 @@ activate(struct rollout *rollout, struct rollout_request *request)
     if (name->shadow == version &&
         rollout_shadow_of(rollout, name)) /* the numbers that speak for it go with its shadow */
         record.note = shadow_summary(rollout_shadow_of(rollout, name), request->arena);
-    replace(rollout, &replacement, &record, request);
+    rollout_replace(rollout, &replacement, &record, request);
     count_activation(request);
 }
 
@@ -406,7 +429,7 @@ carry_rollback(struct rollout *rollout, struct rollout_request *request)
     if (pin->below)
         replacement = (struct replacement){pin->below->name, pin->below->version};
     record = record_of(ROLLOUT_ROLLBACK, name, pin->below ? pin->below->version : NULL);
-    replace(rollout, &replacement, &record, request);
+    rollout_replace(rollout, &replacement, &record, request);
     if (request->result == ROLLOUT_DONE && replacement.name != name) {
         buffer_init(&request->answer, request->arena, 1024);
         answer_name(rollout, name, false, request);
@@ -452,6 +475,10 @@ static void (*const verbs[ROLLOUT_VERB_COUNT])(struct rollout *rollout,
     [ROLLOUT_LIST_SNAPSHOTS] = carry_snapshots,
     [ROLLOUT_READ_SNAPSHOT] = carry_snapshot,
     [ROLLOUT_SNAPSHOT_TEXT] = carry_snapshot_text,
+    [ROLLOUT_READ_GOOD_GUYS] = carry_good_guys,
+    [ROLLOUT_READ_GOOD_GUY] = carry_good_guy,
+    [ROLLOUT_ADD_GOOD_GUY] = carry_add_good_guy,
+    [ROLLOUT_DROP_GOOD_GUY] = carry_drop_good_guy,
     [ROLLOUT_DO_RELOAD] = carry_reload,
     [ROLLOUT_BORROW] = carry_borrow,
 };

@@ -43,6 +43,7 @@ static const struct {
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static const char not_utf8[] = "bytes that are not UTF-8";
+static const char without_name[] = "an entry without a name";
 
 /* -- the main rows -- */
 
@@ -85,6 +86,10 @@ row_make(struct load *load, const struct ofac_row *row)
         draft->dropped = true;
         return not_utf8;
     }
+    if (draft->names.count == 0) { /* of control characters alone */
+        draft->dropped = true;
+        return without_name;
+    }
     draft_country(&load->build, draft, country_of_name(row->cells[OFAC_FLAG]));
     return NULL;
 }
@@ -120,6 +125,8 @@ alt_add(struct load *load, struct draft *draft, const struct csv *csv)
         i++;
     if (i == COUNT(alias_kinds))
         return "a type of name that is none of aka, fka and nka";
+    if (!text_clean(load->scratch, name, &name))
+        return not_utf8;
     if (name.len == 0)
         return "an alias without a name";
     return draft_name(&load->build, draft, alias_kinds[i].kind, name) ? NULL : not_utf8;

@@ -193,8 +193,8 @@ static void
 a_row_that_makes_no_sense_is_left_out_and_told(void **state)
 {
     static const char text[] = ENTITY("1", "A") "2,\"B\" x,-0- \r\n" ENTITY("03", "C")
-        ENTITY("1", "AGAIN") "4,\"D\"\r\n" ENTITY("5", "")
-            REMARKS("6", "\"robot\"", "x") "\x1a";
+        ENTITY("1", "AGAIN") "4,\"D\"\r\n" ENTITY("5", "") REMARKS("6", "\"robot\"", "x")
+            ENTITY("7", "\x0e") "\x1a";
     static const struct {
         uint32_t line, column;
         const char *words;
@@ -205,6 +205,7 @@ a_row_that_makes_no_sense_is_left_out_and_told(void **state)
         {5, 1, "2 fields where 12 belong"},
         {6, 1, "without a name"},
         {7, 1, "none of individual"},
+        {8, 1, "without a name"},
     };
     const struct list_bytes file = BYTES("folder/sdn.csv", text);
     struct list_order order = list_order_of("sample", NULL, 0);

@@ -67,6 +67,7 @@ static const struct row {
     {WORD_GENERIC, 3.5f, "electronics electronic elektronika elektroniki elektronnyi elektronnyy elektronnye elektronik electronica dianzi elektronnykh elektron electron electronique electro elektro elektronnoi elektronnaya elektroniik"},
     {WORD_GENERIC, 4, "electric electrical elektricheskii elektricheskiy elektrotekhnika dianqi electrica electricity elektrotekhnicheskii elektrotekhnicheskiy elektrik bargh elektrotechnical electrotechnical barq"},
     {WORD_GENERIC, 4, "radio radiotekhnika radiotekhnicheskii radiotekhnicheskiy radioelektronika radioengineering radiotechnical radioelectronics radiotechnics radioelektronnye radiotekhniki radiotechnique"},
+    {WORD_GENERIC, 4.5f, "assembly assemblies assembling sborka sborki sborochnyi sborochnyy montazh montazhnyi montazhnyy montage assemblage zuzhuang"},
     {WORD_GENERIC, 4.5f, "instrument instruments priborostroitelnyi priborostroitelnyy priborostroeniia priborostroyeniya priborostroenie priborov pribor instrumentmaking instrumentation yiqi yibiao yiqiyibiao instrumentengineering priborostroyeniye devices device pribory apparatus"},
     {WORD_GENERIC, 4, "system systems sistemy sistema sistem xitong sistemas systeme sistemi"},
     {WORD_GENERIC, 4, "aviation aviatsionnyi aviatsionnyy aviatsiia aviatsiya aviatsionnaia aviatsionnaya aviatsii aviatsionnykh avia hangkong havayi aero aviacion havacilik havapeymayi luftfahrt aviatsionnoe aeronautical aeronautics aviatechnical"},

@@ -8,7 +8,7 @@
 struct cache_place {
     uint64_t hash; /* 0: free */
     float threshold;
-    uint32_t found[CACHE_FOUND_MAX];
+    struct cache_found found[CACHE_FOUND_MAX];
     uint8_t count, kind, len;
     char text[CACHE_TEXT_MAX];
 };
@@ -60,7 +60,7 @@ place_holds(const struct cache_place *place, uint64_t hash, const struct cache_q
 
 bool
 cache_get(struct cache *cache, const struct cache_question *question,
-          uint32_t found[CACHE_FOUND_MAX], size_t *count)
+          struct cache_found found[CACHE_FOUND_MAX], size_t *count)
 {
     uint64_t hash = question_hash(question);
     const struct cache_place *set = &cache->places[(hash & (CACHE_SETS - 1)) * CACHE_WAYS];
@@ -81,8 +81,8 @@ cache_get(struct cache *cache, const struct cache_question *question,
 }
 
 void
-cache_put(struct cache *cache, const struct cache_question *question, const uint32_t *found,
-          size_t count)
+cache_put(struct cache *cache, const struct cache_question *question,
+          const struct cache_found *found, size_t count)
 {
     uint64_t hash = question_hash(question);
     struct cache_place *set = &cache->places[(hash & (CACHE_SETS - 1)) * CACHE_WAYS];

@@ -1,5 +1,5 @@
 /*
- * cache.h - names seen before, and which listed names they met.
+ * cache.h - names seen before, and which listed names they met, how well.
  *
  * A fixed number of places in sets; a new name takes the oldest place of its set.  Each
  * set is under one of a few locks that are held for the time of a copy.
@@ -19,13 +19,19 @@
 #define CACHE_WAYS      4
 #define CACHE_LOCKS     64
 #define CACHE_TEXT_MAX  80 /* bytes; longer names are not kept */
-#define CACHE_FOUND_MAX 6  /* names with more hits are not kept */
+#define CACHE_FOUND_MAX 12 /* names that met more are not kept */
 
 struct cache_question {
     const char *text;
     size_t len;
     uint32_t kind;
     float threshold;
+};
+
+/* A listed name, and the score of the two names alone. */
+struct cache_found {
+    uint32_t record;
+    float score;
 };
 
 struct cache_place;
@@ -38,11 +44,11 @@ struct cache {
 void cache_init(struct cache *cache);
 void cache_release(struct cache *cache);
 
-/* Is the question kept?  Then the numbers it was put with, and how many. */
+/* Is the question kept?  Then what it was put with, and how many. */
 bool cache_get(struct cache *cache, const struct cache_question *question,
-               uint32_t found[CACHE_FOUND_MAX], size_t *count);
+               struct cache_found found[CACHE_FOUND_MAX], size_t *count);
 void cache_put(struct cache *cache, const struct cache_question *question,
-               const uint32_t *found, size_t count);
+               const struct cache_found *found, size_t count);
 
 size_t cache_footprint(void);
 

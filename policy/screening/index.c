@@ -389,6 +389,14 @@ hits_compare(const struct part *part, struct arena *arena, const struct name *na
     return count;
 }
 
+struct index_place
+index_place(const struct index *index, enum name_kind kind, uint32_t record)
+{
+    const struct record *found = &index->parts[kind].records[record];
+
+    return (struct index_place){found->list, found->entry};
+}
+
 struct index_hit *
 index_compare(const struct index *index, struct arena *arena, const struct name *name,
               const uint32_t *records, size_t count)

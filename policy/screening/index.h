@@ -48,6 +48,12 @@ void index_free(struct index *index);
 size_t index_find(const struct index *index, struct arena *arena, const struct name *name,
                   float threshold, struct index_hit **hits);
 
+/* Whose name a record of a kind is. */
+struct index_place {
+    uint32_t list, entry;
+};
+struct index_place index_place(const struct index *index, enum name_kind kind, uint32_t record);
+
 /* Hits again, from their records; as many, on the arena. */
 struct index_hit *index_compare(const struct index *index, struct arena *arena,
                                 const struct name *name, const uint32_t *records, size_t count);

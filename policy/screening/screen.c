@@ -285,6 +285,15 @@ numbers_find(struct finds *finds)
     }
 }
 
+/* The score of two names with what dates and countries say of it. */
+static float
+judged(const struct finds *finds, uint32_t list, uint32_t at, float score)
+{
+    const struct list_entry *entry = &finds->screen->lists[list]->entries[at];
+
+    return countries_judge(finds->party, entry, born_judge(finds->party, entry, score));
+}
+
 static void
 name_hit(struct finds *finds, const char *text, const struct name *name,
          const struct index_hit *found)
@@ -292,7 +301,7 @@ name_hit(struct finds *finds, const char *text, const struct name *name,
     const struct screen_party *party = finds->party;
     const struct list *list = finds->screen->lists[found->list];
     const struct list_entry *entry = &list->entries[found->entry];
-    float score = countries_judge(party, entry, born_judge(party, entry, found->how.score));
+    float score = judged(finds, found->list, found->entry, found->how.score);
     struct screen_hit hit;
 
     if (score < threshold_of(party, found->list, name->kind))
@@ -312,35 +321,67 @@ name_hit(struct finds *finds, const char *text, const struct name *name,
         hit_add(finds, &hit);
 }
 
-/* A name of the party read as one kind. */
+/* What was met before is compared again only where dates and countries let it be a hit. */
 static void
-name_find(struct finds *finds, const char *text, enum name_kind kind)
+known_find(struct finds *finds, const struct cache_question *question,
+           const struct cache_found *found, size_t count)
 {
-    struct screen *screen = finds->screen;
-    struct cache_question question = {.text = text,
-                                      .len = strlen(text),
-                                      .kind = kind,
-                                      .threshold =
-                                          lowered(finds->party, threshold_least(finds, kind))};
-    uint32_t found[CACHE_FOUND_MAX];
+    const struct index *index = finds->screen->index;
+    enum name_kind kind = (enum name_kind)question->kind;
+    uint32_t records[CACHE_FOUND_MAX];
+    struct index_hit *hits;
+    struct name name;
+    size_t kept = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        struct index_place place = index_place(index, kind, found[i].record);
+
+        if (judged(finds, place.list, place.entry, found[i].score) >=
+            threshold_of(finds->party, place.list, kind))
+            records[kept++] = found[i].record;
+    }
+    if (kept == 0)
+        return;
+    name_read(finds->arena, question->text, kind, &name);
+    hits = index_compare(index, finds->arena, &name, records, kept);
+    for (size_t i = 0; i < kept; i++)
+        name_hit(finds, question->text, &name, &hits[i]);
+}
+
+static void
+new_find(struct finds *finds, const struct cache_question *question)
+{
+    struct cache_found found[CACHE_FOUND_MAX];
     struct index_hit *hits;
     struct name name;
     size_t count;
 
-    if (cache_get(&screen->cache, &question, found, &count)) {
-        if (count == 0)
-            return;
-        name_read(finds->arena, text, kind, &name);
-        hits = index_compare(screen->index, finds->arena, &name, found, count);
-    } else {
-        name_read(finds->arena, text, kind, &name);
-        count = index_find(screen->index, finds->arena, &name, question.threshold, &hits);
-        for (size_t i = 0; i < count && i < CACHE_FOUND_MAX; i++)
-            found[i] = hits[i].record;
-        cache_put(&screen->cache, &question, found, count);
-    }
+    name_read(finds->arena, question->text, (enum name_kind)question->kind, &name);
+    count = index_find(finds->screen->index, finds->arena, &name, question->threshold, &hits);
+    for (size_t i = 0; i < count && i < CACHE_FOUND_MAX; i++)
+        found[i] = (struct cache_found){hits[i].record, hits[i].how.score};
+    cache_put(&finds->screen->cache, question, found, count);
     for (size_t i = 0; i < count; i++)
-        name_hit(finds, text, &name, &hits[i]);
+        name_hit(finds, question->text, &name, &hits[i]);
+}
+
+/* A name of the party read as one kind. */
+static void
+name_find(struct finds *finds, const char *text, enum name_kind kind)
+{
+    const struct cache_question question = {
+        .text = text,
+        .len = strlen(text),
+        .kind = kind,
+        .threshold = lowered(finds->party, threshold_least(finds, kind)),
+    };
+    struct cache_found found[CACHE_FOUND_MAX];
+    size_t count;
+
+    if (cache_get(&finds->screen->cache, &question, found, &count))
+        known_find(finds, &question, found, count);
+    else
+        new_find(finds, &question);
 }
 
 /* Numbers first, then by score. */

@@ -14,6 +14,7 @@
 #include <time.h>
 
 #include "gateway/base/file.h"
+#include "policy/screening/index.h"
 #include "policy/screening/list_load.h"
 #include "policy/screening/score.h"
 #include "policy/screening/screen.h"

@@ -20,7 +20,7 @@ question_of(const char *text, uint32_t kind, float threshold)
 static void
 what_is_kept_is_what_was_put(void **state)
 {
-    uint32_t found[CACHE_FOUND_MAX];
+    struct cache_found found[CACHE_FOUND_MAX];
     size_t count, kept = 0;
     char text[32];
 
@@ -30,7 +30,7 @@ what_is_kept_is_what_was_put(void **state)
 
         snprintf(text, sizeof(text), "name %u", i);
         question = question_of(text, 0, 0.5f);
-        cache_put(&cache, &question, &i, 1);
+        cache_put(&cache, &question, &(struct cache_found){i, (float)i / 2}, 1);
     }
     for (uint32_t i = 0; i < NAMES; i++) {
         struct cache_question question;
@@ -41,7 +41,8 @@ what_is_kept_is_what_was_put(void **state)
             continue;
         kept++;
         assert_int_equal(count, 1);
-        assert_int_equal(found[0], i); /* H1 */
+        assert_int_equal(found[0].record, i); /* H1 */
+        assert_true(found[0].score == (float)i / 2);
     }
     assert_true(kept > CACHE_SETS * CACHE_WAYS / 2);
     assert_true(kept <= CACHE_SETS * CACHE_WAYS);
@@ -50,18 +51,20 @@ what_is_kept_is_what_was_put(void **state)
 static void
 kind_and_threshold_are_of_the_question(void **state)
 {
-    const uint32_t numbers[] = {1, 2, 3, 4, 5, 6, 7};
+    struct cache_found put[CACHE_FOUND_MAX];
     struct cache_question asked = question_of("Oleg", 1, 0.5f);
     struct cache_question other_kind = question_of("Oleg", 2, 0.5f);
     struct cache_question other_threshold = question_of("Oleg", 1, 0.6f);
-    uint32_t found[CACHE_FOUND_MAX];
+    struct cache_found found[CACHE_FOUND_MAX];
     size_t count;
 
     (void)state;
-    cache_put(&cache, &asked, numbers, CACHE_FOUND_MAX);
+    for (uint32_t i = 0; i < CACHE_FOUND_MAX; i++)
+        put[i] = (struct cache_found){i + 1, 0.5f};
+    cache_put(&cache, &asked, put, CACHE_FOUND_MAX);
     assert_true(cache_get(&cache, &asked, found, &count));
     assert_int_equal(count, CACHE_FOUND_MAX);
-    assert_memory_equal(found, numbers, sizeof(found));
+    assert_memory_equal(found, put, sizeof(found));
     assert_false(cache_get(&cache, &other_kind, found, &count));
     assert_false(cache_get(&cache, &other_threshold, found, &count));
 }
@@ -69,10 +72,10 @@ kind_and_threshold_are_of_the_question(void **state)
 static void
 what_is_too_long_is_not_kept(void **state)
 {
-    const uint32_t numbers[CACHE_FOUND_MAX + 1] = {0};
+    const struct cache_found numbers[CACHE_FOUND_MAX + 1] = {{0, 0}};
     char text[CACHE_TEXT_MAX + 2];
     struct cache_question question;
-    uint32_t found[CACHE_FOUND_MAX];
+    struct cache_found found[CACHE_FOUND_MAX];
     size_t count;
 
     (void)state;

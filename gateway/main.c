@@ -75,12 +75,21 @@ read_lists(const struct options *options, struct arena *arena, struct listings_o
 {
     struct list_order *orders = arena_alloc(arena, OPTIONS_LISTS_MAX * sizeof(*orders));
 
-    *out = (struct listings_options){.folder = lists_folder(options, arena), .orders = orders};
+    *out = (struct listings_options){
+        .folder = lists_folder(options, arena),
+        .orders = orders,
+        .shrink_percent_max = (unsigned)options->list_shrink,
+        .faults_max = (unsigned)options->list_faults,
+    };
     if (options->list_count == 1 && strcmp(options->lists[0], "none") == 0)
         return 0;
     for (size_t i = 0; i < options->list_count; i++)
         if (list_order_parse(arena, options->lists[i], orders, &out->order_count, err) != 0)
             return -1;
+    for (size_t i = 0; i < out->order_count; i++) {
+        orders[i].shrink_percent_max = out->shrink_percent_max;
+        orders[i].faults_max = out->faults_max;
+    }
     return 0;
 }
 

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "gateway/base/json.h"
+#include "policy/screening/list_load.h"
 
 #define THREADS_MAX    64
 #define EXACT_MAX      9007199254740991.0 /* 2^53 - 1 */
@@ -37,6 +38,8 @@ static const struct option {
     { "plugins",   TEXT,   AT(plugins), 0, 0, 0,    "DIR",   "where the shipped plugins are" },
     { "packs",     TEXT,   AT(packs), 0, 0, 0,      "DIR",   "where the packs of rules are" },
     { "goods",     TEXT,   AT(goods), 0, 0, 0,      "DIR",   "where the goods tables and kits are" },
+    { "list-shrink", NUMBER, AT(list_shrink), 0, 0, 100, "PERCENT", "by how much a list may have shrunk, in entries or in names, against the one in force (default 20)" },
+    { "list-faults", NUMBER, AT(list_faults), 0, 0, 1000000, "N", "so many rows of a list may make no sense and be left out (default 10)" },
     { "lists",     TEXT,   AT(lists_folder), 0, 0, 0,      "DIR",   "where lists that are put over HTTP are kept (default: beside the store)" },
     { "clock",     TEXT,   AT(clock), 0, 0, 0,      "KIND",  "wall, from:TIME, manual:TIME or payment (default from:2024-04-15T09:00:00+08:00)" },
     { "seed",      NUMBER, AT(seed), 0, 0, LLONG_MAX, "N",   "makes ids and chance; belongs to the store (default 1)" },
@@ -364,6 +367,8 @@ options_read(struct arena *arena, int argc, char **argv, struct options *out, st
         .listen = {"127.0.0.1:8080"},
         .listen_count = 1,
         .list_count = 1,
+        .list_shrink = LIST_SHRINK_PERCENT_MAX,
+        .list_faults = LIST_FAULTS_MAX,
         .store = "sqlite:./yuangate.db",
         .clock = "from:2024-04-15T09:00:00+08:00",
         .log_level = "info",

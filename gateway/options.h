@@ -29,6 +29,8 @@ struct options {
     size_t policy_count;
     const char *lists[OPTIONS_LISTS_MAX]; /* "NAME=PATH" */
     size_t list_count;
+    int64_t list_shrink; /* percent */
+    int64_t list_faults; /* rows */
     const char *store;
     const char *book;
     const char *plugins;      /* folder */

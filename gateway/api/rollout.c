@@ -181,7 +181,7 @@ asked_new(struct http_exchange *exchange, enum rollout_verb verb)
         .after = "",
         .before = UINT64_MAX,
         .as_of = "",
-        .shrink_percent = LIST_SHRINK_PERCENT_MAX,
+        .shrink_percent = ROLLOUT_SHRINK_USUAL,
         .limit = API_LIST_DEFAULT,
         .gone = &asked->gone,
         .done = asked_done,

@@ -26,6 +26,7 @@
 #ifndef GATEWAY_ROLLOUT_ROLLOUT_H
 #define GATEWAY_ROLLOUT_ROLLOUT_H
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 
@@ -41,6 +42,7 @@
 #define ROLLOUT_PATIENT_MAX  64  /* the same of checks, shadows begun, and borrowings */
 #define ROLLOUT_BORROWED_MAX 4   /* snapshots kept for evaluations that name one */
 #define ROLLOUT_FINDINGS_MAX 200 /* of a check, told one by one */
+#define ROLLOUT_SHRINK_USUAL UINT_MAX /* as the gateway's options say */
 
 struct good_guy;
 struct rollout;

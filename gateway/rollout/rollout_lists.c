@@ -145,7 +145,10 @@ load_taken(struct rollout *rollout, struct rollout_request *request,
     struct list_faults faults;
 
     order.as_of = request->as_of && request->as_of[0] ? request->as_of : NULL;
-    order.shrink_percent_max = request->shrink_percent;
+    order.shrink_percent_max = request->shrink_percent != ROLLOUT_SHRINK_USUAL
+                                   ? request->shrink_percent
+                                   : listings_options(listings)->shrink_percent_max;
+    order.faults_max = listings_options(listings)->faults_max;
     if (listings_load(listings, &order, listing_in_force(rollout, request->name), &faults, out,
                       err) != 0) {
         tell_faults(request, &faults, "error");

@@ -40,6 +40,7 @@ struct listings_options {
     const char *folder; /* FOLDER/NAME/DIGITS has the list of that digest; NULL: none */
     const struct list_order *orders; /* the lists that files stand for */
     size_t order_count;
+    unsigned shrink_percent_max, faults_max; /* of lists that come in: see list_load.h */
 };
 
 /* The options' strings and orders outlive it. */

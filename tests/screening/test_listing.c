@@ -25,7 +25,8 @@ set_up(void **state)
     strcpy(folder + strlen(folder) - 6, "XXXXXX");
     if (!mkdtemp(folder))
         return -1;
-    listings = listings_new(&(struct listings_options){folder, &order, 1});
+    listings = listings_new(
+        &(struct listings_options){.folder = folder, .orders = &order, .order_count = 1});
     return 0;
 }
 

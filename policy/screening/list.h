@@ -42,7 +42,7 @@ struct list_name {
     enum list_name_kind kind;
 };
 
-/* What a number is: letters in lower case, as payments have them in `identifiers`. */
+/* What a number is, in lower case; screen.c knows what payments call the same. */
 struct list_identifier {
     const char *type;    /* "bic" "lei" "uscc" "inn" "imo" "registration" "passport" "tax" …;
                           "": the source does not say */

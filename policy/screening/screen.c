@@ -71,11 +71,29 @@ number_normal(const char *type, const char *value, char normal[NUMBER_MAX])
     return len > BIC_BANK && is_bic(type, normal, len) ? BIC_BANK : len;
 }
 
+/* Payments have other words for some numbers than lists, and more of them. */
+static const struct {
+    const char *type, *family;
+} families[] = {
+    {"inn", "tax"},           {"tax_id", "tax"},
+    {"ogrn", "registration"}, {"registration_number", "registration"},
+    {"uscc", "registration"}, {"national_id", "national"},
+};
+
+static const char *
+family_of(const char *type)
+{
+    for (size_t i = 0; i < sizeof(families) / sizeof(families[0]); i++)
+        if (strcmp(families[i].type, type) == 0)
+            return families[i].family;
+    return type;
+}
+
 /* Where one side does not say what its number is, the number alone counts. */
 static bool
 types_fit(const char *a, const char *b)
 {
-    return !*a || !*b || strcmp(a, b) == 0;
+    return !*a || !*b || strcmp(a, b) == 0 || strcmp(family_of(a), family_of(b)) == 0;
 }
 
 static size_t

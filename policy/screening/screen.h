@@ -10,8 +10,8 @@
  *   S1  the hits by name are the names whose score, dates and countries heeded, reaches
  *       the threshold of its list and kind: none is missed (index.h, I1).
  *   S2  a party whose identifier is an entry's, is a hit with score 1: of the same type, or
- *       where one side does not say its type.  Of a BIC the first 8 characters count: a
- *       branch is its bank.
+ *       where one side does not say its type.  What a payment calls tax_id or inn is a
+ *       list's tax, and so on.  Of a BIC the first 8 characters count: a branch is its bank.
  *   S3  screen_find() takes memory from the arena alone, once ICU is warm (fold.h, F3).
  *   S4  the cache changes no answer.
  */

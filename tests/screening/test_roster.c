@@ -115,6 +115,7 @@ every_place_of_a_payment_is_asked(void **state)
         {"\"creditor\":{\"name\":\"合肥云桥虚构光学有限公司\",\"country\":\"CN\"}", "entities fiction-9010 creditor/name 1.00"},
         {"\"ultimate_creditor\":{" STUZHEV ",\"country\":\"RU\"}", "entities fiction-9012 ultimate_creditor/name 1.00"},
         {DEBTOR("\"identifiers\":{\"inn\":\"7700000108\"}"), "entities fiction-9008 debtor/identifiers/inn 1.00"},
+        {DEBTOR("\"identifiers\":{\"ogrn\":\"1027700000108\"}"), "entities fiction-9008 debtor/identifiers/ogrn 1.00"},
         {"\"debtor_agent\":{\"bic\":\"GRTVRUMM\",\"country\":\"RU\"}", "entities fiction-9002 debtor_agent/bic 1.00"},
         {"\"debtor_agent\":{\"bic\":\"GRTVRUMM123\",\"country\":\"RU\"}", "entities fiction-9002 debtor_agent/bic 1.00"},
         {"\"debtor_agent\":{\"bic\":\"SVRBRUMM\",\"name\":\"Gortavbank\",\"country\":\"RU\"}", "entities fiction-9002 debtor_agent/name 1.00"},

@@ -126,6 +126,56 @@ a_number_of_another_type_is_none(void **state)
     assert_string_equal(hits[0].entry->id, "b1");
 }
 
+/* Payments have a dozen schemes (gateway/payment/payment_json.c), lists words of their own. */
+static void
+payments_and_lists_mean_the_same_by_other_words(void **state)
+{
+    static const struct {
+        const char *of_payment, *of_list;
+        size_t hits;
+    } cases[] = {
+        /* clang-format off */
+        {"tax_id",              "tax",          1},
+        {"inn",                 "tax",          1},
+        {"tax_id",              "inn",          1},
+        {"registration_number", "registration", 1},
+        {"ogrn",                "registration", 1},
+        {"uscc",                "registration", 1},
+        {"uscc",                "uscc",         1},
+        {"national_id",         "national",     1},
+        {"passport",            "passport",     1},
+        {"duns",                "duns",         1},
+        {"tax_id",              "registration", 0},
+        {"ogrn",                "inn",          0},
+        {"passport",            "national",     0},
+        {"national_id",         "tax",          0},
+        /* clang-format on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const struct list_identifier listed[] = {{cases[i].of_list, "7701234567", ""}};
+        const struct list_entry entries[] = {{.id = "t1",
+                                              .kind = LIST_COMPANY,
+                                              .names = names,
+                                              .name_count = 1,
+                                              .identifiers = listed,
+                                              .identifier_count = 1}};
+        const struct list list = {
+            .name = "typed", .entries = entries, .entry_count = 1, .name_count = 1};
+        const struct list *const one[] = {&list};
+        const struct screen_identifier own[] = {{cases[i].of_payment, "7701234567"}};
+        struct screen_party party = {
+            .kind = SCREEN_COMPANY, .identifiers = own, .identifier_count = 1, .born_on = ""};
+        struct screen *typed = screen_new(one, 1);
+        struct screen_hit *hits;
+
+        if (screen_find(typed, &arena, &party, &hits) != cases[i].hits)
+            fail_msg("%s and a list's %s", cases[i].of_payment, cases[i].of_list);
+        screen_free(typed);
+    }
+}
+
 /* A branch is its bank; a list that does not say what its numbers are has BICs among them. */
 static void
 a_bic_is_that_of_the_bank(void **state)
@@ -307,6 +357,7 @@ main(void)
         cmocka_unit_test(every_list_is_asked),
         cmocka_unit_test(a_number_outranks_a_name),
         cmocka_unit_test(a_number_of_another_type_is_none),
+        cmocka_unit_test(payments_and_lists_mean_the_same_by_other_words),
         cmocka_unit_test(a_bic_is_that_of_the_bank),
         cmocka_unit_test(dates_and_countries_strengthen_and_weaken),
         cmocka_unit_test(thresholds_are_of_a_list_and_a_kind),

@@ -122,6 +122,13 @@ roster_find(const struct roster *roster, size_t listing, struct screen_party *pa
                                         *hits, count);
 }
 
+enum ownership_state
+roster_state(const struct roster *roster, size_t listing, const struct list_entry *entry,
+             int64_t now_ms)
+{
+    return listing_state(roster->listings[listing], entry, rule_on(roster->law, now_ms));
+}
+
 static struct policy_hit
 policy_hit_of(struct arena *arena, const struct place *place, const struct screen_hit *hit)
 {

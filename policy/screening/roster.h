@@ -56,6 +56,10 @@ void roster_screen(const struct roster *roster, const struct policy_payment *pay
 size_t roster_find(const struct roster *roster, size_t listing, struct screen_party *party,
                    int64_t now_ms, struct arena *arena, struct screen_hit **hits);
 
+/* By what such an entry of that list is blocked: by the ownership rule of the day. */
+enum ownership_state roster_state(const struct roster *roster, size_t listing,
+                                  const struct list_entry *entry, int64_t now_ms);
+
 /* Four decimals of a score, as decisions show it. */
 double roster_score(float score);
 

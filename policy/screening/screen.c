@@ -13,7 +13,6 @@
 #define BORN_YEARS      1     /* apart that a source may err */
 #define COUNTRY_SAME    0.85f
 #define COUNTRY_OTHER   0.97f
-#define NUMBER_LEAST    5 /* characters of an identifier */
 #define NUMBER_MAX      64
 #define BIC_BANK        8 /* characters of a BIC that name the bank: ISO 9362 */
 #define BIC_COUNTRY_END 6
@@ -114,7 +113,7 @@ number_put(struct screen *screen, const struct list_identifier *identifier, uint
     size_t len = number_normal(identifier->type, identifier->value, normal);
     size_t at = number_hash(normal, len) & screen->number_mask;
 
-    if (len < NUMBER_LEAST)
+    if (len < SCREEN_NUMBER_LEAST)
         return;
     while (screen->numbers[at].identifier)
         at = (at + 1) & screen->number_mask;
@@ -280,7 +279,7 @@ numbers_find(struct finds *finds)
         size_t len = number_normal(own->type, own->value, normal);
         size_t at = number_hash(normal, len) & screen->number_mask;
 
-        for (; len >= NUMBER_LEAST && screen->numbers[at].identifier;
+        for (; len >= SCREEN_NUMBER_LEAST && screen->numbers[at].identifier;
              at = (at + 1) & screen->number_mask) {
             const struct number *number = &screen->numbers[at];
 
@@ -297,6 +296,7 @@ numbers_find(struct finds *finds)
                                .matched = number->identifier->value,
                                .query_normal = arena_copy(finds->arena, normal, len),
                                .matched_normal = arena_copy(finds->arena, other, len),
+                               .read_as = SCREEN_ANY,
                                .score = 1,
                                .by_identifier = true});
         }
@@ -333,6 +333,7 @@ name_hit(struct finds *finds, const char *text, const struct name *name,
         .query_normal = reading_print(finds->arena, &name->readings[found->how.reading_a]),
         .matched_normal =
             reading_print(finds->arena, &found->listed->readings[found->how.reading_b]),
+        .read_as = (enum screen_kind)name->kind,
         .score = score,
     };
     if (!party->excepts || !party->excepts(party->context, &hit))

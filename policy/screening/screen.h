@@ -22,7 +22,8 @@
 
 #include "policy/screening/list.h"
 
-#define SCREEN_THRESHOLD 0.817f /* where nothing else is said: see README.md for the curve */
+#define SCREEN_THRESHOLD    0.817f /* where nothing else is said: see README.md for the curve */
+#define SCREEN_NUMBER_LEAST 5      /* letters and digits of an identifier that is looked for */
 
 /* What a party may be; the first three are those of enum name_kind. */
 enum screen_kind {
@@ -73,7 +74,8 @@ struct screen_hit {
     const char *query_type;         /* of the identifier; "" of a name */
     const char *matched;            /* as published: a name, or the identifier */
     const char *query_normal, *matched_normal;
-    float score; /* 0..1 */
+    enum screen_kind read_as; /* as which of the three the name was; SCREEN_ANY: a number */
+    float score;              /* 0..1 */
     bool by_identifier;
 };
 

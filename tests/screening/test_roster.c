@@ -318,6 +318,51 @@ an_exception_takes_out_one_name_for_one_party_until_its_day(void **state)
     roster.good_guys = NULL;
 }
 
+/* "entry state; …" of one name alone, asked of the first list. */
+static const char *
+states_of(enum ownership_law law, const char *name, const char *at)
+{
+    struct screen_party party = {
+        .kind = SCREEN_ANY, .names = &name, .name_count = 1, .born_on = ""};
+    static const char *const words[] = {"free", "listed", "owned", "controlled"};
+    struct screen_hit *hits;
+    struct buffer text;
+    int64_t now_ms;
+    size_t count;
+
+    assert_true(instant_parse(at, &now_ms));
+    roster.law = law;
+    count = roster_find(&roster, 0, &party, now_ms, &arena, &hits);
+    buffer_init(&text, &arena, 64);
+    for (size_t i = 0; i < count; i++)
+        buffer_printf(&text, "%s%s %s", i ? "; " : "", hits[i].entry->id,
+                      words[roster_state(&roster, 0, hits[i].entry, now_ms)]);
+    roster.law = OWNERSHIP_OFAC;
+    return buffer_terminate(&text);
+}
+
+static void
+of_one_party_alone_it_is_told_by_what_an_entry_is_blocked(void **state)
+{
+    static const struct {
+        enum ownership_law law;
+        const char *name, *at, *states;
+    } cases[] = {
+        {OWNERSHIP_OFAC, "Stuzhev Matvei Glebovich", HALF_DAY, "fiction-9012 listed"},
+        {OWNERSHIP_OFAC, "Snezhnyi Most", HALF_DAY, "fiction-most owned"},
+        {OWNERSHIP_OFAC, "Tikhii Vymysel", HALF_DAY, ""},
+        {OWNERSHIP_EU, "Tikhii Vymysel", HALF_DAY, "fiction-bereg controlled"},
+        {OWNERSHIP_EU, "Snezhnyi Most", "2024-07-02T12:00:00+08:00", ""},
+        {OWNERSHIP_OFAC, "FICTION DAWN", HALF_DAY, "fiction-9014 listed"},
+        {OWNERSHIP_OFAC, "Nobody Atall", HALF_DAY, ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_string_equal(states_of(cases[i].law, cases[i].name, cases[i].at),
+                            cases[i].states);
+}
+
 int
 main(void)
 {
@@ -330,6 +375,7 @@ main(void)
         cmocka_unit_test(a_person_is_no_company_and_a_date_tells_two_apart),
         cmocka_unit_test(a_threshold_is_of_a_list_and_a_kind),
         cmocka_unit_test(an_exception_takes_out_one_name_for_one_party_until_its_day),
+        cmocka_unit_test(of_one_party_alone_it_is_told_by_what_an_entry_is_blocked),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -81,6 +81,39 @@ a_hit_says_list_entry_and_both_normal_forms(void **state)
     assert_false(hits[0].by_identifier);
 }
 
+/* An entry of no kind is found as a person and as a company: the better of the two counts. */
+static void
+a_hit_says_as_what_its_name_was_read(void **state)
+{
+    static const struct list_name other[] = {{"Severnaya Verf OOO", LIST_NAME_PRIMARY}};
+    static const struct list_entry entries[] = {
+        {.id = "o1", .kind = LIST_OTHER, .names = other, .name_count = 1}};
+    static const struct list list = {
+        .name = "other", .entries = entries, .entry_count = 1, .name_count = 1};
+    static const struct list *const all[] = {&first, &list};
+    static const struct {
+        const char *name;
+        enum screen_kind kind, read_as;
+    } cases[] = {
+        {"Oleg Zaitsev", SCREEN_ANY, SCREEN_PERSON},
+        {"Severnaya Verf Test", SCREEN_ANY, SCREEN_COMPANY},
+        {"Severnaya Verf LLC", SCREEN_ANY, SCREEN_COMPANY},
+        {"Severnaya Verf OOO", SCREEN_PERSON, SCREEN_PERSON},
+    };
+    struct screen *screen_of_any = screen_new(all, 2);
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct screen_party party = party_of(cases[i].kind, &cases[i].name);
+        struct screen_hit *hits;
+
+        if (screen_find(screen_of_any, &arena, &party, &hits) == 0 ||
+            hits[0].read_as != cases[i].read_as)
+            fail_msg("%s", cases[i].name);
+    }
+    screen_free(screen_of_any);
+}
+
 static void
 every_list_is_asked(void **state)
 {
@@ -106,6 +139,7 @@ a_number_outranks_a_name(void **state)
     party.identifier_count = 1;
     assert_int_equal(find(&party, &hits), 2);
     assert_true(hits[0].by_identifier);
+    assert_int_equal(hits[0].read_as, SCREEN_ANY);
     assert_string_equal(hits[0].entry->id, "c1");
     assert_string_equal(hits[0].matched, "7701234567");
     assert_true(hits[0].score == 1);
@@ -354,6 +388,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_hit_says_list_entry_and_both_normal_forms),
+        cmocka_unit_test(a_hit_says_as_what_its_name_was_read),
         cmocka_unit_test(every_list_is_asked),
         cmocka_unit_test(a_number_outranks_a_name),
         cmocka_unit_test(a_number_of_another_type_is_none),

@@ -62,48 +62,14 @@ static const struct policy_payment empty_record = {
 
 /* --- parties and agents ------------------------------------------------------------------ */
 
-/* Identifiers are read into this order, so that the order of members does not matter. */
-static const struct field identifier_fields[] = {
-    /* clang-format off */
-    { "lei",                 read_text,  0 * sizeof(char *), .form = &form_lei },
-    { "inn",                 read_text,  1 * sizeof(char *), .form = &form_inn },
-    { "kpp",                 read_text,  2 * sizeof(char *), .form = &form_kpp },
-    { "ogrn",                read_text,  3 * sizeof(char *), .form = &form_ogrn },
-    { "uscc",                read_text,  4 * sizeof(char *), .form = &form_uscc },
-    { "imo",                 read_text,  5 * sizeof(char *), .form = &form_imo },
-    { "bic",                 read_text,  6 * sizeof(char *), .form = &form_bic },
-    { "passport",            read_text,  7 * sizeof(char *), .form = &form_id },
-    { "tax_id",              read_text,  8 * sizeof(char *), .form = &form_id },
-    { "registration_number", read_text,  9 * sizeof(char *), .form = &form_id },
-    { "duns",                read_text, 10 * sizeof(char *), .form = &form_duns },
-    { "national_id",         read_text, 11 * sizeof(char *), .form = &form_id },
-    /* clang-format on */
-};
-static const struct shape identifiers_shape = {"identifiers", identifier_fields,
-                                               COUNT(identifier_fields), NULL};
-
 static void
 read_identifiers(struct reader *reader, const struct path *path, const cJSON *json,
                  const struct field *field, void *record)
 {
-    const char *values[COUNT(identifier_fields)] = {NULL};
-    struct arena *arena = reader->faults->arena;
     struct policy_party *party = record;
-    const struct policy_identifier **list = arena_alloc(arena, sizeof(values));
 
     (void)field;
-    read_shape(reader, path, json, &identifiers_shape, values);
-    for (size_t i = 0; i < COUNT(values); i++) {
-        struct policy_identifier *identifier;
-
-        if (!values[i])
-            continue;
-        identifier = arena_alloc(arena, sizeof(*identifier));
-        *identifier = (struct policy_identifier){sizeof(*identifier), identifier_fields[i].name,
-                                                 values[i]};
-        list[party->identifier_count++] = identifier;
-    }
-    party->identifiers = list;
+    party->identifier_count = identifiers_read(reader, path, json, &party->identifiers);
 }
 
 static const struct field owner_fields[] = {

@@ -34,4 +34,8 @@ void read_share(struct reader *reader, const struct path *path, const cJSON *jso
 void read_delay(struct reader *reader, const struct path *path, const cJSON *json,
                 const struct field *field, void *record);
 
+/* An object of identifiers, as many as are without fault; *out is on the arena. */
+uint32_t identifiers_read(struct reader *reader, const struct path *path, const cJSON *json,
+                          const struct policy_identifier *const **out);
+
 #endif

@@ -160,7 +160,7 @@ a_number_of_another_type_is_none(void **state)
     assert_string_equal(hits[0].entry->id, "b1");
 }
 
-/* Payments have a dozen schemes (gateway/payment/payment_json.c), lists words of their own. */
+/* Payments have a dozen schemes (gateway/payment/payment_identifiers.c), lists words of their own. */
 static void
 payments_and_lists_mean_the_same_by_other_words(void **state)
 {

@@ -72,6 +72,10 @@ struct payment_faults {
 int payment_read(const cJSON *json, struct payment *out, struct payment_faults *faults)
     __attribute__((warn_unused_result));
 
+/* One fault more, by who finds it after the reading; past PAYMENT_FAULTS_MAX it is counted. */
+void payment_fault_add(struct payment_faults *faults, const char *pointer, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /*
  * SHA-256 over the payment's content, the same however the JSON was laid out:
  * order of members, white space, escapes and trailing zeros do not matter.

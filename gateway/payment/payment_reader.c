@@ -37,11 +37,23 @@ pointer_write(struct buffer *buffer, const struct path *path)
     }
 }
 
+/* The pointer's text is kept as it is, the detail copied. */
+static void
+fault_put(struct payment_faults *faults, const char *pointer, const char *fmt, va_list args)
+{
+    char detail[DETAIL_SIZE];
+
+    vsnprintf(detail, sizeof(detail), fmt, args);
+    faults->list[faults->count - 1] = (struct payment_fault){
+        .pointer = pointer,
+        .detail = arena_copy(faults->arena, detail, strlen(detail)),
+    };
+}
+
 void
 reader_fault(struct reader *reader, const struct path *path, const char *fmt, ...)
 {
     struct payment_faults *faults = reader->faults;
-    char detail[DETAIL_SIZE];
     struct buffer pointer;
     va_list args;
 
@@ -50,12 +62,20 @@ reader_fault(struct reader *reader, const struct path *path, const char *fmt, ..
     buffer_init(&pointer, faults->arena, POINTER_SIZE_FIRST);
     pointer_write(&pointer, path);
     va_start(args, fmt);
-    vsnprintf(detail, sizeof(detail), fmt, args);
+    fault_put(faults, buffer_terminate(&pointer), fmt, args);
     va_end(args);
-    faults->list[faults->count - 1] = (struct payment_fault){
-        .pointer = buffer_terminate(&pointer),
-        .detail = arena_copy(faults->arena, detail, strlen(detail)),
-    };
+}
+
+void
+payment_fault_add(struct payment_faults *faults, const char *pointer, const char *fmt, ...)
+{
+    va_list args;
+
+    if (faults->count++ >= PAYMENT_FAULTS_MAX)
+        return;
+    va_start(args, fmt);
+    fault_put(faults, arena_copy(faults->arena, pointer, strlen(pointer)), fmt, args);
+    va_end(args);
 }
 
 static void

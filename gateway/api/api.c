@@ -13,6 +13,7 @@ static const struct http_route routes[] = {
     { "POST", "/v1/payments/batch", HTTP_BODY_NDJSON, api_payments_batch },
     { "GET",  "/v1/payments/{id}",  HTTP_BODY_NONE,   api_payments_get },
     { "POST", "/v1/evaluations",    HTTP_BODY_JSON,   api_evaluations_create },
+    { "POST", "/v1/screenings",     HTTP_BODY_JSON,   api_screenings_create },
     { "GET",   "/v1/policies",                 HTTP_BODY_NONE,   api_rollout },
     { "GET",   "/v1/policies/{name}",          HTTP_BODY_NONE,   api_rollout },
     { "PUT",   "/v1/policies/{name}",          HTTP_BODY_JSON,   api_rollout },
@@ -103,11 +104,12 @@ api_fail(struct http_exchange *exchange, const struct error *err)
 }
 
 void
-api_fail_faults(struct http_exchange *exchange, const struct payment_faults *faults)
+api_fail_faults(struct http_exchange *exchange, const char *what,
+                const struct payment_faults *faults)
 {
     size_t shown = faults->count < PAYMENT_FAULTS_MAX ? faults->count : PAYMENT_FAULTS_MAX;
     struct http_problem_item *items = arena_alloc(exchange->arena, shown * sizeof(*items));
-    const char *detail = arena_printf(exchange->arena, "the payment has %zu fault%s",
+    const char *detail = arena_printf(exchange->arena, "the %s has %zu fault%s", what,
                                       faults->count, faults->count == 1 ? "" : "s");
 
     for (size_t i = 0; i < shown; i++)
@@ -130,7 +132,7 @@ api_read_payment(struct http_exchange *exchange, struct payment *payment)
         return -1;
     }
     if (payment_read(json, payment, &faults) != 0) {
-        api_fail_faults(exchange, &faults);
+        api_fail_faults(exchange, "payment", &faults);
         return -1;
     }
     if (payment->simulate.present && !bank_simulates(api_bank(exchange))) {

@@ -66,8 +66,9 @@ int api_read_list_wish(struct http_exchange *exchange, struct rollout_request *r
 int api_read_good_guy(struct http_exchange *exchange, struct rollout_request *request)
     __attribute__((warn_unused_result));
 
-/* The 422 that names every fault of a payment. */
-void api_fail_faults(struct http_exchange *exchange, const struct payment_faults *faults);
+/* The 422 that names every fault of a "payment" or the like. */
+void api_fail_faults(struct http_exchange *exchange, const char *what,
+                     const struct payment_faults *faults);
 
 /* A payment as it came in a request: read whole, or a reply has been made and -1. */
 int api_read_payment(struct http_exchange *exchange, struct payment *payment)
@@ -85,6 +86,7 @@ void api_payments_get(struct http_exchange *exchange);       /* payments.c */
 void api_payments_list(struct http_exchange *exchange);      /* payments_list.c */
 void api_payments_batch(struct http_exchange *exchange);     /* batch.c */
 void api_evaluations_create(struct http_exchange *exchange); /* evaluations.c */
+void api_screenings_create(struct http_exchange *exchange);  /* screenings.c */
 void api_rollout(struct http_exchange *exchange);        /* rollout.c: policies, books, lists */
 void api_snapshots_list(struct http_exchange *exchange); /* rollout.c */
 void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "gateway/api/api.h"
+#include "gateway/bank/screening.h"
 #include "gateway/base/json.h"
 #include "tests/support/gateway.h"
 #include "tests/support/http_client.h"
@@ -179,6 +180,13 @@ the_contract_names_the_limits_that_the_parser_keeps(void **state)
         {"Payment/properties/remittance_information/maxLength", PAYMENT_STRING_MAX},
         {"Party/properties/owners/maxItems", PAYMENT_OWNERS_MAX},
         {"Party/properties/name/maxLength", PAYMENT_STRING_MAX},
+        {"ScreeningQuestion/properties/name/maxLength", PAYMENT_STRING_MAX},
+        {"Screening/properties/name/maxLength", PAYMENT_STRING_MAX},
+        {"Screening/properties/names/maxItems", SCREENING_NAMES_MAX},
+        {"Screening/properties/lists/maxItems", SCREENING_LISTS_MAX},
+        {"ScreeningHit/properties/names/maxItems", SCREENING_PRIMARIES_MAX},
+        {"ScreeningAnswer/properties/data/maxItems", SCREENING_NAMES_MAX},
+        {"ScreeningAnswer/properties/data/items/properties/hits/maxItems", SCREENING_HITS_MAX},
     };
 
     (void)state;
@@ -232,6 +240,24 @@ a_payment_with_every_member_is_taken_by_both(void **state)
     check_reply("POST", "/v1/payments", &reply);
 }
 
+/* Every member there is; a hit by name, one by a number, and none. */
+#define SCREENING                                                                              \
+    "{\"names\":[{\"name\":\"Stuzhov Matvey\",\"kind\":\"person\",\"country\":\"RU\","         \
+    "\"born_on\":\"1967-12-12\"},{\"identifiers\":{\"inn\":\"7700000108\"}},"                  \
+    "{\"name\":\"Nobody\"}],\"explain\":true,\"lists\":[\"fictional\"],\"threshold\":0.8}"
+
+static void
+a_screening_with_every_member_is_taken_by_both(void **state)
+{
+    struct error err = {0};
+    cJSON *screening;
+
+    (void)state;
+    assert_int_equal(json_parse(&arena, SCREENING, strlen(SCREENING), &screening, &err), 0);
+    check_value(schema_at(contract, "#/components/schemas/Screening"), screening,
+                "the screening");
+}
+
 static void
 what_the_gateway_answers_keeps_the_contract(void **state)
 {
@@ -247,6 +273,10 @@ what_the_gateway_answers_keeps_the_contract(void **state)
         {"POST", "/v1/evaluations", "/v1/evaluations?explian=true", "@", 400},
         {"POST", "/v1/evaluations", "/v1/evaluations", "{}", 422},
         {"POST", "/v1/evaluations", "/v1/evaluations", "{", 400},
+        {"POST", "/v1/screenings", "/v1/screenings", SCREENING, 200},
+        {"POST", "/v1/screenings", "/v1/screenings", "{\"name\":\"Varya\"}", 200},
+        {"POST", "/v1/screenings", "/v1/screenings", "{\"lists\":[\"x\"]}", 422},
+        {"POST", "/v1/screenings", "/v1/screenings?explain=true", SCREENING, 400},
         {"POST", "/v1/payments", "/v1/payments", "@", 201},
         {"POST", "/v1/payments", "/v1/payments", "[1]", 422},
         {"POST", "/v1/payments", "/v1/payments", "x", 400},
@@ -466,6 +496,7 @@ main(void)
         cmocka_unit_test(every_example_keeps_its_schema),
         cmocka_unit_test(the_contract_names_the_limits_that_the_parser_keeps),
         cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),
+        cmocka_unit_test(a_screening_with_every_member_is_taken_by_both),
         cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
         cmocka_unit_test(a_roll_out_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),

@@ -12,6 +12,7 @@ static const struct command commands[] = {
     { "status",  "DIR|FILE...", 1, ARGUMENTS_MAX, lists_status, "format, counts, digest, age and faults of a list, or of all in a folder" },
     { "diff",    "OLD NEW",     2, 2,             lists_diff,   "entries added, removed and changed; each a file, or a folder of one list" },
     { "score",   "[FILE]",      0, 1,             lists_score,  "how much two names agree, 0 to 1: lines of kind, name and name between tabs; without FILE standard input" },
+    { "screen",  "NAME...|-",   1, ARGUMENTS_MAX, lists_screen, "whom names meet on the lists of a running gateway; -: a name a line on standard input" },
     { NULL, NULL, 0, 0, NULL, NULL },
     /* clang-format on */
 };
@@ -19,7 +20,7 @@ static const struct command commands[] = {
 void
 lists_usage(FILE *out)
 {
-    fputs("usage: yuanctl [--json] lists COMMAND [ARGUMENTS] [OPTIONS]\n\n"
+    fputs("usage: yuanctl [--server URL] [--json] lists COMMAND [ARGUMENTS] [OPTIONS]\n\n"
           "what a FILE is, is told by its content: OFAC CSV (main, alt, add, comments, daily\n"
           "operations), UN and EU XML, OpenSanctions targets CSV, entities JSON and deltas;\n"
           "kinds of names are Person, Company, Organization, LegalEntity and Vessel\n\n"
@@ -28,10 +29,10 @@ lists_usage(FILE *out)
     command_print(out, commands);
     fputs("\noptions:\n", out);
     options_print(out, "lists");
-    fputs(
-        "\nexit status: 0 done, 1 rows left out, differences or a list refused, 2 usage, or a "
-        "line that makes no sense\n",
-        out);
+    fputs("\nexit status: 0 done, 1 rows left out, differences, a list refused or a name "
+          "found, 2 "
+          "usage, or a line that makes no sense, 3 no gateway answers\n",
+          out);
 }
 
 /* The second word is the command now; the others are its arguments. */

@@ -1,5 +1,6 @@
 /*
- * lists.h - the commands of `yuanctl lists`: sanctions lists and names, without a gateway.
+ * lists.h - the commands of `yuanctl lists`: sanctions lists and names, without a gateway
+ * but for `screen`.
  *
  * Each is a file of its own, lists_NAME.c; here is what they share.
  */
@@ -14,6 +15,7 @@ int lists_import(const struct options *options);
 int lists_status(const struct options *options);
 int lists_diff(const struct options *options);
 int lists_score(const struct options *options);
+int lists_screen(const struct options *options);
 
 /*
  * An order for these paths, or for one folder, with the limits that the options set.

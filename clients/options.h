@@ -23,7 +23,7 @@ enum option {
     OPTION_HELP,
     OPTION_VERSION,
     OPTION_GATEWAY,  /* replay */
-    OPTION_EXPLAIN,  /* evaluate and lists score */
+    OPTION_EXPLAIN,  /* evaluate, lists score and lists screen */
     OPTION_SNAPSHOT, /* evaluate */
     OPTION_POLICY,   /* evaluate */
     OPTION_UETR,     /* list, from here on: each is a query parameter */
@@ -59,6 +59,9 @@ enum option {
     OPTION_SHRINK,     /* */
     OPTION_FAULTS,     /* lists import and status */
     OPTION_AS_OF,      /* lists status */
+    OPTION_KIND,       /* lists screen, from here on */
+    OPTION_COUNTRY,    /* */
+    OPTION_BORN_ON,    /* */
     OPTION_COUNT,
 };
 

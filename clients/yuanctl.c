@@ -21,7 +21,7 @@ static const struct command commands[] = {
     { "replay",   "FILE",  1, 1, command_replay,   "play a scenario and check what it expects" },
     { "policy",   "COMMAND", 1, ARGUMENTS_MAX, command_policy, "rule packs, without a gateway: yuanctl policy --help" },
     { "rollout",  "COMMAND", 1, ARGUMENTS_MAX, command_rollout, "change what a running gateway judges by: yuanctl rollout --help" },
-    { "lists",    "COMMAND", 1, ARGUMENTS_MAX, command_lists, "sanctions lists and names, without a gateway: yuanctl lists --help" },
+    { "lists",    "COMMAND", 1, ARGUMENTS_MAX, command_lists, "sanctions lists, and names against them: yuanctl lists --help" },
     { NULL,       NULL,    0, 0, NULL,             NULL },
     /* clang-format on */
 };

@@ -93,7 +93,7 @@ a_bad_line_is_named_in_words(void **state)
         {"yuanctl --json pay f --json", "--json is given twice"},
         {"yuanctl pay f --state held", "--state belongs to list"},
         {"yuanctl --gateway g list", "--gateway belongs to replay"},
-        {"yuanctl pay f --explain", "--explain belongs to evaluate, lists score"},
+        {"yuanctl pay f --explain", "--explain belongs to evaluate, lists score, lists screen"},
         {"yuanctl policy check p --junit f", "--junit belongs to policy test"},
         {"yuanctl policy --junit f", "--junit belongs to policy test"},
         {"yuanctl polic test --junit f", "--junit belongs to policy test"},

@@ -44,6 +44,7 @@ struct judge {
     const struct judge_ops *ops;
     const char *label;
     const struct goods *goods; /* a pack's, from here on */
+    const struct roster *roster;
     struct policy policy;
     struct snapshot *snapshot; /* a book's */
 };
@@ -53,7 +54,7 @@ struct judge {
  * have none such, is one without a class. */
 int judge_pack_open(struct judge *judge, struct arena *arena,
                     const struct snapshot_sources *sources, const struct host_pack *pack,
-                    const struct goods *goods, struct error *err)
+                    const struct goods *goods, const struct roster *roster, struct error *err)
     __attribute__((warn_unused_result));
 
 /* The book of the sources with its packs and plugins: see snapshot_load(). */

@@ -33,6 +33,7 @@ pack_judge(const struct judge *judge, const struct policy_payment *payment,
     *decision = (struct decision){.bank = bank};
     facts_init(&facts, payment, bank, circumstances->now_ms, circumstances->seed, judge->goods,
                arena);
+    facts.roster = judge->roster;
     chain_judge(&chain, &facts, decision);
     if (decision->policy[0] == '\0') /* the chain's default, which we have none of */
         decision->action = POLICY_ABSTAIN;
@@ -50,7 +51,7 @@ static const struct judge_ops pack_ops = {"pack", false, pack_judge, pack_close}
 int
 judge_pack_open(struct judge *judge, struct arena *arena,
                 const struct snapshot_sources *sources, const struct host_pack *pack,
-                const struct goods *goods, struct error *err)
+                const struct goods *goods, const struct roster *roster, struct error *err)
 {
     const struct host_currencies currencies = {sources->currency_decimals,
                                                sources->money_parse};
@@ -59,7 +60,10 @@ judge_pack_open(struct judge *judge, struct arena *arena,
     *judge = (struct judge){0};
     if (policy_open(&rules_plugin, NULL, pack, &currencies, arena, &policy, err) != 0)
         return -1;
-    *judge = (struct judge){
-        .ops = &pack_ops, .label = policy.label, .goods = goods, .policy = policy};
+    *judge = (struct judge){.ops = &pack_ops,
+                            .label = policy.label,
+                            .goods = goods,
+                            .roster = roster,
+                            .policy = policy};
     return 0;
 }

@@ -36,7 +36,7 @@ static const struct {
     [OPTION_THREADS]        = { "threads", "N",    "policy diff", "that read the store (default: one a processor, at most 8)" },
     [OPTION_BOOK]           = { "book",    "BOOK", "policy diff, policy matrix, evaluate, rollout", "a file or a shipped book's name (default: the scenario's, or china-2024); of a diff of packs: whose banks are asked; of evaluate: as if this book's checked candidate were in force; of rollout: in the place of NAME" },
     [OPTION_PACKS]          = { "packs",   "DIR",  "policy check, policy diff, policy matrix", "where the packs of a book are (default: the shipped ones)" },
-    [OPTION_LIST]           = { "list",    "NAME=PATH", "policy diff, policy matrix", "sanctions lists that books judge by, with commas between; none: without (default: the shipped one)" },
+    [OPTION_LIST]           = { "list",    "NAME=PATH", "policy diff, policy explain, policy matrix", "the sanctions lists that are screened, with commas between; none: without (default: the shipped one)" },
     [OPTION_MONTHS]         = { "months",  NULL,   "policy matrix", "also noon on the 15th of every month between the regimes" },
     [OPTION_BANKS]          = { "banks",   NULL,   "policy matrix", "every bank of the book, not one a class" },
     [OPTION_REASONS]        = { "reasons", NULL,   "policy matrix", "say from when which rules decide" },

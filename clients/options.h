@@ -42,7 +42,7 @@ enum option {
     OPTION_THREADS,    /* */
     OPTION_BOOK,       /* policy diff and matrix, evaluate, rollout */
     OPTION_PACKS,      /* policy check, diff and matrix */
-    OPTION_LIST,       /* policy diff and matrix */
+    OPTION_LIST,       /* policy diff, explain and matrix */
     OPTION_MONTHS,     /* policy matrix, from here on */
     OPTION_BANKS,      /* */
     OPTION_REASONS,    /* */

@@ -41,25 +41,24 @@ files_find(struct arena *arena, const struct options *options, struct pair_files
     if (!found->books && options->values[OPTION_PACKS])
         return error_set(err, ERROR_INVALID,
                          "--packs says where the packs of two books are; A and B are packs");
-    if (!found->books && options->values[OPTION_LIST])
-        return error_set(err, ERROR_INVALID,
-                         "--list says what two books screen by; A and B are packs");
     return 0;
 }
 
 static int
 packs_open(struct pair *pair, struct arena *arena, const struct pair_files *found,
-           struct error *err)
+           const struct options *options, struct error *err)
 {
     struct snapshot_sources sources;
     struct goods *goods;
 
     if (policy_sources(arena, &sources, err) != 0 ||
-        goods_load(sources.goods_path, arena, &goods, err) != 0)
+        goods_load(sources.goods_path, arena, &goods, err) != 0 ||
+        policy_lists_open(arena, options, &pair->listings, err) != 0 ||
+        roster_load(&pair->roster, pair->listings, arena, err) != 0)
         return -1;
     for (int i = 0; i < PAIR_COUNT; i++)
-        if (judge_pack_open(&pair->judges[i], arena, &sources, &found->files[i], goods, err) !=
-            0)
+        if (judge_pack_open(&pair->judges[i], arena, &sources, &found->files[i], goods,
+                            &pair->roster, err) != 0)
             return -1;
     return 0;
 }
@@ -92,7 +91,7 @@ pair_open(struct pair *pair, struct arena *arena, const struct options *options,
     if (files_find(arena, options, &found, err) != 0)
         return -1;
     return found.books ? books_open(pair, arena, &found, options, err)
-                       : packs_open(pair, arena, &found, err);
+                       : packs_open(pair, arena, &found, options, err);
 }
 
 int
@@ -121,6 +120,7 @@ pair_close(struct pair *pair)
     for (int i = 0; i < PAIR_COUNT; i++)
         if (pair->judges[i].ops)
             pair->judges[i].ops->close(&pair->judges[i]);
+    roster_release(&pair->roster);
     listings_free(pair->listings);
 }
 

@@ -13,6 +13,7 @@
 #include "clients/options.h"
 #include "gateway/base/buffer.h"
 #include "policy/book.h"
+#include "policy/screening/roster.h"
 
 #define PAIR_BOOK_DEFAULT "china-2024"
 
@@ -21,7 +22,8 @@ enum { PAIR_A, PAIR_B, PAIR_COUNT };
 /* {0} is none.  Closed before its arena goes. */
 struct pair {
     struct judge judges[PAIR_COUNT];
-    struct listings *listings; /* of books: what both screen by */
+    struct listings *listings; /* what both screen by */
+    struct roster roster;      /* of packs */
     struct document banks_document;
     struct book banks; /* of whom packs are asked */
 };

@@ -12,6 +12,7 @@
 #include "clients/explain.h"
 #include "clients/input.h"
 #include "clients/policy.h"
+#include "clients/policy_lists.h"
 #include "clients/policy_pack.h"
 #include "clients/print.h"
 #include "gateway/base/time.h"
@@ -19,6 +20,7 @@
 #include "policy/facts.h"
 #include "policy/pack_test.h"
 #include "policy/rules/records.h"
+#include "policy/screening/roster.h"
 
 #define BANK_CLASS_DEFAULT  "joint_stock"
 #define SEED_DEFAULT        1
@@ -33,6 +35,8 @@ struct subject {
     struct pack *pack;
     const struct policy_payment *payment;
     struct policy_bank bank;
+    struct listings *listings;
+    struct roster roster;
     struct facts facts;
     struct cel_host host;
     struct cel_run run;
@@ -110,10 +114,13 @@ facts_open(struct subject *subject, struct error *err)
 
     if (now_choose(subject, &now_ms, err) != 0 || bank_choose(subject, err) != 0 ||
         policy_sources(&subject->arena, &sources, err) != 0 ||
-        goods_load(sources.goods_path, &subject->arena, &goods, err) != 0)
+        goods_load(sources.goods_path, &subject->arena, &goods, err) != 0 ||
+        policy_lists_open(&subject->arena, subject->options, &subject->listings, err) != 0 ||
+        roster_load(&subject->roster, subject->listings, &subject->arena, err) != 0)
         return -1;
     facts_init(&subject->facts, subject->payment, &subject->bank, now_ms, SEED_DEFAULT, goods,
                &subject->arena);
+    subject->facts.roster = &subject->roster;
     subject->host = (struct cel_host){.payment = subject->payment,
                                       .facts = &subject->facts.base,
                                       .currency_decimals = sources.currency_decimals};
@@ -330,6 +337,8 @@ policy_explain(const struct options *options)
 out:
     if (status != STATUS_DONE)
         command_complain(status, &err);
+    roster_release(&subject.roster);
+    listings_free(subject.listings);
     arena_release(&subject.arena);
     return status;
 }

@@ -420,7 +420,7 @@ snapshot_free(struct snapshot *snapshot)
         policy_close(&snapshot->policies[i - 1]);
     libraries_release(&snapshot->libraries);
     packs_release(&snapshot->packs);
-    roster_close(&snapshot->roster);
+    roster_release(&snapshot->roster);
     arena_release(&snapshot->arena);
     free(snapshot);
 }

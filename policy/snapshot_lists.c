@@ -148,11 +148,3 @@ roster_open(struct roster *out, const struct snapshot_sources *sources,
         return -1;
     return check_required(out, document, book, err);
 }
-
-void
-roster_close(struct roster *roster)
-{
-    for (size_t i = 0; i < roster->count; i++)
-        listing_release(roster->listings[i]);
-    roster->count = 0;
-}

@@ -8,11 +8,10 @@
 
 /*
  * Those that the texts name, and of the others those that the command line does, as the book
- * wants them.  *out starts as {0}; roster_close() is due whatever comes out.
+ * wants them.  *out starts as {0}; roster_release() is due whatever comes out.
  */
 int roster_open(struct roster *out, const struct snapshot_sources *sources,
                 const struct document *document, const struct book *book, struct arena *arena,
                 struct error *err) __attribute__((warn_unused_result));
-void roster_close(struct roster *roster);
 
 #endif

@@ -38,6 +38,33 @@ roster_score(float score)
     return round((double)score * SCORE_DIGITS) / SCORE_DIGITS;
 }
 
+int
+roster_load(struct roster *out, struct listings *listings, struct arena *arena,
+            struct error *err)
+{
+    const struct listings_options *options = listings_options(listings);
+    struct listing **opened = arena_alloc(arena, (options->order_count + 1) * sizeof(*opened));
+
+    *out = (struct roster){
+        .listings = opened,
+        .thresholds =
+            arena_zalloc(arena, (options->order_count + 1) * sizeof(*out->thresholds)),
+    };
+    for (; out->count < options->order_count; out->count++)
+        if (listings_load(listings, &options->orders[out->count], NULL, NULL,
+                          &opened[out->count], err) != 0)
+            return -1;
+    return 0;
+}
+
+void
+roster_release(struct roster *roster)
+{
+    for (size_t i = 0; i < roster->count; i++)
+        listing_release(roster->listings[i]);
+    roster->count = 0;
+}
+
 /* "2024-05-03", as banks in Shanghai count days. */
 static void
 day_of(int64_t now_ms, char day[INSTANT_TEXT_SIZE])

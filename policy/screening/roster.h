@@ -48,6 +48,15 @@ struct roster_hits {
     const struct roster_exception *excepted; /* in the order that they were found in */
 };
 
+/*
+ * The lists of all orders that the listings were made with, as a book that says nothing of
+ * lists has them: for judging without one.  On the arena; *out starts as {0}, and
+ * roster_release() is due whatever comes out.
+ */
+int roster_load(struct roster *out, struct listings *listings, struct arena *arena,
+                struct error *err) __attribute__((warn_unused_result));
+void roster_release(struct roster *roster);
+
 /* now_ms is the bank's time: ownership rules are those of its day. */
 void roster_screen(const struct roster *roster, const struct policy_payment *payment,
                    int64_t now_ms, struct arena *arena, struct roster_hits *out);

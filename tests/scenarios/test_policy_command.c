@@ -711,6 +711,36 @@ json_has_the_same_tree(void **state)
     assert_string_equal(answer_text(line, "condition/error"), "division by zero");
 }
 
+/* What a rule on hits does is seen on the list that ships, on another, or on none. */
+static void
+explaining_screens_the_payment(void **state)
+{
+    static const struct {
+        const char *list, *says;
+    } cases[] = {
+        {"", "LST-02  fired"},
+        {" --list x=policy/lists/fictional/entities", "'fiction-9012'"},
+        {" --list none", "LST-02  not fired"},
+    };
+    char output[YUANCTL_OUTPUT_SIZE];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(yuanctl(arena_printf(&arena,
+                                              "policy explain listed-party " FIXTURES
+                                              "listed-payment.json --rule LST-02%s",
+                                              cases[i].list),
+                                 output),
+                         0);
+        assert_has(output, cases[i].says);
+    }
+    assert_int_equal(yuanctl("policy explain listed-party " FIXTURES
+                             "listed-payment.json --list x=nowhere",
+                             output),
+                     2);
+    assert_has(output, "list x: nowhere: No such file or directory");
+}
+
 int
 main(void)
 {
@@ -737,6 +767,7 @@ main(void)
         cmocka_unit_test(now_is_the_payments_own_time_unless_another_is_given),
         cmocka_unit_test(each_call_of_chance_shows_its_own_luck),
         cmocka_unit_test(json_has_the_same_tree),
+        cmocka_unit_test(explaining_screens_the_payment),
     };
 
     return cmocka_run_group_tests_name("yuanctl policy", tests, NULL, tear_down);

@@ -38,7 +38,7 @@ pointer_write(struct buffer *buffer, const struct path *path)
 }
 
 /* The pointer's text is kept as it is, the detail copied. */
-static void
+__attribute__((format(printf, 3, 0))) static void
 fault_put(struct payment_faults *faults, const char *pointer, const char *fmt, va_list args)
 {
     char detail[DETAIL_SIZE];

@@ -71,13 +71,14 @@ give_back(const struct places *places, struct arena *arena)
     const char *const *paths;
     size_t count;
 
-    if (rename(places->taking, places->incoming) == 0 ||
-        list_folder_files(arena, places->taking, &paths, &count, &err) != 0)
+    if (list_folder_files(arena, places->taking, &paths, &count, &err) != 0)
         return;
+    mkdir(places->incoming, 0755); /* mostly it is there */
     for (size_t i = 0; i < count; i++) {
         const char *to = arena_printf(arena, "%s/%s", places->incoming, base_name(paths[i]));
 
-        if (renameat2(AT_FDCWD, paths[i], AT_FDCWD, to, RENAME_NOREPLACE) != 0)
+        if (renameat2(AT_FDCWD, paths[i], AT_FDCWD, to, RENAME_NOREPLACE) != 0 &&
+            errno == EEXIST)
             unlink(paths[i]);
     }
     rmdir(places->taking);
@@ -97,14 +98,32 @@ throw_away(const struct places *places, struct arena *arena)
     rmdir(places->taking);
 }
 
-/* Whole files that have come in, by name; uploads under way are hidden. */
+/*
+ * Whole files that have come in, by name, those of a load that was killed among them;
+ * uploads under way are hidden.
+ */
 static size_t
 incoming_files(const struct places *places, struct arena *arena, const char *const **paths)
 {
     struct error err = {0};
     size_t count;
 
+    give_back(places, arena);
     return list_folder_files(arena, places->incoming, paths, &count, &err) == 0 ? count : 0;
+}
+
+/* One by one: an upload under way stays where it is, and ends there. */
+static int
+take_files(const struct places *places, const char *const *paths, size_t count,
+           struct arena *arena, struct error *err)
+{
+    if (mkdir(places->taking, 0755) != 0 && errno != EEXIST)
+        return error_set(err, ERROR_INTERNAL, "%s: %s", places->taking, strerror(errno));
+    for (size_t i = 0; i < count; i++)
+        if (rename(paths[i],
+                   arena_printf(arena, "%s/%s", places->taking, base_name(paths[i]))) != 0)
+            return error_set(err, ERROR_INTERNAL, "%s: %s", paths[i], strerror(errno));
+    return 0;
 }
 
 /* -- what has come in -- */
@@ -179,16 +198,16 @@ take(struct rollout *rollout, struct rollout_request *request, struct listing **
 {
     const char *const *paths;
     struct places places;
+    size_t count;
 
     *held = NULL;
     if (!places_of(rollout, request->name, request->arena, &places))
         return 0;
-    give_back(&places, request->arena); /* of a load that was killed */
-    if (incoming_files(&places, request->arena, &paths) == 0)
+    count = incoming_files(&places, request->arena, &paths);
+    if (count == 0)
         return 0;
-    if (rename(places.incoming, places.taking) != 0)
-        return error_set(err, ERROR_INTERNAL, "%s: %s", places.incoming, strerror(errno));
-    if (load_taken(rollout, request, &places, held, err) != 0 ||
+    if (take_files(&places, paths, count, request->arena, err) != 0 ||
+        load_taken(rollout, request, &places, held, err) != 0 ||
         put_taken(rollout, (*held)->list, err) != 0) {
         give_back(&places, request->arena);
         return -1;

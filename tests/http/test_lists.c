@@ -2,11 +2,13 @@
  * Sanctions lists over the real binary: files put and loaded, refused and mended, rolled
  * back, and what cannot be asked.  Restarts: test_lists_restart.c.
  */
+#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "gateway/base/time.h"
 #include "tests/support/list_bank.h"
 #include "tests/support/test.h"
 
@@ -324,6 +326,81 @@ a_roll_back_goes_to_the_list_before_and_then_to_none(void **state)
     assert_int_equal(version(), 8);
 }
 
+/* -- what was left, and what is coming -- */
+
+static void
+files_of_a_load_that_was_killed_are_taken_up_again(void **state)
+{
+    (void)state;
+    put("main.csv", main_file(7, 3), 201);
+    put("alt.csv", "8,1,\"aka\",\"SBORKA NORD\",-0- \r\n" LIST_BANK_END, 201);
+    assert_int_equal(rename(path("incoming"), path(".taking")), 0);
+    assert_has(shown(), "\"incoming\":[\"alt.csv\",\"main.csv\"]");
+    assert_int_equal(rename(path("incoming"), path(".taking")), 0);
+    put("main.csv", main_file(8, 3), 201); /* newer than what was left */
+    assert_has(load("", 200), "\"names\":5,");
+    assert_int_equal(version(), 8);
+    assert_int_equal(access(path(".taking"), F_OK), -1);
+}
+
+enum { HALF = 700000 };
+
+static void
+send_half(struct http_client *to)
+{
+    char *half = arena_alloc(&bank.arena, HALF);
+
+    memset(half, ' ', HALF);
+    assert_true(http_client_send_bytes(to, half, HALF));
+}
+
+/* Until so many files, hidden ones too, have come in: when one begins to, nobody is told. */
+static void
+await_incoming(int wanted)
+{
+    int64_t deadline = monotonic_ms() + HTTP_CLIENT_WAIT_MS;
+    int count;
+
+    do {
+        DIR *all = opendir(path("incoming"));
+
+        assert_non_null(all);
+        for (count = -2; readdir(all);) /* . and .. */
+            count++;
+        closedir(all);
+        assert_true(monotonic_ms() < deadline);
+    } while (count != wanted);
+}
+
+static void
+a_file_that_is_just_coming_is_left_for_the_next_load(void **state)
+{
+    struct http_client_reply reply;
+    struct http_client other;
+
+    (void)state;
+    put("main.csv", main_file(7, 3), 201);
+    assert_true(http_client_connect(&other, bank.gateway.address));
+    assert_true(http_client_send(
+        &other, format("PUT /v1/lists/mine/files/alt.csv HTTP/1.1\r\nHost: test\r\n"
+                       "Content-Type: application/octet-stream\r\nContent-Length: %d\r\n\r\n",
+                       2 * HALF)));
+    send_half(&other);
+    await_incoming(2);
+    load("", 200);
+    assert_int_equal(version(), 7);
+    send_half(&other);
+    assert_true(http_client_next(&other, &reply));
+    assert_int_equal(reply.status, 201);
+    http_client_close(&other);
+    assert_has(shown(), "\"incoming\":[\"alt.csv\"]");
+    load("", 422); /* blanks are no list */
+    put("alt.csv", "8,1,\"aka\",\"SBORKA NORD\",-0- \r\n" LIST_BANK_END, 200);
+    put("main.csv", main_file(8, 3), 201);
+    assert_has(load("", 200), "\"names\":5,");
+    assert_int_equal(version(), 8);
+}
+
 /* -- what cannot be asked -- */
 
 static void
@@ -394,6 +471,8 @@ main(void)
         TEST(a_list_that_shrank_is_refused_unless_that_is_allowed),
         TEST(a_list_as_of_a_day_is_another_list),
         TEST(a_roll_back_goes_to_the_list_before_and_then_to_none),
+        TEST(files_of_a_load_that_was_killed_are_taken_up_again),
+        TEST(a_file_that_is_just_coming_is_left_for_the_next_load),
         TEST(what_makes_no_sense_is_said_with_its_place),
     };
 

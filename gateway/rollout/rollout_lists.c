@@ -229,6 +229,26 @@ is_unheard_of(struct rollout *rollout, struct rollout_request *request)
     return true;
 }
 
+/* A day is read of files.  Without any, the candidate would be another day's. */
+static bool
+is_day_of_nothing(struct rollout_request *request)
+{
+    if (!request->as_of || request->as_of[0] == '\0')
+        return false;
+    rollout_fail(request, ROLLOUT_CONFLICT, ERROR_CONFLICT,
+                 "no file of list \"%s\" has come in that could be read as of %s; PUT them "
+                 "again",
+                 request->name, request->as_of);
+    return true;
+}
+
+/* Of what has not come in, what is asked of it cannot be done. */
+static bool
+can_go_on(struct rollout *rollout, struct rollout_request *request, const struct listing *held)
+{
+    return held || (!is_unheard_of(rollout, request) && !is_day_of_nothing(request));
+}
+
 void
 rollout_with_list(struct rollout *rollout, struct rollout_request *request,
                   void (*then)(struct rollout *rollout, struct rollout_request *request))
@@ -241,7 +261,7 @@ rollout_with_list(struct rollout *rollout, struct rollout_request *request,
         rollout_fail_as(request, &err);
         if (request->result == ROLLOUT_CONFLICT) /* it shrank: the list is at fault */
             request->result = ROLLOUT_REFUSED;
-    } else if (request->kind != ROLLOUT_LIST || !is_unheard_of(rollout, request)) {
+    } else if (request->kind != ROLLOUT_LIST || can_go_on(rollout, request, held)) {
         then(rollout, request);
     }
     listing_release(held);

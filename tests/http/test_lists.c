@@ -301,6 +301,22 @@ a_list_as_of_a_day_is_another_list(void **state)
     assert_int_equal(version(), 7);
 }
 
+static void
+a_day_asks_for_a_history_that_has_come_in(void **state)
+{
+    const char *answer;
+
+    (void)state;
+    put("main.csv", main_file(7, 3), 201);
+    answer = load("{\"as_of\":\"2021-08-20\"}", 422);
+    assert_has(answer, "that takes the history of daily operations");
+    load("", 200);
+    answer = load("{\"as_of\":\"2021-08-20\"}", 409);
+    assert_has(answer, "no file of list \\\"mine\\\" has come in");
+    answer = ask("POST", "/v1/lists/mine/shadow", "{\"as_of\":\"2021-08-20\"}", 409);
+    assert_has(answer, "PUT them again");
+}
+
 /* -- back -- */
 
 static void
@@ -470,6 +486,7 @@ main(void)
         TEST(what_is_no_list_is_refused_with_its_place),
         TEST(a_list_that_shrank_is_refused_unless_that_is_allowed),
         TEST(a_list_as_of_a_day_is_another_list),
+        TEST(a_day_asks_for_a_history_that_has_come_in),
         TEST(a_roll_back_goes_to_the_list_before_and_then_to_none),
         TEST(files_of_a_load_that_was_killed_are_taken_up_again),
         TEST(a_file_that_is_just_coming_is_left_for_the_next_load),

@@ -57,8 +57,8 @@ int list_import(const struct list_order *order, const char *folder, struct list_
                 struct list **list, struct error *err) __attribute__((warn_unused_result));
 
 /*
- * Make the files that the order led to, and that list was loaded from, FOLDER/AS; one that
- * is there already is the same list, AS being made of its digest.
+ * Make the files that the order led to, and that list was loaded from, FOLDER/AS, AS being
+ * made of its digest.  One that is there already gives way: it may have been damaged.
  */
 int list_keep(const struct list_order *order, const struct list *list, const char *folder,
               const char *as, struct error *err) __attribute__((warn_unused_result));

@@ -273,12 +273,11 @@ list_keep(const struct list_order *order, const struct list *list, const char *f
 {
     struct list_order own = *order;
     struct import import = {.order = &own, .folder = folder, .list = list, .err = err};
-    int rc = 0;
+    int rc;
 
     import.target = arena_printf(&import.arena, "%s/%s", folder, as);
     import.aside = arena_printf(&import.arena, "%s/.%.16s.XXXXXX", folder, as);
-    if (!list_folder_is(import.target))
-        rc = list_order_expand(&import.arena, &own, err) != 0 ? -1 : import_write(&import);
+    rc = list_order_expand(&import.arena, &own, err) != 0 ? -1 : import_write(&import);
     arena_release(&import.arena);
     return rc;
 }

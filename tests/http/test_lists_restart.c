@@ -160,6 +160,37 @@ a_list_whose_files_are_gone_leaves_nothing_in_force(void **state)
     assert_int_equal(version(), 0);
 }
 
+/* How a kept version may be damaged, said in its folder. */
+static const char *const damages[] = {
+    "rm -rf \"$PWD\"",        "rm main.csv",
+    "rm list.json",           "printf x >list.json",
+    "printf '8,' >>main.csv", "sed -i s/SEVER/REVES/ main.csv",
+    "cp main.csv more.csv",
+};
+
+static void
+a_damaged_list_is_mended_by_loading_it_again(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(damages); i++) {
+        const char *folder;
+
+        list_bank_start(&bank, NULL);
+        list_bank_load(&bank, 7, 3);
+        folder = list_bank_folder(&bank);
+        rollout_bank_stop(&bank);
+        shell(arena_printf(&bank.arena, "cd '%s' && %s", folder, damages[i]));
+        list_bank_start(&bank, NULL);
+        assert_nothing_in_force("is not here any more");
+        list_bank_load(&bank, 7, 3);
+        assert_int_equal(version(), 7);
+        again();
+        assert_int_equal(version(), 7);
+        rollout_bank_stop(&bank);
+    }
+    list_bank_start(&bank, NULL);
+}
+
 static void
 a_roll_back_to_a_list_that_is_gone_changes_nothing(void **state)
 {
@@ -210,6 +241,7 @@ main(void)
         TEST(what_has_come_in_is_there_after_a_kill),
         TEST(a_list_that_was_loaded_goes_before_a_file),
         TEST(a_list_whose_files_are_gone_leaves_nothing_in_force),
+        TEST(a_damaged_list_is_mended_by_loading_it_again),
         TEST(a_roll_back_to_a_list_that_is_gone_changes_nothing),
         TEST(a_book_that_requires_a_list_judges_nothing_without_one),
     };

@@ -168,7 +168,9 @@ rollout_build(struct rollout *rollout, const struct snapshot *base,
     int rc;
 
     *out = NULL;
-    sources.before = rollout->current ? rollout->current->active : NULL;
+    /* A list's file that stood before what is taken back may be as small as it was then. */
+    if (rollout->current && !(replacement && !replacement->version))
+        sources.before = rollout->current->active;
     rc = rollout_gather(rollout, base, replacement, &arena, &sources.texts, err);
     if (rc == 0)
         rc = snapshot_load(&sources, out, err);

@@ -129,6 +129,17 @@ a_list_that_was_loaded_stays_whatever_becomes_of_the_file(void **state)
     assert_has(ask("GET", "/readyz", NULL, 200), "\"list_alarms\":[]");
 }
 
+/* Ten entries are in force, and the file had five less all the time. */
+static void
+a_roll_back_to_a_smaller_file_is_no_shrinking(void **state)
+{
+    (void)state;
+    list_bank_load(&bank, 7, 20);
+    ask("POST", "/v1/lists/mine/rollback", "", 200);
+    assert_int_equal(version(), 1);
+    assert_has(ask("GET", "/readyz", NULL, 200), "\"list_alarms\":[]");
+}
+
 static void
 a_roll_back_to_a_file_that_broke_changes_nothing(void **state)
 {
@@ -157,6 +168,7 @@ main(void)
         TEST(a_file_that_broke_raises_an_alarm_until_it_is_mended),
         TEST(a_file_that_broke_keeps_the_packs_back_too),
         TEST(a_list_that_was_loaded_stays_whatever_becomes_of_the_file),
+        TEST(a_roll_back_to_a_smaller_file_is_no_shrinking),
         TEST(a_roll_back_to_a_file_that_broke_changes_nothing),
     };
 

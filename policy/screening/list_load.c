@@ -249,7 +249,8 @@ shrink_check(struct load *load, size_t before, size_t now, const char *what)
         return 0;
     return error_set(load->err, ERROR_CONFLICT,
                      "%.200s: %zu %s where the list in force has %zu: it shrank by more than "
-                     "%u %%; if that is so, allow a larger share (--shrink PERCENT)",
+                     "%u %%; if that is so, allow a larger share (--shrink PERCENT, over HTTP "
+                     "shrink_percent_max)",
                      load->files[0].path, now, what, before, percent);
 }
 

@@ -253,6 +253,7 @@ a_list_that_shrank_is_refused_unless_that_is_allowed(void **state)
     put("main.csv", main_file(8, 6), 201); /* 7 where there were 10 */
     answer = load("", 422);
     assert_has(answer, "7 entries where the list in force has 10: it shrank by more than 20 %");
+    assert_has(answer, "shrink_percent_max");
     load("{\"shrink_percent_max\":29}", 422);
     assert_int_equal(version(), 7);
     assert_has(shown(), "\"incoming\":[\"main.csv\"]");

@@ -75,13 +75,12 @@ write_in_force(struct rollout *rollout, const struct rollout_name *name, struct 
     json_close(out, '}');
 }
 
+/* The name's members, in an object that is open. */
 static void
-write_name(struct rollout *rollout, const struct rollout_name *name, bool versions,
-           struct buffer *out)
+write_name(struct rollout *rollout, const struct rollout_name *name, struct buffer *out)
 {
     const struct pin *pin = catalogue_pin(&rollout->catalogue, name);
 
-    json_open(out, '{');
     json_member(out, "name", name->name);
     write_in_force(rollout, name, out);
     member_or_null(out, "activated", pin && pin->name == name ? pin->version->digest : "");
@@ -90,21 +89,38 @@ write_name(struct rollout *rollout, const struct rollout_name *name, bool versio
     member_or_null(out, "shadow", name->shadow ? name->shadow->digest : "");
     if (name->kind == ROLLOUT_LIST)
         rollout_write_list(rollout, name, out->arena, out);
-    if (versions) {
-        json_key(out, "versions");
-        json_open(out, '[');
-        for (const struct version *version = name->newest; version; version = version->older)
-            write_version(version, out);
-        json_close(out, ']');
-    }
-    json_close(out, '}');
+}
+
+static void
+write_versions(const struct rollout_name *name, struct buffer *out)
+{
+    json_key(out, "versions");
+    json_open(out, '[');
+    for (const struct version *version = name->newest; version; version = version->older)
+        write_version(version, out);
+    json_close(out, ']');
+}
+
+/* Of a list that was loaded for this answer: what it goes without. */
+static void
+write_left_out(const struct rollout_request *request, struct buffer *out)
+{
+    if (request->finding_count > 0)
+        rollout_write_findings(request, out);
 }
 
 void
 answer_name(struct rollout *rollout, const struct rollout_name *name, bool versions,
             struct rollout_request *request)
 {
-    write_name(rollout, name, versions, &request->answer);
+    struct buffer *out = &request->answer;
+
+    json_open(out, '{');
+    write_name(rollout, name, out);
+    write_left_out(request, out);
+    if (versions)
+        write_versions(name, out);
+    json_close(out, '}');
 }
 
 /* -- lists -- */
@@ -137,8 +153,11 @@ answer_names(struct rollout *rollout, struct rollout_request *request)
     json_open(out, '{');
     json_key(out, "data");
     json_open(out, '[');
-    for (; written < count && written < request->limit; written++)
-        write_name(rollout, names[written], false, out);
+    for (; written < count && written < request->limit; written++) {
+        json_open(out, '{');
+        write_name(rollout, names[written], out);
+        json_close(out, '}');
+    }
     json_close(out, ']');
     member_or_null(out, "next_cursor", written < count ? names[written - 1]->name : "");
     json_close(out, '}');
@@ -329,6 +348,7 @@ answer_shadow(struct rollout *rollout, const struct rollout_name *name,
         json_key(out, "impact");
         json_raw(out, request->extra.data, request->extra.len);
     }
+    write_left_out(request, out);
     member_or_null(out, "next_cursor",
                    next ? arena_printf(request->arena, "%llu", (unsigned long long)next) : "");
     json_close(out, '}');

@@ -203,6 +203,26 @@ a_refused_list_names_its_rows_and_is_mended_file_by_file(void **state)
     assert_int_equal(version(), 7);
 }
 
+static void
+rows_that_a_list_goes_without_are_told(void **state)
+{
+    static const char rows[] = ROW("7", "SBORKA SEVER OOO") BAD("x1") LIST_BANK_END;
+    static const char told[] = "\"findings\":[{\"severity\":\"warning\",\"file\":\"main.csv\","
+                               "\"line\":2,\"column\":1,";
+    const char *answer;
+
+    (void)state;
+    put("main.csv", rows, 201);
+    answer = ask("POST", "/v1/lists/mine/shadow", "", 200);
+    assert_has(answer, told);
+    assert_null(strstr(load("", 200), "\"findings\"")); /* nothing was read for this */
+    put("main.csv", rows, 201);
+    answer = load("", 200);
+    assert_has(answer, "\"rows_left_out\":1,");
+    assert_has(answer, told);
+    assert_null(strstr(shown(), "\"findings\""));
+}
+
 /* What does not load leaves all as it was, but for an alarm. */
 static void
 what_is_no_list_is_refused_with_its_place(void **state)
@@ -484,6 +504,7 @@ main(void)
         TEST(an_older_list_is_loaded_again_by_its_digest),
         TEST(a_list_in_shadow_changes_nothing_until_it_is_loaded),
         TEST(a_refused_list_names_its_rows_and_is_mended_file_by_file),
+        TEST(rows_that_a_list_goes_without_are_told),
         TEST(what_is_no_list_is_refused_with_its_place),
         TEST(a_list_that_shrank_is_refused_unless_that_is_allowed),
         TEST(a_list_as_of_a_day_is_another_list),

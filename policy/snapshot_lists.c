@@ -37,6 +37,16 @@ open_order(const struct snapshot_sources *sources, const struct list_order *orde
     return listings_load(sources->listings, order, before, &faults, out, err);
 }
 
+static int
+check_room(const struct roster *roster, struct error *err)
+{
+    return roster->count < LISTINGS_MAX
+               ? 0
+               : error_set(err, ERROR_INVALID,
+                           "more than %d sanctions lists; roll one back, or give fewer",
+                           LISTINGS_MAX);
+}
+
 /* What is open so far is in *out, whatever comes of the rest. */
 static int
 open_all(struct roster *out, struct listing **opened, const struct snapshot_sources *sources,
@@ -49,14 +59,16 @@ open_all(struct roster *out, struct listing **opened, const struct snapshot_sour
 
         if (strcmp(text->kind, TEXT_LIST) != 0)
             continue;
-        if (open_text(sources->listings, text, &opened[out->count], err) != 0)
+        if (check_room(out, err) != 0 ||
+            open_text(sources->listings, text, &opened[out->count], err) != 0)
             return -1;
         out->count++;
     }
     for (size_t i = 0; i < options->order_count && !sources->texts.only; i++) {
         if (roster_named(out, options->orders[i].name))
             continue;
-        if (open_order(sources, &options->orders[i], &opened[out->count], err) != 0)
+        if (check_room(out, err) != 0 ||
+            open_order(sources, &options->orders[i], &opened[out->count], err) != 0)
             return -1;
         out->count++;
     }

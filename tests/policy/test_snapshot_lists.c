@@ -143,6 +143,31 @@ a_list_that_is_gone_is_not_left_out(void **state)
 }
 
 static void
+more_lists_than_there_may_be_are_refused(void **state)
+{
+    enum { MANY = LISTINGS_MAX + 1 };
+    static struct list_order many[MANY];
+    static char names[MANY][8];
+    struct snapshot *snapshot;
+    struct error err = {0};
+
+    (void)state;
+    for (size_t i = 0; i < MANY; i++) {
+        snprintf(names[i], sizeof(names[i]), "l%zu", i);
+        many[i] = list_order_of(names[i], ofac, 1);
+    }
+    for (size_t count = LISTINGS_MAX; count <= MANY; count++) {
+        listings_free(listings);
+        listings =
+            listings_new(&(struct listings_options){.orders = many, .order_count = count});
+        assert_int_equal(load("{}", listings, NULL, &snapshot, &err),
+                         count > LISTINGS_MAX ? -1 : 0);
+        snapshot_free(snapshot);
+    }
+    assert_non_null(strstr(err.text, "more than 64 sanctions lists"));
+}
+
+static void
 what_the_book_requires_must_be_there(void **state)
 {
     static const struct {
@@ -204,6 +229,8 @@ main(void)
         cmocka_unit_test_setup_teardown(two_snapshots_share_a_list, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_text_goes_before_the_files, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_list_that_is_gone_is_not_left_out, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(more_lists_than_there_may_be_are_refused, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_the_book_requires_must_be_there, set_up,
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_decision_has_its_hits_though_no_policy_asked, set_up,

@@ -27,3 +27,11 @@ answer_text(const cJSON *json, const char *path)
 
     return cJSON_IsString(value) ? value->valuestring : "";
 }
+
+double
+answer_number(const cJSON *json, const char *path)
+{
+    const cJSON *value = answer_at(json, path);
+
+    return cJSON_IsNumber(value) ? value->valuedouble : 0;
+}

@@ -10,4 +10,7 @@ const cJSON *answer_at(const cJSON *json, const char *path);
 /* Its text; "" where it is missing, null, or no string. */
 const char *answer_text(const cJSON *json, const char *path);
 
+/* Its number; 0 where it is missing, null, or none. */
+double answer_number(const cJSON *json, const char *path);
+
 #endif

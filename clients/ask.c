@@ -69,6 +69,31 @@ ask(struct asking *asking, const struct request *request, ask_print *print)
     return status == STATUS_DONE ? ask_show(asking, &reply, print) : status;
 }
 
+static bool
+show_refusal(struct asking *asking, const struct reply *reply, ask_refusal *refusal)
+{
+    struct error err = {0};
+    cJSON *json;
+
+    return refusal && reply->status == 422 && !asking->options->values[OPTION_JSON] &&
+           json_parse(&asking->arena, reply->body, reply->len, &json, &err) == 0 &&
+           refusal(stdout, json);
+}
+
+int
+ask_whether(struct asking *asking, const struct request *request, ask_print *print,
+            ask_refusal *refusal)
+{
+    struct reply reply;
+    int status = ask_send(asking, request, &reply);
+
+    if (status != STATUS_DONE)
+        return status;
+    if (show_refusal(asking, &reply, refusal))
+        return STATUS_UNEXPECTED;
+    return ask_show(asking, &reply, print);
+}
+
 int
 ask_read(struct asking *asking, const char *file, char **text, size_t *len)
 {

@@ -12,6 +12,7 @@
 #define CLIENTS_ASK_H
 
 #include <cjson/cJSON.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "clients/client.h"
@@ -19,6 +20,9 @@
 #include "gateway/base/buffer.h"
 
 typedef void ask_print(FILE *out, const cJSON *json);
+
+/* Of a 422 that is the answer; false, with nothing printed, of one about the asking. */
+typedef bool ask_refusal(FILE *out, const cJSON *problem);
 
 struct asking {
     const struct options *options;
@@ -36,6 +40,13 @@ void ask_end(struct asking *asking);
  * none came.
  */
 int ask(struct asking *asking, const struct request *request, ask_print *print);
+
+/*
+ * The same where a refusal is no trouble, but what was asked about: it goes to standard
+ * output, by refusal, and is STATUS_UNEXPECTED.  refusal NULL: there is none.
+ */
+int ask_whether(struct asking *asking, const struct request *request, ask_print *print,
+                ask_refusal *refusal);
 
 /* The first half of it. */
 int ask_send(struct asking *asking, const struct request *request, struct reply *reply);

@@ -5,6 +5,8 @@
 
 #include "clients/answer.h"
 
+#define DIGEST_DIGITS 12 /* as policy diff shows them */
+
 void
 print_text_n(FILE *out, const char *text, size_t len)
 {
@@ -25,6 +27,45 @@ void
 print_text(FILE *out, const char *text)
 {
     print_text_n(out, text, strlen(text));
+}
+
+void
+print_digest(FILE *out, const char *label, const char *digest)
+{
+    static const char before[] = "sha256:";
+    char digits[DIGEST_DIGITS + 1];
+
+    if (digest[0] == '\0')
+        return;
+    if (strncmp(digest, before, strlen(before)) == 0)
+        digest += strlen(before);
+    snprintf(digits, sizeof(digits), "%s", digest);
+    fprintf(out, "%s", label);
+    print_text(out, digits);
+}
+
+void
+print_part(FILE *out, const char *before, const char *text)
+{
+    if (text[0] == '\0')
+        return;
+    fputs(before, out);
+    print_text(out, text);
+}
+
+void
+print_padded(FILE *out, const char *text, int width)
+{
+    int len = (int)strlen(text);
+
+    print_text(out, text);
+    fprintf(out, "%*s", len < width ? width - len : 0, "");
+}
+
+void
+print_count(FILE *out, double count, const char *noun)
+{
+    fprintf(out, "%.0f %s%s", count, noun, count == 1 ? "" : "s");
 }
 
 /* "  label     first second\n"; nothing at all where both are empty. */

@@ -14,6 +14,18 @@
 void print_text(FILE *out, const char *text);
 void print_text_n(FILE *out, const char *text, size_t len);
 
+/* The text behind what separates it; neither where the text is empty. */
+void print_part(FILE *out, const char *before, const char *text);
+
+/* Left-aligned, in so many bytes. */
+void print_padded(FILE *out, const char *text, int width);
+
+/* " label 590d917eedb1", or nothing where there is no digest. */
+void print_digest(FILE *out, const char *label, const char *digest);
+
+/* "3 payments" */
+void print_count(FILE *out, double count, const char *noun);
+
 /* A payment or an evaluation: outcome first, then who, why and by which rules. */
 void print_decision(FILE *out, const cJSON *decision);
 

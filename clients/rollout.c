@@ -28,7 +28,7 @@ static const struct {
 static const struct verb {
     const char *name, *method, *path;
     ask_print *print; /* NULL: the bytes as they are */
-    bool (*refusal)(FILE *out, const cJSON *problem);
+    ask_refusal *refusal;
 } verbs[] = {
     /* clang-format off */
     { "check",         "POST",   "/check",    rollout_print_check,      rollout_print_refusal },
@@ -97,32 +97,6 @@ verb_request(struct asking *asking, const struct verb *verb)
     return request;
 }
 
-/* A version that is refused is what a check was asked about: no trouble, but the answer. */
-static bool
-show_refusal(struct asking *asking, const struct verb *verb, const struct reply *reply)
-{
-    struct error err = {0};
-    cJSON *json;
-
-    return verb->refusal && reply->status == 422 && !asking->options->values[OPTION_JSON] &&
-           json_parse(&asking->arena, reply->body, reply->len, &json, &err) == 0 &&
-           verb->refusal(stdout, json);
-}
-
-static int
-verb_ask(struct asking *asking, const struct verb *verb)
-{
-    const struct request request = verb_request(asking, verb);
-    struct reply reply;
-    int status = ask_send(asking, &request, &reply);
-
-    if (status != STATUS_DONE)
-        return status;
-    if (show_refusal(asking, verb, &reply))
-        return STATUS_UNEXPECTED;
-    return ask_show(asking, &reply, verb->print);
-}
-
 static int
 rollout_verb(const struct options *options)
 {
@@ -138,8 +112,11 @@ rollout_verb(const struct options *options)
         return STATUS_USAGE;
     }
     status = ask_begin(&asking, options);
-    if (status == STATUS_DONE)
-        status = verb_ask(&asking, verb);
+    if (status == STATUS_DONE) {
+        const struct request request = verb_request(&asking, verb);
+
+        status = ask_whether(&asking, &request, verb->print, verb->refusal);
+    }
     ask_end(&asking);
     return status;
 }

@@ -6,59 +6,6 @@
 #include "clients/answer.h"
 #include "clients/print.h"
 
-#define DIGEST_DIGITS 12 /* as policy diff shows them */
-
-/* " label 590d917eedb1", or nothing where there is no digest. */
-static void
-print_digest(FILE *out, const char *label, const char *digest)
-{
-    static const char before[] = "sha256:";
-    char digits[DIGEST_DIGITS + 1];
-
-    if (digest[0] == '\0')
-        return;
-    if (strncmp(digest, before, strlen(before)) == 0)
-        digest += strlen(before);
-    snprintf(digits, sizeof(digits), "%s", digest);
-    fprintf(out, "%s", label);
-    print_text(out, digits);
-}
-
-/* The text behind what separates it; neither where the text is empty. */
-static void
-print_part(FILE *out, const char *before, const char *text)
-{
-    if (text[0] == '\0')
-        return;
-    fputs(before, out);
-    print_text(out, text);
-}
-
-/* Left-aligned. */
-static void
-print_column(FILE *out, const char *text, int width)
-{
-    int len = (int)strlen(text);
-
-    print_text(out, text);
-    fprintf(out, "%*s", len < width ? width - len : 0, "");
-}
-
-static double
-number_at(const cJSON *json, const char *path)
-{
-    const cJSON *value = answer_at(json, path);
-
-    return cJSON_IsNumber(value) ? value->valuedouble : 0;
-}
-
-/* "3 payments" */
-static void
-print_count(FILE *out, double count, const char *noun)
-{
-    fprintf(out, "%.0f %s%s", count, noun, count == 1 ? "" : "s");
-}
-
 /* -- names -- */
 
 static void
@@ -66,7 +13,7 @@ print_standing(FILE *out, const cJSON *name, int width)
 {
     const char *in_force = answer_text(name, "in_force/digest");
 
-    print_column(out, answer_text(name, "name"), width);
+    print_padded(out, answer_text(name, "name"), width);
     print_digest(out, "  in force ", in_force);
     print_part(out, ", from ", answer_text(name, "in_force/from"));
     if (in_force[0] == '\0') {
@@ -107,21 +54,27 @@ rollout_print_names(FILE *out, const cJSON *page)
 /* -- checks -- */
 
 void
-rollout_print_check(FILE *out, const cJSON *check)
+rollout_print_findings(FILE *out, const cJSON *check)
 {
     const cJSON *finding;
 
     cJSON_ArrayForEach(finding, answer_at(check, "findings"))
     {
         print_text(out, answer_text(finding, "file"));
-        if (number_at(finding, "line") > 0)
-            fprintf(out, ":%.0f:%.0f", number_at(finding, "line"),
-                    number_at(finding, "column"));
+        if (answer_number(finding, "line") > 0)
+            fprintf(out, ":%.0f:%.0f", answer_number(finding, "line"),
+                    answer_number(finding, "column"));
         print_part(out, ": ", answer_text(finding, "severity"));
         print_part(out, ": ", answer_text(finding, "rule"));
         print_part(out, ": ", answer_text(finding, "sentence"));
         fputc('\n', out);
     }
+}
+
+void
+rollout_print_check(FILE *out, const cJSON *check)
+{
+    rollout_print_findings(out, check);
     print_text(out, answer_text(check, "name"));
     print_digest(out, " ", answer_text(check, "digest"));
     print_part(out, " ", answer_text(check, "state"));
@@ -178,7 +131,7 @@ print_moves(FILE *out, const cJSON *moves)
 
     cJSON_ArrayForEach(move, moves)
     {
-        fprintf(out, "%6.0f  ", number_at(move, "count"));
+        fprintf(out, "%6.0f  ", answer_number(move, "count"));
         print_text(out, answer_text(move, "active"));
         print_part(out, " -> ", answer_text(move, "candidate"));
         fputc('\n', out);
@@ -195,7 +148,7 @@ print_rules(FILE *out, const cJSON *rules)
     {
         const char *id = answer_text(rule, "id");
 
-        fprintf(out, "%6.0f  ", number_at(rule, "count"));
+        fprintf(out, "%6.0f  ", answer_number(rule, "count"));
         print_text(out, answer_text(rule, "of"));
         print_part(out, " ", id[0] ? id : "by no rule");
         print_part(out, " of ", answer_text(rule, "pack"));
@@ -244,11 +197,11 @@ rollout_print_comparison(FILE *out, const cJSON *comparison)
     print_digest(out, " ", answer_text(comparison, "digest"));
     print_part(out, " in shadow since ", answer_text(comparison, "since"));
     fputc('\n', out);
-    print_count(out, number_at(comparison, "judged/payments"), "payment");
+    print_count(out, answer_number(comparison, "judged/payments"), "payment");
     fputs(" and ", out);
-    print_count(out, number_at(comparison, "judged/evaluations"), "evaluation");
+    print_count(out, answer_number(comparison, "judged/evaluations"), "evaluation");
     fputs(" judged twice, ", out);
-    print_count(out, number_at(comparison, "disagreements"), "disagreement");
+    print_count(out, answer_number(comparison, "disagreements"), "disagreement");
     fputc('\n', out);
     print_moves(out, answer_at(comparison, "moves"));
     print_rules(out, answer_at(comparison, "rules"));

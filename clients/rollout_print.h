@@ -15,6 +15,9 @@
 void rollout_print_name(FILE *out, const cJSON *name);
 void rollout_print_names(FILE *out, const cJSON *page);
 
+/* The findings alone. */
+void rollout_print_findings(FILE *out, const cJSON *check);
+
 /* The findings of a check that passed, a line each, as `yuanctl policy check` has them. */
 void rollout_print_check(FILE *out, const cJSON *check);
 

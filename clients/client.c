@@ -13,7 +13,7 @@
 
 struct client {
     CURL *curl;
-    struct curl_slist *json_headers;
+    struct curl_slist *json_headers, *file_headers;
     char *server; /* without a trailing slash */
     char curl_text[CURL_ERROR_SIZE];
 };
@@ -52,6 +52,18 @@ out:
     return rc;
 }
 
+/* "Expect:" without a value keeps curl from waiting for a 100 first. */
+static struct curl_slist *
+headers_of(const char *media_type)
+{
+    struct curl_slist *first = curl_slist_append(NULL, media_type);
+    struct curl_slist *both = curl_slist_append(first, "Expect:");
+
+    if (!first || !both)
+        abort();
+    return both;
+}
+
 static void
 client_set_up(struct client *client, bool loopback)
 {
@@ -61,7 +73,6 @@ client_set_up(struct client *client, bool loopback)
     curl_easy_setopt(client->curl, CURLOPT_TCP_NODELAY, 1L);
     curl_easy_setopt(client->curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(client->curl, CURLOPT_CONNECTTIMEOUT_MS, (long)CLIENT_CONNECT_MS);
-    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_REPLY_MS);
     if (loopback)
         curl_easy_setopt(client->curl, CURLOPT_PROXY, "");
 }
@@ -82,9 +93,8 @@ client_open(const char *server, struct client **out, struct error *err)
     if (!client || !(client->server = strndup(server, len)) ||
         !(client->curl = curl_easy_init()))
         abort();
-    /* "Expect:" without a value keeps curl from waiting for a 100 first. */
-    client->json_headers = curl_slist_append(NULL, "Content-Type: application/json");
-    client->json_headers = curl_slist_append(client->json_headers, "Expect:");
+    client->json_headers = headers_of("Content-Type: application/json");
+    client->file_headers = headers_of("Content-Type: application/octet-stream");
     client_set_up(client, loopback);
     *out = client;
     return 0;
@@ -102,14 +112,37 @@ body_arrived(char *data, size_t size, size_t count, void *context)
     return len;
 }
 
-static CURLcode
-client_perform(struct client *client, const char *url, const struct request *request,
-               struct buffer *into)
+/* Once all is set but where to and what becomes of the reply. */
+static int
+client_perform(struct client *client, const char *path, struct arena *arena,
+               struct reply *reply, struct error *err)
 {
+    const char *url = arena_printf(arena, "%s%s", client->server, path);
+    struct buffer received;
+    long status = 0;
+    CURLcode code;
+
+    *reply = (struct reply){0};
+    buffer_init(&received, arena, REPLY_BYTES_FIRST);
     client->curl_text[0] = '\0';
     curl_easy_setopt(client->curl, CURLOPT_URL, url);
     curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, body_arrived);
-    curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, into);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, &received);
+    code = curl_easy_perform(client->curl);
+    if (code != CURLE_OK)
+        return error_set(err, ERROR_BUSY, "cannot reach %s: %s", client->server,
+                         client->curl_text[0] ? client->curl_text : curl_easy_strerror(code));
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
+    reply->len = received.len;
+    reply->body = buffer_terminate(&received);
+    reply->status = (int)status;
+    return 0;
+}
+
+int
+client_request(struct client *client, const struct request *request, struct arena *arena,
+               struct reply *reply, struct error *err)
+{
     if (request->body) {
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->len);
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->body);
@@ -120,29 +153,88 @@ client_perform(struct client *client, const char *url, const struct request *req
     }
     /* The two above stand for GET and POST; the name that is sent is this one. */
     curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, request->method);
-    return curl_easy_perform(client->curl);
+    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_REPLY_MS);
+    return client_perform(client, request->path, arena, reply, err);
+}
+
+/* -- files -- */
+
+/* One that is under way. */
+struct sending {
+    const struct client_file *file;
+    long begin;
+    size_t sent;
+    bool failed;
+};
+
+static size_t
+body_wanted(char *data, size_t size, size_t count, void *context)
+{
+    struct sending *sending = context;
+    size_t left = sending->file->len - sending->sent, room = size * count;
+    size_t got = fread(data, 1, left < room ? left : room, sending->file->file);
+
+    sending->failed = got == 0 && left > 0;
+    if (sending->failed)
+        return CURL_READFUNC_ABORT;
+    sending->sent += got;
+    if (sending->file->progress)
+        sending->file->progress(sending->file->context, sending->sent);
+    return got;
+}
+
+/* From its beginning again: the connection that was kept had gone. */
+static int
+body_again(void *context, curl_off_t offset, int origin)
+{
+    struct sending *sending = context;
+
+    if (origin != SEEK_SET ||
+        fseek(sending->file->file, sending->begin + (long)offset, SEEK_SET))
+        return CURL_SEEKFUNC_CANTSEEK;
+    sending->sent = (size_t)offset;
+    return CURL_SEEKFUNC_OK;
+}
+
+static void
+sending_begin(struct client *client, struct sending *sending)
+{
+    CURL *curl = client->curl;
+
+    curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)sending->file->len);
+    curl_easy_setopt(curl, CURLOPT_READFUNCTION, body_wanted);
+    curl_easy_setopt(curl, CURLOPT_READDATA, sending);
+    curl_easy_setopt(curl, CURLOPT_SEEKFUNCTION, body_again);
+    curl_easy_setopt(curl, CURLOPT_SEEKDATA, sending);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, client->file_headers);
+    curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, NULL);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, 0L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)CLIENT_REPLY_MS / 1000);
+}
+
+/* What would hold for the next request as well. */
+static void
+sending_end(struct client *client)
+{
+    curl_easy_setopt(client->curl, CURLOPT_UPLOAD, 0L);
+    curl_easy_setopt(client->curl, CURLOPT_LOW_SPEED_TIME, 0L);
 }
 
 int
-client_request(struct client *client, const struct request *request, struct arena *arena,
-               struct reply *reply, struct error *err)
+client_put_file(struct client *client, const char *path, const struct client_file *file,
+                struct arena *arena, struct reply *reply, struct error *err)
 {
-    const char *url = arena_printf(arena, "%s%s", client->server, request->path);
-    struct buffer received;
-    long status = 0;
-    CURLcode code;
+    struct sending sending = {.file = file, .begin = ftell(file->file)};
+    int rc;
 
-    *reply = (struct reply){0};
-    buffer_init(&received, arena, REPLY_BYTES_FIRST);
-    code = client_perform(client, url, request, &received);
-    if (code != CURLE_OK)
-        return error_set(err, ERROR_BUSY, "cannot reach %s: %s", client->server,
-                         client->curl_text[0] ? client->curl_text : curl_easy_strerror(code));
-    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &status);
-    reply->len = received.len;
-    reply->body = buffer_terminate(&received);
-    reply->status = (int)status;
-    return 0;
+    sending_begin(client, &sending);
+    rc = client_perform(client, path, arena, reply, err);
+    sending_end(client);
+    if (sending.failed)
+        return error_set(err, ERROR_INVALID, "it is shorter than it was");
+    return rc;
 }
 
 const char *
@@ -164,6 +256,7 @@ client_close(struct client *client)
     if (!client)
         return;
     curl_slist_free_all(client->json_headers);
+    curl_slist_free_all(client->file_headers);
     curl_easy_cleanup(client->curl);
     free(client->server);
     free(client);

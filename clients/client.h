@@ -4,12 +4,14 @@
  *   C1  requests go out one after the other, so their order is fixed.
  *   C2  a loopback address is never reached through a proxy, whatever the
  *       environment says.
- *   C3  every wait has an end: CLIENT_CONNECT_MS, CLIENT_REPLY_MS.
+ *   C3  every wait has an end: CLIENT_CONNECT_MS, CLIENT_REPLY_MS; a file may take longer,
+ *       as long as some of it goes out.
  */
 #ifndef CLIENTS_CLIENT_H
 #define CLIENTS_CLIENT_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "gateway/base/arena.h"
 #include "gateway/base/error.h"
@@ -27,6 +29,14 @@ struct request {
     size_t len;
 };
 
+/* A body of octets, read from where the file stands as it is sent. */
+struct client_file {
+    FILE *file;
+    size_t len;
+    void (*progress)(void *context, size_t sent); /* of it so far; NULL: nobody asks */
+    void *context;
+};
+
 /* On the arena of the request; body is NUL-terminated. */
 struct reply {
     int status;
@@ -41,6 +51,11 @@ int client_open(const char *server, struct client **out, struct error *err)
 /* 0 with any HTTP status; -1 (ERROR_BUSY) where no whole reply came. */
 int client_request(struct client *client, const struct request *request, struct arena *arena,
                    struct reply *reply, struct error *err) __attribute__((warn_unused_result));
+
+/* PUT the file; likewise, and -1 (ERROR_INVALID) where it cannot be read to its end. */
+int client_put_file(struct client *client, const char *path, const struct client_file *file,
+                    struct arena *arena, struct reply *reply, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* text as it may stand in a path segment or a query value. */
 const char *client_escape(struct client *client, struct arena *arena, const char *text);

@@ -13,6 +13,14 @@ static const struct command commands[] = {
     { "diff",    "OLD NEW",     2, 2,             lists_diff,   "entries added, removed and changed; each a file, or a folder of one list" },
     { "score",   "[FILE]",      0, 1,             lists_score,  "how much two names agree, 0 to 1: lines of kind, name and name between tabs; without FILE standard input" },
     { "screen",  "NAME...|-",   1, ARGUMENTS_MAX, lists_screen, "whom names meet on the lists of a running gateway; -: a name a line on standard input" },
+    { "show",    "[NAME]",      0, 1,             lists_show,   "of a gateway: every list it has, or all about one" },
+    { "put",     "NAME FILE...", 2, ARGUMENTS_MAX, lists_put,   "send it the files of a list, or those of a folder; nothing changes yet" },
+    { "load",    "NAME [FILE...]", 1, ARGUMENTS_MAX, lists_verb, "what was put, or these files, is screened against from now on" },
+    { "shadow",  "NAME [FILE...]", 1, ARGUMENTS_MAX, lists_verb, "the same beside the list in force, and what it would change" },
+    { "disagreements", "NAME",  1, 1,             lists_verb,   "what it would have decided otherwise: counts, then the latest" },
+    { "unshadow", "NAME",       1, 1,             lists_verb,   "it judges no more; the comparison a last time" },
+    { "rollback", "NAME",       1, 1,             lists_verb,   "what was in force before the last load is again" },
+    { "history", "NAME",        1, 1,             lists_verb,   "what happened, newest first" },
     { NULL, NULL, 0, 0, NULL, NULL },
     /* clang-format on */
 };
@@ -30,28 +38,21 @@ lists_usage(FILE *out)
     fputs("\noptions:\n", out);
     options_print(out, "lists");
     fputs("\nexit status: 0 done, 1 rows left out, differences, a list refused or a name "
-          "found, 2 "
-          "usage, or a line that makes no sense, 3 no gateway answers\n",
+          "found,\n2 usage, or a line that makes no sense, 3 no gateway answers\n",
           out);
 }
 
-/* The second word is the command now; the others are its arguments. */
 int
 command_lists(const struct options *options)
 {
-    struct options own = *options;
-
-    own.command = options->arguments[0];
-    own.argument_count = options->argument_count - 1;
-    memmove(own.arguments, own.arguments + 1, own.argument_count * sizeof(*own.arguments));
-    return command_run(commands, "lists ", &own);
+    return command_run_second(commands, "lists ", options);
 }
 
 /* -- orders -- */
 
-static int
-number_option(const struct options *options, enum option option, unsigned most, unsigned *value,
-              struct error *err)
+int
+lists_number(const struct options *options, enum option option, unsigned most, unsigned *value,
+             struct error *err)
 {
     const char *text = options->values[option];
     char *end;
@@ -73,9 +74,9 @@ lists_order(const struct options *options, const char *name, const char *const *
 {
     *order = list_order_of(name ? name : "list", paths, count);
     order->as_of = options->values[OPTION_AS_OF];
-    if (number_option(options, OPTION_SHRINK, 100, &order->shrink_percent_max, err) != 0)
+    if (lists_number(options, OPTION_SHRINK, 100, &order->shrink_percent_max, err) != 0)
         return -1;
-    return number_option(options, OPTION_FAULTS, LIST_ENTRIES_MAX, &order->faults_max, err);
+    return lists_number(options, OPTION_FAULTS, LIST_ENTRIES_MAX, &order->faults_max, err);
 }
 
 /* -- the bar -- */

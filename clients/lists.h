@@ -1,8 +1,7 @@
 /*
- * lists.h - the commands of `yuanctl lists`: sanctions lists and names, without a gateway
- * but for `screen`.
+ * lists.h - the commands of `yuanctl lists`: sanctions lists and names.
  *
- * Each is a file of its own, lists_NAME.c; here is what they share.
+ * Without a gateway each is a file of its own, lists_NAME.c; here is what they share.
  */
 #ifndef CLIENTS_LISTS_H
 #define CLIENTS_LISTS_H
@@ -15,7 +14,16 @@ int lists_import(const struct options *options);
 int lists_status(const struct options *options);
 int lists_diff(const struct options *options);
 int lists_score(const struct options *options);
+
+/* Of a running gateway: lists_gateway.h, and lists_screen.c. */
 int lists_screen(const struct options *options);
+int lists_put(const struct options *options);
+int lists_show(const struct options *options); /* all, or NAME */
+int lists_verb(const struct options *options); /* the others that take NAME */
+
+/* The number that an option has, left as it is where it was not given. */
+int lists_number(const struct options *options, enum option option, unsigned most,
+                 unsigned *value, struct error *err) __attribute__((warn_unused_result));
 
 /*
  * An order for these paths, or for one folder, with the limits that the options set.

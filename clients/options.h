@@ -33,8 +33,8 @@ enum option {
     OPTION_DEBTOR_COUNTRY,
     OPTION_FROM,
     OPTION_TO,
-    OPTION_LIMIT,      /* policy diff and rollout too */
-    OPTION_CURSOR,     /* rollout too */
+    OPTION_LIMIT,      /* policy diff, rollout and lists too */
+    OPTION_CURSOR,     /* rollout and lists too */
     OPTION_STRICT,     /* policy check */
     OPTION_JUNIT,      /* policy test */
     OPTION_SCENARIO,   /* policy diff and matrix */
@@ -53,15 +53,16 @@ enum option {
     OPTION_NOW,        /* */
     OPTION_BANK_CLASS, /* */
     OPTION_BOOKS,      /* rollout list */
-    OPTION_DIGEST,     /* rollout check, shadow, activate and text */
+    OPTION_DIGEST,     /* rollout check, shadow, activate and text, lists load and shadow */
     OPTION_NAME,       /* lists import, from here on */
     OPTION_OUT,        /* */
-    OPTION_SHRINK,     /* */
+    OPTION_SHRINK,     /* lists load and shadow too */
     OPTION_FAULTS,     /* lists import and status */
-    OPTION_AS_OF,      /* lists status */
+    OPTION_AS_OF,      /* lists status, load and shadow */
     OPTION_KIND,       /* lists screen, from here on */
     OPTION_COUNTRY,    /* */
     OPTION_BORN_ON,    /* */
+    OPTION_PAYMENTS,   /* lists shadow */
     OPTION_COUNT,
 };
 

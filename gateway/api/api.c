@@ -52,6 +52,7 @@ static const struct http_route routes[] = {
     { "GET",   "/v1/snapshots/{digest}",       HTTP_BODY_NONE,   api_snapshots_get },
     { "GET",   "/v1/snapshots/{digest}/{kind}/{name}", HTTP_BODY_NONE, api_snapshots_text },
     { "PUT",   "/v1/lists/{name}/files/{file}", HTTP_BODY_OCTETS, api_list_files_put },
+    { "DELETE","/v1/lists/{name}/files/{file}", HTTP_BODY_NONE,   api_rollout },
     { "GET",  "/v1/clock",          HTTP_BODY_NONE,   api_clock_get },
     { "POST", "/v1/clock",          HTTP_BODY_JSON,   api_clock_move },
     { "GET",  "/livez",             HTTP_BODY_NONE,   api_livez },

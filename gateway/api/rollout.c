@@ -29,6 +29,7 @@ enum {
     WITH_TEXT = 8,         /* the body is the version */
     WITH_GOOD_GUY = 32,    /* the body is an exception: good_guys.c */
     WITH_LIST_BODY = 16,   /* nothing, or an object about a list that has come in: lists.c */
+    WITH_FILE = 64,        /* the path's second name is a file's */
 };
 
 /* By method and what follows the collection's path; api.c says which collection has which. */
@@ -50,6 +51,7 @@ static const struct action {
     { "POST",   "/{name}/shadow",   ROLLOUT_DO_SHADOW,    WITH_DIGEST_BODY },
     { "GET",    "/{name}/shadow",   ROLLOUT_READ_SHADOW,  WITH_PAGE },
     { "DELETE", "/{name}/shadow",   ROLLOUT_DO_UNSHADOW,  0 },
+    { "DELETE", "/{name}/files/{file}", ROLLOUT_DROP_FILE, WITH_FILE },
     { "POST",   "/{name}/activate", ROLLOUT_DO_ACTIVATE,  WITH_DIGEST_BODY },
     { "POST",   "/{name}/load",     ROLLOUT_DO_ACTIVATE,  WITH_LIST_BODY },
     { "POST",   "/{name}/rollback", ROLLOUT_DO_ROLLBACK,  0 },
@@ -368,6 +370,8 @@ read_with(struct http_exchange *exchange, struct rollout_request *request, int w
         return read_text(exchange, request);
     if (exchange->body.len > 0)
         return refuse_query(exchange, "this path takes no body");
+    if (with & WITH_FILE)
+        request->file = param(exchange, 1);
     return 0;
 }
 

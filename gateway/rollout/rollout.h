@@ -94,6 +94,7 @@ enum rollout_verb {
     ROLLOUT_DO_UNSHADOW, /* no more */
     ROLLOUT_DO_ACTIVATE, /* the candidate or the version of digest; of a list what has come in */
     ROLLOUT_DO_ROLLBACK,
+    ROLLOUT_DROP_FILE,      /* of a list: what has come in is without this file */
     ROLLOUT_READ_SHADOW,    /* the comparison so far */
     ROLLOUT_READ_HISTORY,   /* what happened, newest first */
     ROLLOUT_LIST_SNAPSHOTS, /* that were in force, the latest new one first */

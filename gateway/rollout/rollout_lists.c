@@ -402,3 +402,42 @@ rollout_incoming_names(struct rollout *rollout, struct arena *arena)
     }
     return names;
 }
+
+/* -- taken back -- */
+
+/* 0, or errno: ENOENT where no such file has come in. */
+static int
+drop_file(const struct places *places, const char *file, struct arena *arena)
+{
+    if (!list_name_is_valid(file))
+        return ENOENT;
+    give_back(places, arena);
+    return unlink(arena_printf(arena, "%s/%s", places->incoming, file)) == 0 ? 0 : errno;
+}
+
+void
+carry_drop_file(struct rollout *rollout, struct rollout_request *request)
+{
+    struct buffer *out = &request->answer;
+    struct places places;
+    int failure = ENOENT;
+
+    if (places_of(rollout, request->name, request->arena, &places))
+        failure = drop_file(&places, request->file, request->arena);
+    if (failure == ENOENT) {
+        rollout_fail(request, ROLLOUT_NOT_FOUND, ERROR_NOT_FOUND,
+                     "no file \"%s\" of list \"%s\" has come in since its last load",
+                     request->file, request->name);
+        return;
+    }
+    if (failure != 0) {
+        rollout_fail(request, ROLLOUT_FAILED, ERROR_INTERNAL, "%s/%s: %s", places.incoming,
+                     request->file, strerror(failure));
+        return;
+    }
+    json_open(out, '{');
+    json_member(out, "list", request->name);
+    json_member(out, "file", request->file);
+    write_incoming(rollout, request->name, request->arena, out);
+    json_close(out, '}');
+}

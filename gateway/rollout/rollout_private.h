@@ -175,6 +175,9 @@ int rollout_build_for(struct rollout *rollout, const struct replacement *replace
 void rollout_with_list(struct rollout *rollout, struct rollout_request *request,
                        void (*then)(struct rollout *rollout, struct rollout_request *request));
 
+/* A file that has come in by mistake is removed. */
+void carry_drop_file(struct rollout *rollout, struct rollout_request *request);
+
 /* The members "loaded", "alarm" and "incoming" of a list. */
 void rollout_write_list(struct rollout *rollout, const struct rollout_name *name,
                         struct arena *arena, struct buffer *out);

@@ -433,6 +433,29 @@ a_file_of_a_list_keeps_the_contract(void **state)
     }
 }
 
+static void
+a_file_taken_back_keeps_the_contract(void **state)
+{
+    static const struct {
+        const char *path;
+        int status;
+    } cases[] = {
+        {"/v1/lists/ofac/files/sdn.csv", 200}, /* as the test above has put it */
+        {"/v1/lists/ofac/files/sdn.csv", 404},
+        {"/v1/lists/ofac/files/sdn.csv?x=1", 400},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client_reply reply;
+
+        assert_true(http_client_request(&client, "DELETE", cases[i].path, NULL));
+        assert_true(http_client_next(&client, &reply));
+        assert_int_equal(reply.status, cases[i].status);
+        check_reply("DELETE", "/v1/lists/{name}/files/{file}", &reply);
+    }
+}
+
 /* Paths, SQL and the like are for the log. */
 static void
 an_internal_error_keeps_its_details_to_itself(void **state)
@@ -501,6 +524,7 @@ main(void)
         cmocka_unit_test(a_roll_out_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
         cmocka_unit_test(a_file_of_a_list_keeps_the_contract),
+        cmocka_unit_test(a_file_taken_back_keeps_the_contract),
         cmocka_unit_test(an_internal_error_keeps_its_details_to_itself),
     };
 

@@ -438,6 +438,31 @@ a_file_that_is_just_coming_is_left_for_the_next_load(void **state)
     assert_int_equal(version(), 8);
 }
 
+static void
+a_file_that_was_put_by_mistake_is_taken_back(void **state)
+{
+    static const char *const unknown[] = {"mian.csv", "alt.csv", "..", ".taking", "list.json"};
+
+    (void)state;
+    put("main.csv", main_file(7, 3), 201);
+    put("mian.csv", main_file(8, 3), 201);
+    assert_has(load("", 422), "2 main files among these");
+    assert_has(ask("DELETE", "/v1/lists/mine/files/mian.csv", NULL, 200),
+               "{\"list\":\"mine\",\"file\":\"mian.csv\",\"incoming\":[\"main.csv\"]}");
+    load("", 200);
+    assert_int_equal(version(), 7);
+    for (size_t i = 0; i < COUNT(unknown); i++)
+        assert_has(ask("DELETE", format("/v1/lists/mine/files/%s", unknown[i]), NULL, 404),
+                   format("no file \\\"%s\\\" of list \\\"mine\\\" has come in", unknown[i]));
+    ask("DELETE", "/v1/lists/yours/files/main.csv", NULL, 404);
+    ask("DELETE", "/v1/lists/good-guys/files/main.csv", NULL, 404);
+    put("main.csv", main_file(8, 3), 201);
+    assert_int_equal(rename(path("incoming"), path(".taking")), 0); /* a load was killed */
+    ask("DELETE", "/v1/lists/mine/files/main.csv", NULL, 200);
+    assert_has(shown(), "\"incoming\":[]");
+    assert_int_equal(version(), 7);
+}
+
 /* -- what cannot be asked -- */
 
 static void
@@ -512,6 +537,7 @@ main(void)
         TEST(a_roll_back_goes_to_the_list_before_and_then_to_none),
         TEST(files_of_a_load_that_was_killed_are_taken_up_again),
         TEST(a_file_that_is_just_coming_is_left_for_the_next_load),
+        TEST(a_file_that_was_put_by_mistake_is_taken_back),
         TEST(what_makes_no_sense_is_said_with_its_place),
     };
 

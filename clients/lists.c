@@ -15,6 +15,7 @@ static const struct command commands[] = {
     { "screen",  "NAME...|-",   1, ARGUMENTS_MAX, lists_screen, "whom names meet on the lists of a running gateway; -: a name a line on standard input" },
     { "show",    "[NAME]",      0, 1,             lists_show,   "of a gateway: every list it has, or all about one" },
     { "put",     "NAME FILE...", 2, ARGUMENTS_MAX, lists_put,   "send it the files of a list, or those of a folder; nothing changes yet" },
+    { "unput",   "NAME FILE",   2, 2,             lists_verb,   "take a file back that was put and not loaded yet" },
     { "load",    "NAME [FILE...]", 1, ARGUMENTS_MAX, lists_verb, "what was put, or these files, is screened against from now on" },
     { "shadow",  "NAME [FILE...]", 1, ARGUMENTS_MAX, lists_verb, "the same beside the list in force, and what it would change" },
     { "disagreements", "NAME",  1, 1,             lists_verb,   "what it would have decided otherwise: counts, then the latest" },

@@ -19,6 +19,9 @@ int lists_put_all(struct asking *asking, const char *list, const char *const *pa
 /* One line of a file that was put. */
 void lists_print_put(FILE *out, const cJSON *answer);
 
+/* What is left of what was put, once a file was taken back. */
+void lists_print_incoming(FILE *out, const cJSON *answer);
+
 /* A table, a line each, and below a line its alarm. */
 void lists_print_all(FILE *out, const cJSON *page);
 

@@ -16,10 +16,11 @@
 static const struct verb {
     const char *name, *method, *path;
     ask_print *print;
-    ask_refusal *refusal;
+    ask_refusal *refusal; /* of those that load: they take FILE..., and wishes */
 } verbs[] = {
     /* clang-format off */
     { "show",          "GET",    "",          lists_print_one,          NULL },
+    { "unput",         "DELETE", "/files",    lists_print_incoming,     NULL },
     { "load",          "POST",   "/load",     lists_print_one,          lists_print_refusal },
     { "shadow",        "POST",   "/shadow",   lists_print_shadow,       lists_print_refusal },
     { "disagreements", "GET",    "/shadow",   rollout_print_comparison, NULL },
@@ -86,18 +87,20 @@ static int
 verb_request(struct asking *asking, const struct verb *verb, struct request *request,
              struct error *err)
 {
+    const char *const *arguments = asking->options->arguments;
     struct buffer path;
     int rc = 0;
 
     *request = (struct request){.method = verb->method};
     buffer_init(&path, &asking->arena, PATH_BYTES_FIRST);
-    buffer_printf(&path, "/v1/lists/%s%s", ask_escape(asking, asking->options->arguments[0]),
-                  verb->path);
+    buffer_printf(&path, "/v1/lists/%s%s", ask_escape(asking, arguments[0]), verb->path);
     if (strcmp(verb->method, "GET") == 0) {
         ask_query(asking, &path, OPTION_LIMIT);
         ask_query(asking, &path, OPTION_CURSOR);
     } else if (verb->refusal) {
         rc = wish_body(asking, request, err);
+    } else if (asking->options->argument_count > 1) {
+        buffer_printf(&path, "/%s", ask_escape(asking, arguments[1]));
     }
     request->path = buffer_terminate(&path);
     return rc;
@@ -121,7 +124,7 @@ verb_ask(struct asking *asking, const struct verb *verb)
     }
     if (verb_request(asking, verb, &request, &err) != 0)
         return command_complain(STATUS_USAGE, &err);
-    if (options->argument_count > 1)
+    if (options->argument_count > 1 && verb->refusal)
         status = lists_put_all(asking, options->arguments[0], options->arguments + 1,
                                options->argument_count - 1);
     return status == STATUS_DONE ? ask_whether(asking, &request, verb->print, verb->refusal)

@@ -260,13 +260,13 @@ print_version(FILE *out, const char *label, const cJSON *version)
 }
 
 static void
-print_incoming(FILE *out, const cJSON *names)
+print_names(FILE *out, const char *label, const cJSON *names)
 {
     const cJSON *name;
 
     cJSON_ArrayForEach(name, names)
     {
-        print_part(out, name == names->child ? "  incoming   " : ", ",
+        print_part(out, name == names->child ? label : ", ",
                    cJSON_IsString(name) ? name->valuestring : "?");
     }
     fputs(cJSON_GetArraySize(names) > 0 ? "\n" : "", out);
@@ -289,13 +289,22 @@ lists_print_one(FILE *out, const cJSON *list)
     print_in_force(out, list);
     print_loaded(out, answer_at(list, "loaded"));
     print_line(out, "  shadow     ", answer_text(list, "shadow"));
-    print_incoming(out, answer_at(list, "incoming"));
+    print_names(out, "  incoming   ", answer_at(list, "incoming"));
     print_line(out, "  alarm      ", answer_text(list, "alarm"));
     cJSON_ArrayForEach(version, answer_at(list, "versions"))
     {
         print_version(out, "  version    ", version);
     }
     rollout_print_findings(out, list);
+}
+
+void
+lists_print_incoming(FILE *out, const cJSON *answer)
+{
+    print_text(out, answer_text(answer, "list"));
+    print_part(out, " without ", answer_text(answer, "file"));
+    fputc('\n', out);
+    print_names(out, "  incoming   ", answer_at(answer, "incoming"));
 }
 
 /* -- refused -- */

@@ -212,6 +212,21 @@ a_list_that_shrank_is_loaded_if_that_is_said(void **state)
     assert_int_equal(version(), 8);
 }
 
+static void
+a_file_that_was_put_by_mistake_is_taken_back(void **state)
+{
+    const char *right = file("main.csv", main_file(7, 3));
+    const char *wrong = file("mian.csv", main_file(8, 3));
+
+    (void)state;
+    assert_has(run(1, format("load mine %s %s", right, wrong)), "2 main files among these");
+    assert_string_equal(run(0, "unput mine mian.csv"),
+                        "mine without mian.csv\n  incoming   main.csv\n");
+    run(0, "load mine");
+    assert_int_equal(version(), 7);
+    assert_has(run(1, "unput mine main.csv"), "404 Not Found: no file \"main.csv\" of list");
+}
+
 /* -- shadow -- */
 
 static void
@@ -351,6 +366,7 @@ a_refusal_has_its_status_and_its_words(void **state)
         {"load mine README.md --digest sha256:" ZEROS, 2, "give it or FILE, not both"},
         {"load mine --payments 5", 2, "--payments belongs to lists shadow"},
         {"rollback mine --digest x", 2, "--digest belongs to rollout check, "},
+        {"unput mine", 2, "lists unput takes NAME FILE"},
         {"load", 2, "lists load takes NAME [FILE...]"},
         {"put mine", 2, "lists put takes NAME FILE..."},
         {"unshadow mine yours", 2, "one argument too many"},
@@ -367,9 +383,16 @@ static void
 a_server_that_is_not_there_has_a_status_of_its_own(void **state)
 {
     const char *const words[] = {
-        "show",         "show mine",     "load mine",
-        "shadow mine",  "unshadow mine", "disagreements mine",
-        "history mine", "rollback mine", format("put mine %s", bank.pack),
+        "show",
+        "show mine",
+        "load mine",
+        "shadow mine",
+        "unshadow mine",
+        "disagreements mine",
+        "history mine",
+        "rollback mine",
+        "unput mine main.csv",
+        format("put mine %s", bank.pack),
     };
 
     (void)state;
@@ -411,9 +434,9 @@ json_is_what_the_gateway_answers(void **state)
 static void
 help_names_every_command(void **state)
 {
-    static const char *const names[] = {"import",   "status", "show",     "put",
-                                        "load",     "shadow", "unshadow", "disagreements",
-                                        "rollback", "history"};
+    static const char *const names[] = {"import",   "status",  "show",     "put",
+                                        "load",     "shadow",  "unshadow", "disagreements",
+                                        "rollback", "history", "unput"};
     const char *told = run(0, "--help");
 
     (void)state;
@@ -436,6 +459,7 @@ main(void)
         TEST(a_refused_list_shows_each_row_with_its_place),
         TEST(rows_that_a_list_goes_without_are_shown),
         TEST(a_list_that_shrank_is_loaded_if_that_is_said),
+        TEST(a_file_that_was_put_by_mistake_is_taken_back),
         TEST(a_shadow_shows_whom_the_list_would_find),
         TEST(a_large_file_goes_out_with_a_bar_on_a_terminal),
         TEST(a_file_that_cannot_be_put_is_named_and_nothing_is_sent),

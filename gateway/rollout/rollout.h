@@ -21,7 +21,7 @@
  *   O5  nothing in force means that nothing is judged: rollout_enter() gives an in_force
  *       without a snapshot, and why.
  *   O6  every snapshot that was ever in force can be built again from the store, as long
- *       as the engine and its plugins are still the same.
+ *       as the engine, its plugins and the files of its lists are still the same.
  */
 #ifndef GATEWAY_ROLLOUT_ROLLOUT_H
 #define GATEWAY_ROLLOUT_ROLLOUT_H

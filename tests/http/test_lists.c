@@ -374,6 +374,9 @@ files_of_a_load_that_was_killed_are_taken_up_again(void **state)
     assert_int_equal(rename(path("incoming"), path(".taking")), 0);
     assert_has(shown(), "\"incoming\":[\"alt.csv\",\"main.csv\"]");
     assert_int_equal(rename(path("incoming"), path(".taking")), 0);
+    rollout_bank_write(path("incoming"), ""); /* they cannot go back there: they stay */
+    ask("GET", "/v1/lists/mine", NULL, 404);
+    assert_int_equal(unlink(path("incoming")), 0);
     put("main.csv", main_file(8, 3), 201); /* newer than what was left */
     assert_has(load("", 200), "\"names\":5,");
     assert_int_equal(version(), 8);

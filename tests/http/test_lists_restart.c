@@ -191,6 +191,24 @@ a_damaged_list_is_mended_by_loading_it_again(void **state)
     list_bank_start(&bank, NULL);
 }
 
+/* Whole, and sound, and what it says of itself is true; but it is another list. */
+static void
+a_list_in_the_place_of_another_is_not_taken_for_it(void **state)
+{
+    const char *first, *second;
+
+    (void)state;
+    list_bank_start(&bank, NULL);
+    list_bank_load(&bank, 7, 3);
+    first = list_bank_folder(&bank);
+    list_bank_load(&bank, 8, 3);
+    second = list_bank_folder(&bank);
+    rollout_bank_stop(&bank);
+    shell(arena_printf(&bank.arena, "rm -rf '%s' && cp -r '%s' '%s'", second, first, second));
+    list_bank_start(&bank, NULL);
+    assert_nothing_in_force("another list); load the list again");
+}
+
 static void
 a_roll_back_to_a_list_that_is_gone_changes_nothing(void **state)
 {
@@ -242,6 +260,7 @@ main(void)
         TEST(a_list_that_was_loaded_goes_before_a_file),
         TEST(a_list_whose_files_are_gone_leaves_nothing_in_force),
         TEST(a_damaged_list_is_mended_by_loading_it_again),
+        TEST(a_list_in_the_place_of_another_is_not_taken_for_it),
         TEST(a_roll_back_to_a_list_that_is_gone_changes_nothing),
         TEST(a_book_that_requires_a_list_judges_nothing_without_one),
     };

@@ -70,6 +70,10 @@ static const struct {
 #define CHANGED_PLACES     12
 #define KIN_COST           10 /* at most, between kin */
 
+/* What rules of a first letter go on with, a bit each; and the one that is it alone. */
+static uint32_t second_letters[26];
+static const struct rule *alone[26];
+
 static uint8_t exchange[LETTERS][LETTERS];
 /* Leaving a letter, or taking another for it, costs no less: with one of these, or without. */
 static uint32_t kin[LETTERS];
@@ -111,8 +115,20 @@ kin_find(unsigned i)
 }
 
 static void
+rules_look_ahead(unsigned first)
+{
+    for (const struct rule *rule = rules[first]; rule && rule->from; rule++)
+        if (rule->from[1])
+            second_letters[first] |= 1u << (rule->from[1] - 'a');
+        else
+            alone[first] = rule;
+}
+
+static void
 tables_fill(void)
 {
+    for (unsigned first = 0; first < 26; first++)
+        rules_look_ahead(first);
     memset(exchange, KEY_UNIT, sizeof(exchange));
     for (unsigned i = 0; i < LETTERS; i++)
         exchange[i][i] = 0;
@@ -136,8 +152,12 @@ tables_fill(void)
 static size_t
 rule_apply(const char *word, size_t len, const char **to)
 {
-    const struct rule *rule = *word >= 'a' && *word <= 'z' ? rules[*word - 'a'] : NULL;
+    unsigned first = (unsigned)(*word - 'a'), second = len > 1 ? (unsigned)(word[1] - 'a') : 26;
+    const struct rule *rule;
 
+    if (first >= 26)
+        return 0;
+    rule = second < 26 && second_letters[first] & 1u << second ? rules[first] : alone[first];
     for (; rule && rule->from; rule++) {
         size_t n = 1; /* the first letter fits */
 

@@ -337,8 +337,8 @@ static const struct {
 static enum screen_kind
 kind_of(const char *kind)
 {
-    return strcmp(kind, "person") == 0    ? SCREEN_PERSON
-           : strcmp(kind, "company") == 0 ? SCREEN_COMPANY
+    return strcmp(kind, "person") == 0    ? SCREEN_SAID_PERSON
+           : strcmp(kind, "company") == 0 ? SCREEN_SAID_COMPANY
                                           : SCREEN_PARTY;
 }
 

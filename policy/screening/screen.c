@@ -14,13 +14,14 @@
 #define COUNTRY_SAME    0.85f
 #define COUNTRY_OTHER   0.97f
 #define NUMBER_MAX      64
-#define BIC_BANK        8 /* characters of a BIC that name the bank: ISO 9362 */
+#define BIC_BANK        8  /* characters of a BIC that name the bank: ISO 9362 */
+#define BIC_BRANCH      11 /* of one that names a branch as well */
 #define BIC_COUNTRY_END 6
 
-/* An identifier of an entry. */
+/* An identifier of an entry, as far as it is compared. */
 struct number {
     const struct list_identifier *identifier; /* NULL: a free place */
-    uint32_t list, entry;
+    uint32_t list, entry, len;
 };
 
 struct screen {
@@ -43,21 +44,9 @@ struct finds {
 
 /* -- numbers -- */
 
-/* Said to be one, or in the form of a head office's: TESTRUMMXXX. */
-static bool
-is_bic(const char *type, const char *normal, size_t len)
-{
-    static const char head_office[] = "XXX";
-
-    if (*type || len != BIC_BANK + strlen(head_office))
-        return strcmp(type, "bic") == 0;
-    return strspn(normal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= BIC_COUNTRY_END &&
-           memcmp(normal + BIC_BANK, head_office, strlen(head_office)) == 0;
-}
-
-/* Letters and digits in capitals, of a BIC those of the bank; how many. */
+/* Letters and digits in capitals, and a NUL; how many. */
 static size_t
-number_normal(const char *type, const char *value, char normal[NUMBER_MAX])
+number_normal(const char *value, char normal[NUMBER_MAX + 1])
 {
     size_t len = 0;
 
@@ -67,7 +56,25 @@ number_normal(const char *type, const char *value, char normal[NUMBER_MAX])
         else if ((*value >= '0' && *value <= '9') || (*value >= 'A' && *value <= 'Z'))
             normal[len++] = *value;
     }
-    return len > BIC_BANK && is_bic(type, normal, len) ? BIC_BANK : len;
+    normal[len] = '\0';
+    return len;
+}
+
+/*
+ * The lengths under which a number is put and looked for; how many.  Of a BIC that is the
+ * bank; what does not say its type but has the form of a branch may be one, or may not.
+ */
+static size_t
+number_lengths(const char *type, const char *normal, size_t len, size_t lengths[2])
+{
+    lengths[0] = len;
+    lengths[1] = BIC_BANK;
+    if (strcmp(type, "bic") == 0 && len > BIC_BANK)
+        lengths[0] = BIC_BANK;
+    else if (!*type && len == BIC_BRANCH &&
+             strspn(normal, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") >= BIC_COUNTRY_END)
+        return 2;
+    return 1;
 }
 
 /* Payments have other words for some numbers than lists, and more of them. */
@@ -106,18 +113,44 @@ number_hash(const char *normal, size_t len)
 }
 
 static void
-number_put(struct screen *screen, const struct list_identifier *identifier, uint32_t list,
-           uint32_t entry)
+number_put(struct screen *screen, const char *normal, const struct number *number)
 {
-    char normal[NUMBER_MAX] = "";
-    size_t len = number_normal(identifier->type, identifier->value, normal);
-    size_t at = number_hash(normal, len) & screen->number_mask;
+    size_t at = number_hash(normal, number->len) & screen->number_mask;
 
-    if (len < SCREEN_NUMBER_LEAST)
+    if (number->len < SCREEN_NUMBER_LEAST)
         return;
     while (screen->numbers[at].identifier)
         at = (at + 1) & screen->number_mask;
-    screen->numbers[at] = (struct number){identifier, list, entry};
+    screen->numbers[at] = *number;
+}
+
+static void
+identifiers_put(struct screen *screen, uint32_t list, uint32_t entry)
+{
+    const struct list_entry *of = &screen->lists[list]->entries[entry];
+    char normal[NUMBER_MAX + 1];
+    size_t lengths[2];
+
+    for (size_t i = 0; i < of->identifier_count; i++) {
+        size_t len = number_normal(of->identifiers[i].value, normal);
+        size_t count = number_lengths(of->identifiers[i].type, normal, len, lengths);
+
+        for (size_t k = 0; k < count; k++)
+            number_put(
+                screen, normal,
+                &(struct number){&of->identifiers[i], list, entry, (uint32_t)lengths[k]});
+    }
+}
+
+/* What an entry takes at most. */
+static size_t
+numbers_of(const struct list_entry *entry)
+{
+    size_t count = entry->identifier_count;
+
+    for (size_t i = 0; i < entry->identifier_count; i++)
+        count += !*entry->identifiers[i].type;
+    return count;
 }
 
 static void
@@ -127,7 +160,7 @@ numbers_fill(struct screen *screen)
 
     for (size_t l = 0; l < screen->list_count; l++)
         for (size_t e = 0; e < screen->lists[l]->entry_count; e++)
-            count += screen->lists[l]->entries[e].identifier_count;
+            count += numbers_of(&screen->lists[l]->entries[e]);
     while (slots < count * 2)
         slots *= 2;
     screen->numbers = calloc(slots, sizeof(*screen->numbers));
@@ -136,8 +169,7 @@ numbers_fill(struct screen *screen)
     screen->number_mask = slots - 1;
     for (uint32_t l = 0; l < screen->list_count; l++)
         for (uint32_t e = 0; e < screen->lists[l]->entry_count; e++)
-            for (size_t i = 0; i < screen->lists[l]->entries[e].identifier_count; i++)
-                number_put(screen, &screen->lists[l]->entries[e].identifiers[i], l, e);
+            identifiers_put(screen, l, e);
 }
 
 /* -- making -- */
@@ -217,12 +249,26 @@ countries_judge(const struct screen_party *party, const struct list_entry *entry
 
 /* -- thresholds -- */
 
+/* As which kinds a party's names are read, and which of these it is said not to be. */
+static const struct {
+    unsigned read, doubted;
+} name_kinds[SCREEN_KINDS] = {
+    [SCREEN_PERSON] = {1u << NAME_PERSON, 0},
+    [SCREEN_COMPANY] = {1u << NAME_COMPANY, 0},
+    [SCREEN_VESSEL] = {1u << NAME_VESSEL, 0},
+    [SCREEN_PARTY] = {1u << NAME_PERSON | 1u << NAME_COMPANY, 0},
+    [SCREEN_SAID_PERSON] = {1u << NAME_PERSON | 1u << NAME_COMPANY, 1u << NAME_COMPANY},
+    [SCREEN_SAID_COMPANY] = {1u << NAME_PERSON | 1u << NAME_COMPANY, 1u << NAME_PERSON},
+    [SCREEN_ANY] = {1u << NAME_PERSON | 1u << NAME_COMPANY | 1u << NAME_VESSEL, 0},
+};
+
 static float
 threshold_of(const struct screen_party *party, size_t list, enum name_kind kind)
 {
     float own = party->thresholds ? party->thresholds[list].of[kind] : 0;
 
-    return own > 0 ? own : SCREEN_THRESHOLD;
+    own = own > 0 ? own : SCREEN_THRESHOLD;
+    return name_kinds[party->kind].doubted & 1u << kind ? fmaxf(own, SCREEN_OTHER_KIND) : own;
 }
 
 /* Of all lists. */
@@ -268,38 +314,58 @@ hit_add(struct finds *finds, const struct screen_hit *hit)
     finds->hits[finds->count++] = *hit;
 }
 
+/* Does the number of an entry agree with this one of the party, as far as both count? */
+static bool
+number_is(const struct number *number, const char *type, const char *normal, size_t len)
+{
+    char other[NUMBER_MAX + 1];
+
+    if (number->len != len || !types_fit(type, number->identifier->type))
+        return false;
+    number_normal(number->identifier->value, other);
+    return memcmp(normal, other, len) == 0;
+}
+
+static void
+number_find(struct finds *finds, const struct screen_identifier *own, const char *normal,
+            size_t len)
+{
+    const struct screen *screen = finds->screen;
+    size_t at = number_hash(normal, len) & screen->number_mask;
+
+    for (; len >= SCREEN_NUMBER_LEAST && screen->numbers[at].identifier;
+         at = (at + 1) & screen->number_mask) {
+        const struct number *number = &screen->numbers[at];
+        const char *text;
+
+        if (!number_is(number, own->type, normal, len))
+            continue;
+        text = arena_copy(finds->arena, normal, len);
+        hit_add(finds, &(struct screen_hit){
+                           .list = screen->lists[number->list]->name,
+                           .entry = &screen->lists[number->list]->entries[number->entry],
+                           .query = own->value,
+                           .query_type = own->type,
+                           .matched = number->identifier->value,
+                           .query_normal = text,
+                           .matched_normal = text,
+                           .read_as = SCREEN_ANY,
+                           .score = 1,
+                           .by_identifier = true});
+    }
+}
+
 static void
 numbers_find(struct finds *finds)
 {
-    const struct screen *screen = finds->screen;
-
     for (size_t i = 0; i < finds->party->identifier_count; i++) {
         const struct screen_identifier *own = &finds->party->identifiers[i];
-        char normal[NUMBER_MAX], other[NUMBER_MAX];
-        size_t len = number_normal(own->type, own->value, normal);
-        size_t at = number_hash(normal, len) & screen->number_mask;
+        char normal[NUMBER_MAX + 1];
+        size_t len = number_normal(own->value, normal), lengths[2];
+        size_t count = number_lengths(own->type, normal, len, lengths);
 
-        for (; len >= SCREEN_NUMBER_LEAST && screen->numbers[at].identifier;
-             at = (at + 1) & screen->number_mask) {
-            const struct number *number = &screen->numbers[at];
-
-            if (!types_fit(own->type, number->identifier->type) ||
-                number_normal(number->identifier->type, number->identifier->value, other) !=
-                    len ||
-                memcmp(normal, other, len) != 0)
-                continue;
-            hit_add(finds, &(struct screen_hit){
-                               .list = screen->lists[number->list]->name,
-                               .entry = &screen->lists[number->list]->entries[number->entry],
-                               .query = own->value,
-                               .query_type = own->type,
-                               .matched = number->identifier->value,
-                               .query_normal = arena_copy(finds->arena, normal, len),
-                               .matched_normal = arena_copy(finds->arena, other, len),
-                               .read_as = SCREEN_ANY,
-                               .score = 1,
-                               .by_identifier = true});
-        }
+        for (size_t k = 0; k < count; k++)
+            number_find(finds, own, normal, lengths[k]);
     }
 }
 
@@ -426,15 +492,6 @@ hits_sort(struct screen_hit *hits, size_t count)
     }
 }
 
-/* As which kinds a party's names are read. */
-static const unsigned name_kinds[SCREEN_KINDS] = {
-    [SCREEN_PERSON] = 1u << NAME_PERSON,
-    [SCREEN_COMPANY] = 1u << NAME_COMPANY,
-    [SCREEN_VESSEL] = 1u << NAME_VESSEL,
-    [SCREEN_PARTY] = 1u << NAME_PERSON | 1u << NAME_COMPANY,
-    [SCREEN_ANY] = 1u << NAME_PERSON | 1u << NAME_COMPANY | 1u << NAME_VESSEL,
-};
-
 size_t
 screen_find(struct screen *screen, struct arena *arena, const struct screen_party *party,
             struct screen_hit **hits)
@@ -444,7 +501,7 @@ screen_find(struct screen *screen, struct arena *arena, const struct screen_part
     numbers_find(&finds);
     for (size_t i = 0; i < party->name_count; i++)
         for (int k = 0; k < SCREEN_NAME_KINDS; k++)
-            if (name_kinds[party->kind] & 1u << k)
+            if (name_kinds[party->kind].read & 1u << k)
                 name_find(&finds, party->names[i], (enum name_kind)k);
     hits_sort(finds.hits, finds.count);
     *hits = finds.hits;

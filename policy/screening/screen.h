@@ -30,10 +30,15 @@ enum screen_kind {
     SCREEN_PERSON,
     SCREEN_COMPANY,
     SCREEN_VESSEL,
-    SCREEN_PARTY, /* a person or a company */
+    SCREEN_PARTY,        /* a person or a company */
+    SCREEN_SAID_PERSON,  /* by the payment itself: a company by SCREEN_OTHER_KIND as well */
+    SCREEN_SAID_COMPANY, /* likewise */
     SCREEN_ANY,
     SCREEN_KINDS
 };
+
+/* At least so alike is a name of the kind that a party is said not to be, to be a hit. */
+#define SCREEN_OTHER_KIND 0.95f
 
 #define SCREEN_NAME_KINDS (SCREEN_VESSEL + 1)
 

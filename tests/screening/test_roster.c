@@ -221,11 +221,15 @@ every_list_is_asked_and_the_best_come_first(void **state)
 }
 
 static void
-a_person_is_no_company_and_a_date_tells_two_apart(void **state)
+a_wrong_kind_hides_no_exact_name_and_a_date_tells_two_apart(void **state)
 {
     (void)state;
     assert_string_equal(hits_of("\"debtor\":{" STUZHEV ",\"kind\":\"company\",\"country\":"
                                 "\"RU\"}",
+                                HALF_DAY),
+                        "entities fiction-9012 debtor/name 1.00");
+    assert_string_equal(hits_of("\"debtor\":{\"name\":\"Stuzhef Matvei\",\"kind\":\"company\","
+                                "\"country\":\"RU\"}",
                                 HALF_DAY),
                         "");
     assert_string_equal(hits_of("\"debtor\":{\"name\":\"Stuzhev Matvei\",\"kind\":\"person\","
@@ -372,7 +376,7 @@ main(void)
         cmocka_unit_test(owners_count_together_and_by_the_law_of_the_day),
         cmocka_unit_test(owners_of_two_lists_are_not_added_up),
         cmocka_unit_test(every_list_is_asked_and_the_best_come_first),
-        cmocka_unit_test(a_person_is_no_company_and_a_date_tells_two_apart),
+        cmocka_unit_test(a_wrong_kind_hides_no_exact_name_and_a_date_tells_two_apart),
         cmocka_unit_test(a_threshold_is_of_a_list_and_a_kind),
         cmocka_unit_test(an_exception_takes_out_one_name_for_one_party_until_its_day),
         cmocka_unit_test(of_one_party_alone_it_is_told_by_what_an_entry_is_blocked),

@@ -214,7 +214,7 @@ payments_and_lists_mean_the_same_by_other_words(void **state)
 static void
 a_bic_is_that_of_the_bank(void **state)
 {
-    static const struct list_identifier untyped[] = {{"", "OTHRRUMMXXX", ""}};
+    static const struct list_identifier untyped[] = {{"", "OTHRRUMM007", ""}};
     static const struct list_entry entries[] = {{.id = "u1",
                                                  .kind = LIST_COMPANY,
                                                  .names = names,
@@ -224,8 +224,8 @@ a_bic_is_that_of_the_bank(void **state)
     static const struct list of_untyped = {
         .name = "untyped", .entries = entries, .entry_count = 1, .name_count = 1};
     static const struct list *const all[] = {&first, &second, &of_untyped};
-    static const char *const found[] = {"TESTRUMM", "TESTRUMMXXX", "testrumm007", "OTHRRUMM",
-                                        "OTHRRUMMXXX"};
+    static const char *const found[] = {"TESTRUMM", "TESTRUMMXXX", "testrumm007",
+                                        "OTHRRUMM", "OTHRRUMMXXX", "OTHRRUMM007"};
     struct screen *with_untyped = screen_new(all, 3);
 
     (void)state;
@@ -239,6 +239,31 @@ a_bic_is_that_of_the_bank(void **state)
         assert_string_equal(hits[0].entry->id, i < 3 ? "b1" : "u1");
     }
     screen_free(with_untyped);
+}
+
+/* What a payment calls itself is no way past a list: only what resembles may be told apart. */
+static void
+the_wrong_kind_hides_nobody(void **state)
+{
+    static const struct {
+        enum screen_kind kind;
+        const char *name;
+        size_t hits;
+    } cases[] = {
+        {SCREEN_SAID_COMPANY, "Oleg Petrovich Zaitsev", 1},
+        {SCREEN_SAID_COMPANY, "Oleg Zaytsef", 0},
+        {SCREEN_SAID_PERSON, "Oleg Zaytsef", 1},
+        {SCREEN_SAID_PERSON, "Severnaya Verf-Test", 2},
+        {SCREEN_PERSON, "Severnaya Verf-Test", 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct screen_party party = party_of(cases[i].kind, &cases[i].name);
+        struct screen_hit *hits;
+
+        assert_int_equal(find(&party, &hits), cases[i].hits);
+    }
 }
 
 static float
@@ -394,6 +419,7 @@ main(void)
         cmocka_unit_test(a_number_of_another_type_is_none),
         cmocka_unit_test(payments_and_lists_mean_the_same_by_other_words),
         cmocka_unit_test(a_bic_is_that_of_the_bank),
+        cmocka_unit_test(the_wrong_kind_hides_nobody),
         cmocka_unit_test(dates_and_countries_strengthen_and_weaken),
         cmocka_unit_test(thresholds_are_of_a_list_and_a_kind),
         cmocka_unit_test(a_name_asked_again_gets_the_same_answer),

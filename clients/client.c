@@ -214,7 +214,7 @@ sending_begin(struct client *client, struct sending *sending)
     curl_easy_setopt(curl, CURLOPT_LOW_SPEED_TIME, (long)CLIENT_REPLY_MS / 1000);
 }
 
-/* What would hold for the next request as well. */
+/* What would hold for the next request as well; not every libcurl takes it back by itself. */
 static void
 sending_end(struct client *client)
 {

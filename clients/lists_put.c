@@ -144,7 +144,6 @@ send_all(struct putting *putting)
         progress_hide(&putting->bar);
         status = ask_show(putting->asking, &reply, lists_print_put);
     }
-    progress_hide(&putting->bar);
     return status;
 }
 

@@ -322,23 +322,56 @@ a_file_that_cannot_be_put_is_named_and_nothing_is_sent(void **state)
     assert_null(strstr(ask("/v1/lists"), "mine"));
 }
 
-static void
-a_file_that_became_shorter_meanwhile_is_not_put(void **state)
+/* Of one client, as yuanctl load FILE... is. */
+static int
+put_of(struct client *client, const char *path, size_t len, struct error *err)
 {
-    struct client_file sent = {.file = fopen(file("main.csv", "abc"), "r"), .len = 4};
+    struct client_file sent = {.file = fopen(path, "r"), .len = len};
+    struct reply reply;
+    int rc;
+
+    assert_non_null(sent.file);
+    rc = client_put_file(client, "/v1/lists/mine/files/main.csv", &sent, &bank.arena, &reply,
+                         err);
+    fclose(sent.file);
+    return rc == 0 ? reply.status : -1;
+}
+
+static void
+files_and_requests_go_out_in_turn(void **state)
+{
+    const struct request load = {"POST", "/v1/lists/mine/load", "{}", 2};
+    const struct request show = {"GET", "/v1/lists/mine", NULL, 0};
     struct error err = {0};
     struct client *client;
     struct reply reply;
 
     (void)state;
-    assert_non_null(sent.file);
     assert_int_equal(client_open(format("http://%s", bank.gateway.address), &client, &err), 0);
-    assert_int_equal(client_put_file(client, "/v1/lists/mine/files/main.csv", &sent,
-                                     &bank.arena, &reply, &err),
-                     -1);
+    for (int n = 7; n < 9; n++) {
+        const char *text = main_file(n, 3);
+
+        assert_int_equal(put_of(client, file("main.csv", text), strlen(text), &err), 201);
+        assert_int_equal(client_request(client, &load, &bank.arena, &reply, &err), 0);
+        assert_int_equal(reply.status, 200);
+        assert_int_equal(client_request(client, &show, &bank.arena, &reply, &err), 0);
+        assert_has(reply.body, "\"incoming\":[]");
+        assert_int_equal(version(), n);
+    }
+    client_close(client);
+}
+
+static void
+a_file_that_became_shorter_meanwhile_is_not_put(void **state)
+{
+    struct error err = {0};
+    struct client *client;
+
+    (void)state;
+    assert_int_equal(client_open(format("http://%s", bank.gateway.address), &client, &err), 0);
+    assert_int_equal(put_of(client, file("main.csv", "abc"), 4, &err), -1);
     assert_string_equal(err.text, "it is shorter than it was");
     client_close(client);
-    fclose(sent.file);
     assert_null(strstr(ask("/v1/lists"), "main.csv"));
 }
 
@@ -463,6 +496,7 @@ main(void)
         TEST(a_shadow_shows_whom_the_list_would_find),
         TEST(a_large_file_goes_out_with_a_bar_on_a_terminal),
         TEST(a_file_that_cannot_be_put_is_named_and_nothing_is_sent),
+        TEST(files_and_requests_go_out_in_turn),
         TEST(a_file_that_became_shorter_meanwhile_is_not_put),
         TEST(a_refusal_has_its_status_and_its_words),
         TEST(a_server_that_is_not_there_has_a_status_of_its_own),

@@ -74,7 +74,7 @@ the_help_lists_the_commands(void **state)
 {
     (void)state;
     assert_int_equal(yuanctl("lists --help", output), 0);
-    assert_has(output, "score  [FILE]");
+    assert_has(output, "\n  score ");
     assert_has(output, "--explain");
     assert_int_equal(yuanctl("lists nonsense", output), 2);
     assert_has(output, "there is no lists command \"nonsense\"");

@@ -272,13 +272,14 @@ hit_by_owners(struct screening *screening, const struct policy_party *party, con
         largest = by_owner[i];
         share = party->owners[i]->share_millionths;
     }
-    hit_add(screening, (struct policy_hit){.size = sizeof(struct policy_hit),
-                                           .list = largest->list,
-                                           .entry = largest->entry,
-                                           .field = head,
-                                           .query = party->name,
-                                           .matched = largest->matched,
-                                           .score = score});
+    if (largest) /* a party that is held has a holder */
+        hit_add(screening, (struct policy_hit){.size = sizeof(struct policy_hit),
+                                               .list = largest->list,
+                                               .entry = largest->entry,
+                                               .field = head,
+                                               .query = party->name,
+                                               .matched = largest->matched,
+                                               .score = score});
 }
 
 /* Do those whom this list blocks hold the party?  Nobody is blocked by two lists' halves. */

@@ -116,7 +116,7 @@ the_client_is_told_to_go_on_before_it_sends_lines(void **state)
 static void
 lines_refused_at_the_head_end_the_connection(void **state)
 {
-    static const char *const bodies[] = {"2\r\n1\n\r\n0\r\n\r\n" NEXT, "zz\r\n", ""};
+    static const char *const bodies[] = {("2\r\n1\n\r\n0\r\n\r\n" NEXT), "zz\r\n", ""};
     struct fixture *fixture = *state;
 
     for (size_t i = 0; i < COUNT(bodies); i++) {

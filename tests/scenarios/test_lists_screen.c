@@ -274,8 +274,8 @@ an_answer_to_other_names_is_none(void **state)
         "{\"lists\":[{\"name\":\"l\"}],\"data\":[]}",
         "{\"lists\":[{\"name\":\"l\"}],\"data\":[{\"name\":\"A\"}]}",
         "{\"lists\":[],\"data\":[{\"name\":\"A\",\"hits\":[]}]}",
-        "{\"lists\":[{\"name\":\"l\"}],\"data\":[{\"name\":\"A\",\"hits\":[]},"
-        "{\"name\":\"B\",\"hits\":[]}]}",
+        ("{\"lists\":[{\"name\":\"l\"}],\"data\":[{\"name\":\"A\",\"hits\":[]},"
+         "{\"name\":\"B\",\"hits\":[]}]}"),
     };
     static const struct http_route routes[] = {
         {"POST", "/v1/screenings", HTTP_BODY_JSON, answer_anyhow}};

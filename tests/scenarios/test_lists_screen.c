@@ -249,12 +249,14 @@ a_gateway_without_lists_is_no_clean_result(void **state)
 
 /* -- a server that answers something else -- */
 
-static const char *answer; /* of the server, to any screening */
+static const char *_Atomic answer; /* of the server, to any screening */
 
 static void
 answer_anyhow(struct http_exchange *exchange)
 {
-    http_reply(exchange, 200, "application/json", answer, strlen(answer));
+    const char *text = answer;
+
+    http_reply(exchange, 200, "application/json", text, strlen(text));
 }
 
 static void *

@@ -1,6 +1,7 @@
 /* test_good_guys.c - what an exception excepts, and all that it does not. */
 #include "tests/support/test.h"
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -522,7 +523,7 @@ a_hit_of_the_screen_is_excepted(void **state)
 
 /* -- as many as there may be; malloc and its kin are counted by the linker's --wrap -- */
 
-static size_t allocations;
+static atomic_size_t allocations;
 
 void *__real_malloc(size_t bytes);
 void *__real_calloc(size_t count, size_t bytes);
@@ -603,7 +604,7 @@ five_thousand_are_found_without_memory(void **state) /* E7 */
             fail_msg("%s excepts another entry", many[i].id);
     }
     if (allocations > 0)
-        fail_msg("%zu allocations", allocations);
+        fail_msg("%zu allocations", (size_t)allocations);
 }
 
 static int

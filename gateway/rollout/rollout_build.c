@@ -326,8 +326,10 @@ rollout_publish(struct rollout *rollout, const struct snapshot *active, const ch
     old = publish(&rollout->force, next);
     if (active && (!old || old->active != active))
         tell_unguarded(rollout, active);
-    if (!old)
+    if (!old) {
+        malloc_trim(0); /* lists and their indexes were made of several times their size */
         return;
+    }
     for (size_t i = 0; i < old->shadow_count; i++)
         if (!is_among(old->shadows[i], shadows, count))
             shadow_free(old->shadows[i]);

@@ -27,23 +27,24 @@
 
 enum name_kind { NAME_PERSON, NAME_COMPANY, NAME_VESSEL };
 
+/* Small, because a list has a hundred thousand of them: 64 bytes. */
 struct word {
     const char *text; /* a-z, 0-9 */
     struct key key;
-    enum word_class is;
+    float sure;       /* 1; less where the script of the name leaves sounds open (Han) */
+    float bits;       /* what agreeing on it is worth */
+    float miss;       /* what it counts where the other name lacks it */
     uint16_t concept; /* 0: none */
     uint8_t len;
-    float sure; /* 1; less where the script of the name leaves sounds open (Han) */
-    bool abjad; /* from a script that leaves vowels out */
-    float bits; /* what agreeing on it is worth */
-    float miss; /* what it counts where the other name lacks it */
+    enum word_class is : 7;
+    bool abjad : 1; /* from a script that leaves vowels out */
 };
 
 struct reading {
     struct word *words;
-    size_t count;
     uint64_t forms; /* a bit each: which legal forms it has */
-    float miss;     /* of all words together */
+    uint32_t count;
+    float miss; /* of all words together */
 };
 
 struct name {

@@ -26,7 +26,7 @@
 
 /* Part of the digest: raise it when the same files would judge differently. */
 #define SNAPSHOT_ENGINE         "yuangate"
-#define SNAPSHOT_ENGINE_VERSION "1.1.0"
+#define SNAPSHOT_ENGINE_VERSION "1.2.0"
 
 struct book;
 struct goods;

@@ -93,6 +93,43 @@ a_list_is_found_again_by_its_digest(void **state)
     listing_release(found);
 }
 
+/* The rows that make no sense were let pass when it came in; a start must not ask again. */
+static void
+a_list_that_was_let_pass_is_found_again(void **state)
+{
+    static const char row[] =
+        "9501,\"A NAME\",-0- ,\"P\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n";
+    static const char nameless[] =
+        "%d,\"\",-0- ,\"P\",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \n";
+    const char *path = arena_printf(&arena, "%s/main.csv", folder), *digest;
+    struct list_order let_pass = list_order_of("fictional", &path, 1);
+    FILE *file = fopen(path, "w");
+    struct listing *listing;
+    struct error err = {0};
+
+    (void)state;
+    assert_non_null(file);
+    fputs(row, file);
+    for (int i = 0; i <= LIST_FAULTS_MAX; i++)
+        fprintf(file, nameless, i + 1);
+    fputs("\x1a", file);
+    fclose(file);
+    let_pass.faults_max = LIST_FAULTS_MAX + 1;
+    if (listings_load(listings, &let_pass, NULL, NULL, &listing, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(listing->list->faults, LIST_FAULTS_MAX + 1);
+    digest = arena_copy(&arena, listing->list->digest, strlen(listing->list->digest));
+    assert_int_equal(list_keep(&let_pass, listing->list,
+                               arena_printf(&arena, "%s/fictional", folder),
+                               digest + strlen("sha256:"), &err),
+                     0);
+    listing_release(listing);
+    if (listings_find(listings, "fictional", digest, &listing, &err) != 0)
+        fail_msg("%s", err.text);
+    assert_int_equal(listing->list->entry_count, 1);
+    listing_release(listing);
+}
+
 static void
 what_is_nowhere_says_so(void **state)
 {
@@ -224,6 +261,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_same_files_are_one_listing, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_list_is_found_again_by_its_digest, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_list_that_was_let_pass_is_found_again, set_up,
+                                        tear_down),
         cmocka_unit_test_setup_teardown(what_is_nowhere_says_so, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_kept_list_that_was_touched_is_not_believed, set_up,
                                         tear_down),

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
 #include "policy/screening/list_folder.h"
 
@@ -216,14 +217,28 @@ find_by(struct listings *listings, const struct list_order *given, const char *d
     struct list *list;
 
     order.faults_max = UINT_MAX;
+    order.bare = true;
     if (list_load(&order, NULL, &list, err) != 0)
         return -1;
     if (strcmp(list->digest, digest) != 0) {
         list_free(list);
-        return error_set(err, ERROR_NOT_FOUND, "%.200s: another list", given->paths[0]);
+        return error_set(err, ERROR_NOT_FOUND, "what is there is another list");
     }
     *out = listing_of(listings, list);
     return 0;
+}
+
+/* Which file it is, and not in which folder: for readers elsewhere. */
+static void
+tell_without(struct error *err, const char *folder)
+{
+    size_t len = strlen(folder);
+    const char *rest = err->text + len;
+
+    if (strncmp(err->text, folder, len) != 0)
+        return;
+    rest += strspn(rest, "/: ");
+    memmove(err->text, rest, strlen(rest) + 1);
 }
 
 static int
@@ -239,6 +254,10 @@ find_in_folder(struct listings *listings, const char *name, const char *digest,
         error_set(err, ERROR_NOT_FOUND, "it was not kept");
     else if (list_folder_as_of(&arena, place, &order.as_of, err) == 0)
         rc = find_by(listings, &order, digest, out, err);
+    if (rc != 0 && place) {
+        log_warn("list.missing", "name=%s place=\"%s\" why=\"%s\"", name, place, err->text);
+        tell_without(err, place);
+    }
     arena_release(&arena);
     return rc;
 }

@@ -206,7 +206,7 @@ a_list_in_the_place_of_another_is_not_taken_for_it(void **state)
     rollout_bank_stop(&bank);
     shell(arena_printf(&bank.arena, "rm -rf '%s' && cp -r '%s' '%s'", second, first, second));
     list_bank_start(&bank, NULL);
-    assert_nothing_in_force("another list); load the list again");
+    assert_nothing_in_force("(what is there is another list); load the list again");
 }
 
 static void

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "policy/screening/list_folder.h"
 #include "policy/screening/listing.h"
@@ -169,7 +170,14 @@ a_kept_list_that_was_touched_is_not_believed(void **state)
     assert_non_null(file);
     fputs("9009", file);
     fclose(file);
+    order.name = "elsewhere"; /* so that only the folder is asked */
     assert_int_equal(listings_find(listings, "fictional", digest, &found, &err), -1);
+    assert_non_null(strstr(err.text, "(alt.csv: not the file that was imported"));
+    assert_null(strstr(err.text, folder));
+    assert_int_equal(unlink(arena_printf(&arena, "%s/" LIST_MANIFEST, place)), 0);
+    assert_int_equal(listings_find(listings, "fictional", digest, &found, &err), -1);
+    assert_non_null(strstr(err.text, "(" LIST_MANIFEST ": "));
+    assert_null(strstr(err.text, folder));
 }
 
 /* The one file that it had on 4 May 2024: nothing. */

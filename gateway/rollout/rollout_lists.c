@@ -6,12 +6,14 @@
  *                DIGITS/      a version, whole, for good (policy/screening/list_folder.h)
  *
  * The store has the sums of a version's files; that they are in FOLDER comes first.
+ * Another gateway may have the same FOLDER: who touches .taking has FOLDER/NAME locked.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -63,6 +65,20 @@ base_name(const char *path)
     return slash ? slash + 1 : path;
 }
 
+/* To be closed; -1 and errno: EWOULDBLOCK where another gateway has it. */
+static int
+list_lock(const struct places *places)
+{
+    int fd = open(places->list, O_RDONLY | O_DIRECTORY | O_CLOEXEC), why;
+
+    if (fd < 0 || flock(fd, LOCK_EX | LOCK_NB) == 0)
+        return fd;
+    why = errno;
+    close(fd);
+    errno = why;
+    return -1;
+}
+
 /* Files that were looked at go back, but for those that were put again since. */
 static void
 give_back(const struct places *places, struct arena *arena)
@@ -98,17 +114,25 @@ throw_away(const struct places *places, struct arena *arena)
     rmdir(places->taking);
 }
 
-/*
- * Whole files that have come in, by name, those of a load that was killed among them;
- * uploads under way are hidden.
- */
+/* What a load had taken that was killed; of one that is under way elsewhere, nothing. */
+static void
+give_back_left(const struct places *places, struct arena *arena)
+{
+    int lock = list_lock(places);
+
+    if (lock < 0)
+        return;
+    give_back(places, arena);
+    close(lock);
+}
+
+/* Whole files in incoming, by name; uploads under way are hidden. */
 static size_t
-incoming_files(const struct places *places, struct arena *arena, const char *const **paths)
+whole_files(const struct places *places, struct arena *arena, const char *const **paths)
 {
     struct error err = {0};
     size_t count;
 
-    give_back(places, arena);
     return list_folder_files(arena, places->incoming, paths, &count, &err) == 0 ? count : 0;
 }
 
@@ -124,6 +148,14 @@ take_files(const struct places *places, const char *const *paths, size_t count,
                    arena_printf(arena, "%s/%s", places->taking, base_name(paths[i]))) != 0)
             return error_set(err, ERROR_INTERNAL, "%s: %s", paths[i], strerror(errno));
     return 0;
+}
+
+/* What has come in, that of a load that was killed too. */
+static size_t
+incoming_files(const struct places *places, struct arena *arena, const char *const **paths)
+{
+    give_back_left(places, arena);
+    return whole_files(places, arena, paths);
 }
 
 /* -- what has come in -- */
@@ -193,27 +225,49 @@ put_taken(struct rollout *rollout, const struct list *list, struct error *err)
 
 /* *held NULL: nothing has come in. */
 static int
+take_locked(struct rollout *rollout, struct rollout_request *request,
+            const struct places *places, struct listing **held, struct error *err)
+{
+    const char *const *paths;
+    size_t count;
+
+    give_back(places, request->arena); /* of a load that was killed */
+    count = whole_files(places, request->arena, &paths);
+    if (count == 0)
+        return 0;
+    if (take_files(places, paths, count, request->arena, err) != 0 ||
+        load_taken(rollout, request, places, held, err) != 0 ||
+        put_taken(rollout, (*held)->list, err) != 0) {
+        give_back(places, request->arena);
+        return -1;
+    }
+    throw_away(places, request->arena);
+    return 0;
+}
+
+static int
 take(struct rollout *rollout, struct rollout_request *request, struct listing **held,
      struct error *err)
 {
-    const char *const *paths;
     struct places places;
-    size_t count;
+    int lock, rc;
 
     *held = NULL;
     if (!places_of(rollout, request->name, request->arena, &places))
         return 0;
-    count = incoming_files(&places, request->arena, &paths);
-    if (count == 0)
+    lock = list_lock(&places);
+    if (lock < 0 && errno == ENOENT)
         return 0;
-    if (take_files(&places, paths, count, request->arena, err) != 0 ||
-        load_taken(rollout, request, &places, held, err) != 0 ||
-        put_taken(rollout, (*held)->list, err) != 0) {
-        give_back(&places, request->arena);
-        return -1;
-    }
-    throw_away(&places, request->arena);
-    return 0;
+    if (lock < 0)
+        return errno == EWOULDBLOCK
+                   ? error_set(err, ERROR_BUSY,
+                               "another gateway with the same folder is loading list \"%s\"; "
+                               "try again in a moment",
+                               request->name)
+                   : error_set(err, ERROR_INTERNAL, "%s: %s", places.list, strerror(errno));
+    rc = take_locked(rollout, request, &places, held, err);
+    close(lock);
+    return rc;
 }
 
 /* A list of which nothing is known and nothing has come in. */
@@ -411,7 +465,7 @@ drop_file(const struct places *places, const char *file, struct arena *arena)
 {
     if (!list_name_is_valid(file))
         return ENOENT;
-    give_back(places, arena);
+    give_back_left(places, arena);
     return unlink(arena_printf(arena, "%s/%s", places->incoming, file)) == 0 ? 0 : errno;
 }
 

@@ -3,8 +3,10 @@
  * back, and what cannot be asked.  Restarts: test_lists_restart.c.
  */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -383,6 +385,25 @@ files_of_a_load_that_was_killed_are_taken_up_again(void **state)
     assert_int_equal(access(path(".taking"), F_OK), -1);
 }
 
+/* Two gateways may have one folder: neither takes from the other what it is looking at. */
+static void
+a_list_that_another_gateway_is_loading_is_left_alone(void **state)
+{
+    int other;
+
+    (void)state;
+    put("main.csv", main_file(7, 3), 201);
+    assert_int_equal(rename(path("incoming"), path(".taking")), 0);
+    other = open(path("."), O_RDONLY | O_DIRECTORY);
+    assert_int_equal(flock(other, LOCK_EX | LOCK_NB), 0);
+    assert_has(ask("GET", "/v1/lists", NULL, 200), "{\"data\":[],");
+    assert_has(load("", 503), "another gateway with the same folder is loading list \\\"mine");
+    assert_int_equal(access(path(".taking/main.csv"), F_OK), 0);
+    close(other);
+    load("", 200);
+    assert_int_equal(version(), 7);
+}
+
 enum { HALF = 700000 };
 
 static void
@@ -539,6 +560,7 @@ main(void)
         TEST(a_day_asks_for_a_history_that_has_come_in),
         TEST(a_roll_back_goes_to_the_list_before_and_then_to_none),
         TEST(files_of_a_load_that_was_killed_are_taken_up_again),
+        TEST(a_list_that_another_gateway_is_loading_is_left_alone),
         TEST(a_file_that_is_just_coming_is_left_for_the_next_load),
         TEST(a_file_that_was_put_by_mistake_is_taken_back),
         TEST(what_makes_no_sense_is_said_with_its_place),

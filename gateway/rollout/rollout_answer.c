@@ -4,7 +4,6 @@
 
 #include "gateway/rollout/rollout_private.h"
 #include "gateway/rollout/shadow.h"
-#include "policy/screening/listing.h"
 
 static void
 member_time(struct buffer *out, const char *key, int64_t ms)
@@ -132,23 +131,35 @@ by_name(const void *a, const void *b)
                   (*(const struct rollout_name *const *)b)->name);
 }
 
+/* All of the kind behind the request's cursor, in no order; how many. */
+static size_t
+names_after(struct rollout *rollout, const struct rollout_request *request,
+            const struct rollout_name ***out)
+{
+    const struct rollout_name *known = rollout->catalogue.names, *incoming = NULL;
+    size_t room = rollout->catalogue.name_count + 1, count = 0;
+
+    if (request->kind == ROLLOUT_LIST)
+        incoming = rollout_incoming_names(rollout, request->arena);
+    for (const struct rollout_name *name = incoming; name; name = name->next)
+        room++;
+    *out = arena_alloc(request->arena, room * sizeof(**out));
+    for (; known; known = known->next)
+        if (known->kind == request->kind && strcmp(known->name, request->after) > 0)
+            (*out)[count++] = known;
+    for (; incoming; incoming = incoming->next)
+        if (strcmp(incoming->name, request->after) > 0)
+            (*out)[count++] = incoming;
+    return count;
+}
+
 void
 answer_names(struct rollout *rollout, struct rollout_request *request)
 {
-    const struct catalogue *catalogue = &rollout->catalogue;
-    const struct rollout_name *more =
-        request->kind == ROLLOUT_LIST ? rollout_incoming_names(rollout, request->arena) : NULL;
-    const struct rollout_name **names =
-        arena_alloc(request->arena, (ROLLOUT_NAMES_MAX + LISTINGS_MAX) * sizeof(*names));
+    const struct rollout_name **names;
+    size_t count = names_after(rollout, request, &names), written = 0;
     struct buffer *out = &request->answer;
-    size_t count = 0, written = 0;
 
-    for (const struct rollout_name *name = catalogue->names; name; name = name->next)
-        if (name->kind == request->kind && strcmp(name->name, request->after) > 0)
-            names[count++] = name;
-    for (; more && count < ROLLOUT_NAMES_MAX + LISTINGS_MAX; more = more->next)
-        if (strcmp(more->name, request->after) > 0)
-            names[count++] = more;
     qsort(names, count, sizeof(*names), by_name);
     json_open(out, '{');
     json_key(out, "data");

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "gateway/base/time.h"
+#include "gateway/rollout/catalogue.h"
 #include "tests/support/list_bank.h"
 #include "tests/support/test.h"
 
@@ -404,6 +405,24 @@ a_list_that_another_gateway_is_loading_is_left_alone(void **state)
     assert_int_equal(version(), 7);
 }
 
+/* Nobody has to have loaded them: there may be more than the gateway keeps names. */
+static void
+every_list_that_something_has_come_in_for_is_told(void **state)
+{
+    const int lists = ROLLOUT_NAMES_MAX + 100;
+
+    (void)state;
+    put("main.csv", main_file(7, 3), 201);
+    for (int i = 0; i < lists; i++) {
+        assert_int_equal(mkdir(path(format("../l%04d", i)), 0755), 0);
+        assert_int_equal(mkdir(path(format("../l%04d/incoming", i)), 0755), 0);
+        rollout_bank_write(path(format("../l%04d/incoming/main.csv", i)), "x");
+    }
+    assert_has(ask("GET", "/v1/lists?limit=1", NULL, 200), "[{\"name\":\"l0000\",");
+    assert_has(ask("GET", format("/v1/lists?cursor=l%04d", lists - 1), NULL, 200),
+               "[{\"name\":\"mine\",");
+}
+
 enum { HALF = 700000 };
 
 static void
@@ -560,6 +579,7 @@ main(void)
         TEST(a_day_asks_for_a_history_that_has_come_in),
         TEST(a_roll_back_goes_to_the_list_before_and_then_to_none),
         TEST(files_of_a_load_that_was_killed_are_taken_up_again),
+        TEST(every_list_that_something_has_come_in_for_is_told),
         TEST(a_list_that_another_gateway_is_loading_is_left_alone),
         TEST(a_file_that_is_just_coming_is_left_for_the_next_load),
         TEST(a_file_that_was_put_by_mistake_is_taken_back),

@@ -37,8 +37,11 @@ enum screen_kind {
     SCREEN_KINDS
 };
 
-/* At least so alike is a name of the kind that a party is said not to be, to be a hit. */
-#define SCREEN_OTHER_KIND 0.95f
+/*
+ * At least so alike is a name of the kind that a party is said not to be, to be a hit: what
+ * decisions show, and rules read, as 0.95 (roster_score()).
+ */
+#define SCREEN_OTHER_KIND 0.94995f
 
 #define SCREEN_NAME_KINDS (SCREEN_VESSEL + 1)
 

@@ -238,6 +238,22 @@ a_wrong_kind_hides_no_exact_name_and_a_date_tells_two_apart(void **state)
                         "entities fiction-9012 debtor/name 0.87");
 }
 
+/* What a rule of 0.95 would call sure: whatever the party is said to be, it gets there. */
+static void
+a_wrong_kind_hides_nothing_that_is_told_as_sure(void **state)
+{
+    static const char *const kinds[] = {"", ",\"kind\":\"company\"", ",\"kind\":\"person\""};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(kinds); i++)
+        assert_string_equal(hits_of(arena_printf(&arena,
+                                                 "\"debtor\":{\"name\":\"Polyarni Priborr\","
+                                                 "\"country\":\"CN\"%s}",
+                                                 kinds[i]),
+                                    HALF_DAY),
+                            "entities fiction-9008 debtor/name 0.95");
+}
+
 static void
 a_threshold_is_of_a_list_and_a_kind(void **state)
 {
@@ -377,6 +393,7 @@ main(void)
         cmocka_unit_test(owners_of_two_lists_are_not_added_up),
         cmocka_unit_test(every_list_is_asked_and_the_best_come_first),
         cmocka_unit_test(a_wrong_kind_hides_no_exact_name_and_a_date_tells_two_apart),
+        cmocka_unit_test(a_wrong_kind_hides_nothing_that_is_told_as_sure),
         cmocka_unit_test(a_threshold_is_of_a_list_and_a_kind),
         cmocka_unit_test(an_exception_takes_out_one_name_for_one_party_until_its_day),
         cmocka_unit_test(of_one_party_alone_it_is_told_by_what_an_entry_is_blocked),

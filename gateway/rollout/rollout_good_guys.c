@@ -23,6 +23,8 @@ set_in_force(struct rollout *rollout, struct arena *arena, struct good_guys **ou
     const struct text *text = name ? rollout_text_in_force(rollout, name) : NULL;
     struct rollout_record record;
 
+    if (!rollout->current->active) /* they are not known, which is not that there are none */
+        return error_set(err, ERROR_BUSY, "nothing is in force: %s", rollout->current->why);
     if (!text)
         return good_guys_read(arena, none, strlen(none), out, err);
     if (rollout_read_text(rollout, catalogue_text(&rollout->catalogue, text->digest), arena,

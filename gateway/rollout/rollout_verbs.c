@@ -128,11 +128,13 @@ int
 rollout_put_checked(struct rollout *rollout, enum rollout_kind kind, const char *name,
                     const char *digest, const char *text, size_t len, struct error *err)
 {
+    const struct rollout_name *put = catalogue_name(&rollout->catalogue, kind, name);
+    bool known = put && catalogue_version(put, digest);
     struct rollout_record records[2] = {rollout_record_of(ROLLOUT_PUT),
                                         rollout_record_of(ROLLOUT_CHECK)};
     uint8_t bytes[SHA256_BYTES];
 
-    if (!is_room(&rollout->catalogue))
+    if (!known && !is_room(&rollout->catalogue))
         return error_set(err, ERROR_CONFLICT, NO_ROOM, ROLLOUT_NAMES_MAX, ROLLOUT_VERSIONS_MAX);
     for (size_t i = 0; i < 2; i++) {
         records[i].of = rollout_kind_name(kind);

@@ -148,6 +148,24 @@ it_is_void_when_the_entry_changes(void **state)
     assert_string_equal(state_of(id), "the entry has changed since the exception was added");
 }
 
+/* With no book there is no set to add to: another must not take its place. */
+static void
+where_nothing_is_in_force_none_are_told_or_added(void **state)
+{
+    const char *id = added();
+
+    (void)state;
+    rollout_bank_stop(&bank);
+    rollout_bank_write(bank.book, "{");
+    rollout_bank_start(&bank, NULL);
+    rollout_bank_ask(&bank, "GET", PATH, "", 503);
+    rollout_bank_ask(&bank, "POST", PATH, "{" PARTY "," ENTRY "," REST "}", 503);
+    rollout_bank_stop(&bank);
+    rollout_bank_write(bank.book, rollout_bank_book(&bank, "own"));
+    rollout_bank_start(&bank, NULL);
+    assert_string_equal(state_of(id), "valid");
+}
+
 static void
 what_makes_no_sense_is_refused_with_its_place(void **state)
 {
@@ -186,6 +204,8 @@ main(void)
         cmocka_unit_test_setup_teardown(it_ends_with_its_last_day, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_survives_a_kill, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_is_void_when_the_entry_changes, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(where_nothing_is_in_force_none_are_told_or_added,
+                                        set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_makes_no_sense_is_refused_with_its_place, set_up,
                                         tear_down),
     };

@@ -112,6 +112,24 @@ arena_footprint(const struct arena *arena)
 }
 
 void
+arena_rewind(struct arena *arena, struct arena_mark mark)
+{
+    struct arena_chunk *newest = arena->chunks;
+
+    if (newest == mark.chunk) {
+        arena->next = mark.next;
+        return;
+    }
+    while (newest->older != mark.chunk) {
+        struct arena_chunk *older = newest->older;
+
+        newest->older = older->older;
+        free(older);
+    }
+    arena_use(arena, newest);
+}
+
+void
 arena_reset(struct arena *arena)
 {
     if (!arena->chunks)

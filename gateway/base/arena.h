@@ -10,6 +10,8 @@
  *   A2  memory is aligned for any object and not cleared.
  *   A3  after arena_reset() the first chunk is kept, so that a warm arena
  *       allocates without malloc.
+ *   A4  arena_rewind() gives back all that came after a mark, but for the newest chunk, which
+ *       the next allocations come from: what is done again and again takes memory once.
  */
 #ifndef GATEWAY_BASE_ARENA_H
 #define GATEWAY_BASE_ARENA_H
@@ -57,6 +59,20 @@ void *arena_grow(struct arena *arena, void *old, size_t old_bytes, size_t new_by
 
 /* Bytes held from malloc, chunk heads included. */
 size_t arena_footprint(const struct arena *arena);
+
+/* Where an arena stands; of use until it is reset, or rewound to an earlier mark. */
+struct arena_mark {
+    struct arena_chunk *chunk;
+    char *next;
+};
+
+static inline struct arena_mark
+arena_mark(const struct arena *arena)
+{
+    return (struct arena_mark){arena->chunks, arena->next};
+}
+
+void arena_rewind(struct arena *arena, struct arena_mark mark);
 
 void arena_reset(struct arena *arena);
 void arena_release(struct arena *arena);

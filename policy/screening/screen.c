@@ -14,8 +14,9 @@
 #define COUNTRY_SAME    0.85f
 #define COUNTRY_OTHER   0.97f
 #define NUMBER_MAX      64
-#define BIC_BANK        8  /* characters of a BIC that name the bank: ISO 9362 */
-#define BIC_BRANCH      11 /* of one that names a branch as well */
+#define FOUND_KEPT_MAX  256 /* names met, of one search, that are judged from the stack */
+#define BIC_BANK        8   /* characters of a BIC that name the bank: ISO 9362 */
+#define BIC_BRANCH      11  /* of one that names a branch as well */
 #define BIC_COUNTRY_END 6
 
 /* An identifier of an entry, as far as it is compared. */
@@ -406,14 +407,14 @@ name_hit(struct finds *finds, const char *text, const struct name *name,
         hit_add(finds, &hit);
 }
 
-/* What was met before is compared again only where dates and countries let it be a hit. */
+/* Of what a name has met, the hits: compared only where dates and countries let it be one. */
 static void
-known_find(struct finds *finds, const struct cache_question *question,
-           const struct cache_found *found, size_t count)
+found_judge(struct finds *finds, const struct cache_question *question,
+            const struct cache_found *found, size_t count)
 {
     const struct index *index = finds->screen->index;
     enum name_kind kind = (enum name_kind)question->kind;
-    uint32_t records[CACHE_FOUND_MAX];
+    uint32_t records[FOUND_KEPT_MAX];
     struct index_hit *hits;
     struct name name;
     size_t kept = 0;
@@ -433,19 +434,29 @@ known_find(struct finds *finds, const struct cache_question *question,
         name_hit(finds, question->text, &name, &hits[i]);
 }
 
+/*
+ * What a search takes is given back at once: a payment may name hundreds.  Only where very
+ * much was met is it kept, and judged as it is.
+ */
 static void
 new_find(struct finds *finds, const struct cache_question *question)
 {
-    struct cache_found found[CACHE_FOUND_MAX];
+    struct arena_mark mark = arena_mark(finds->arena);
+    struct cache_found found[FOUND_KEPT_MAX];
     struct index_hit *hits;
     struct name name;
     size_t count;
 
     name_read(finds->arena, question->text, (enum name_kind)question->kind, &name);
     count = index_find(finds->screen->index, finds->arena, &name, question->threshold, &hits);
-    for (size_t i = 0; i < count && i < CACHE_FOUND_MAX; i++)
+    for (size_t i = 0; i < count && i < FOUND_KEPT_MAX; i++)
         found[i] = (struct cache_found){hits[i].record, hits[i].how.score};
     cache_put(&finds->screen->cache, question, found, count);
+    if (count <= FOUND_KEPT_MAX) {
+        arena_rewind(finds->arena, mark);
+        found_judge(finds, question, found, count);
+        return;
+    }
     for (size_t i = 0; i < count; i++)
         name_hit(finds, question->text, &name, &hits[i]);
 }
@@ -464,7 +475,7 @@ name_find(struct finds *finds, const char *text, enum name_kind kind)
     size_t count;
 
     if (cache_get(&finds->screen->cache, &question, found, &count))
-        known_find(finds, &question, found, count);
+        found_judge(finds, &question, found, count);
     else
         new_find(finds, &question);
 }

@@ -2,6 +2,7 @@
 #include "tests/support/test.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -392,6 +393,28 @@ a_query_takes_no_memory_but_the_arenas(void **state)
     }
 }
 
+/* A payment may name hundreds whom nobody has heard of: what one search takes, all do. */
+static void
+many_names_take_no_more_memory_than_one(void **state)
+{
+    size_t held = 0;
+
+    (void)state;
+    arena_release(&arena);
+    for (int i = 0; i < 500; i++) {
+        char text[64];
+        const char *name = text;
+        struct screen_party party = party_of(SCREEN_ANY, &name);
+        struct screen_hit *hits;
+
+        snprintf(text, sizeof(text), "Pavel Korovk%dov Sokolnik%d", i, i * 7);
+        assert_int_equal(find(&party, &hits), 0);
+        if (i == 20)
+            held = arena_footprint(&arena);
+    }
+    assert_int_equal(arena_footprint(&arena), held);
+}
+
 static int
 setup(void **state)
 {
@@ -425,6 +448,7 @@ main(void)
         cmocka_unit_test(thresholds_are_of_a_list_and_a_kind),
         cmocka_unit_test(a_name_asked_again_gets_the_same_answer),
         cmocka_unit_test(a_query_takes_no_memory_but_the_arenas),
+        cmocka_unit_test(many_names_take_no_more_memory_than_one),
     };
 
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -57,6 +57,35 @@ reset_keeps_the_first_chunk_and_frees_the_rest(void **state)
 }
 
 static void
+what_came_after_a_mark_is_given_back(void **state)
+{
+    struct arena arena = {0};
+    char *kept = arena_copy(&arena, "kept", 4), *again;
+    struct arena_mark mark = arena_mark(&arena);
+    size_t held;
+
+    (void)state;
+    arena_alloc(&arena, 100);
+    arena_rewind(&arena, mark); /* within the chunk */
+    assert_ptr_equal(arena_mark(&arena).next, mark.next);
+    for (int i = 0; i < 6; i++)
+        arena_alloc(&arena, 5 * ARENA_CHUNK_BYTES);
+    held = arena_footprint(&arena);
+    arena_rewind(&arena, mark); /* over several: the newest stays, and is enough for more */
+    assert_true(arena_footprint(&arena) < held);
+    held = arena_footprint(&arena);
+    for (int i = 0; i < 1000; i++) {
+        mark = arena_mark(&arena);
+        again = arena_alloc(&arena, 4 * ARENA_CHUNK_BYTES);
+        memset(again, 'x', 4 * ARENA_CHUNK_BYTES);
+        arena_rewind(&arena, mark);
+    }
+    assert_int_equal(arena_footprint(&arena), held);
+    assert_string_equal(kept, "kept");
+    arena_release(&arena);
+}
+
+static void
 zalloc_clears_what_was_used_before(void **state)
 {
     struct arena arena = {0};
@@ -107,6 +136,7 @@ main(void)
         cmocka_unit_test(memory_is_aligned_for_any_object_and_distinct),
         cmocka_unit_test(an_allocation_larger_than_a_chunk_gets_one_of_its_own),
         cmocka_unit_test(reset_keeps_the_first_chunk_and_frees_the_rest),
+        cmocka_unit_test(what_came_after_a_mark_is_given_back),
         cmocka_unit_test(zalloc_clears_what_was_used_before),
         cmocka_unit_test(copies_and_printed_text_end_in_nul),
         cmocka_unit_test(the_newest_allocation_grows_in_place_and_others_move),

@@ -4,16 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The listing of that name; NULL: there is none. */
-static struct listing *
-roster_named(const struct roster *roster, const char *name)
-{
-    for (size_t i = 0; i < roster->count; i++)
-        if (strcmp(roster->listings[i]->list->name, name) == 0)
-            return roster->listings[i];
-    return NULL;
-}
-
 static int
 open_text(struct listings *listings, const struct text *text, struct listing **out,
           struct error *err)

@@ -24,7 +24,7 @@ int
 api_read_good_guy(struct http_exchange *exchange, struct rollout_request *request)
 {
     struct good_guy_faults faults = {.arena = exchange->arena};
-    char day[INSTANT_TEXT_SIZE];
+    char day[DAY_TEXT_SIZE];
     struct error err = {0};
     cJSON *json;
 
@@ -33,8 +33,7 @@ api_read_good_guy(struct http_exchange *exchange, struct rollout_request *reques
         api_fail(exchange, &err);
         return -1;
     }
-    instant_print(clock_now(bank_clock(api_bank(exchange))), day);
-    day[sizeof("2024-04-15") - 1] = '\0';
+    day_print(clock_now(bank_clock(api_bank(exchange))), day);
     request->good_guy = arena_alloc(exchange->arena, sizeof(*request->good_guy));
     if (good_guy_read(json, day, request->good_guy, &faults) != 0)
         return fail_faults(exchange, &faults);

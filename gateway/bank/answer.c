@@ -15,16 +15,6 @@ answer_disclosed_code(const struct decision *decision)
 }
 
 static void
-member_or_null(struct buffer *out, const char *key, const char *text)
-{
-    json_key(out, key);
-    if (text && text[0] != '\0')
-        json_string(out, text);
-    else
-        json_null(out);
-}
-
-static void
 write_iso20022(const struct decision *decision, struct buffer *out)
 {
     const struct iso20022_answer *answer = action_answer(decision->action);
@@ -32,8 +22,8 @@ write_iso20022(const struct decision *decision, struct buffer *out)
     json_key(out, "iso20022");
     json_open(out, '{');
     json_member(out, "message", answer->message);
-    member_or_null(out, "transaction_status", answer->transaction_status);
-    member_or_null(out, "reason_code", answer_disclosed_code(decision));
+    json_member_or_null(out, "transaction_status", answer->transaction_status);
+    json_member_or_null(out, "reason_code", answer_disclosed_code(decision));
     json_close(out, '}');
 }
 
@@ -190,7 +180,7 @@ write_bank(const struct policy_agent *agent, const struct policy_bank *bank, str
     json_key(out, "bank");
     json_open(out, '{');
     json_member(out, "bic", bank ? bank->bic : agent->bic);
-    member_or_null(out, "class", bank ? bank->bank_class : NULL);
+    json_member_or_null(out, "class", bank ? bank->bank_class : NULL);
     json_close(out, '}');
 }
 
@@ -205,8 +195,8 @@ write_decision(const struct payment *payment, const struct decision *decision,
     json_number(out, decision->score);
     write_bank(payment->record.creditor_agent, decision->bank, out);
     json_member(out, "snapshot", decision->snapshot);
-    member_or_null(out, "regime", decision->regime_from);
-    member_or_null(out, "pack", decision->policy);
+    json_member_or_null(out, "regime", decision->regime_from);
+    json_member_or_null(out, "pack", decision->policy);
     write_reason(&decision->reason, out);
     write_rules(decision->rules, out);
     write_kits(decision, out);
@@ -233,7 +223,7 @@ answer_write(const char *id, const struct payment *payment, const struct decisio
     json_member(out, "outcome", payment_outcome_name(payment_outcome(state)));
     json_member(out, "state", payment_state_name(state));
     write_iso20022(decision, out);
-    member_or_null(out, "disclosed_reason", decision->disclosed.text);
+    json_member_or_null(out, "disclosed_reason", decision->disclosed.text);
     json_member(out, "decided_at", decided_at);
     write_decision(payment, decision, out);
     json_close(out, '}');

@@ -70,4 +70,15 @@ json_member_if(struct buffer *buffer, const char *key, const char *text)
         json_member(buffer, key, text);
 }
 
+/* The member is always there: null for what is NULL or "". */
+static inline void
+json_member_or_null(struct buffer *buffer, const char *key, const char *text)
+{
+    json_key(buffer, key);
+    if (text && text[0] != '\0')
+        json_string(buffer, text);
+    else
+        json_null(buffer);
+}
+
 #endif

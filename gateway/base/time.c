@@ -175,17 +175,26 @@ put_digits(char *at, int count, int value)
 }
 
 void
-instant_print(int64_t ms, char text[INSTANT_TEXT_SIZE])
+day_print(int64_t ms, char text[DAY_TEXT_SIZE])
 {
-    int64_t local = ms + SHANGHAI_OFFSET_MS;
-    int rest = (int)(local % MS_PER_DAY), year, month, day;
+    int year, month, day;
 
-    date_of_days(local / MS_PER_DAY, &year, &month, &day);
+    date_of_days((ms + SHANGHAI_OFFSET_MS) / MS_PER_DAY, &year, &month, &day);
     text = put_digits(text, 4, year);
     *text++ = '-';
     text = put_digits(text, 2, month);
     *text++ = '-';
     text = put_digits(text, 2, day);
+    *text = '\0';
+}
+
+void
+instant_print(int64_t ms, char text[INSTANT_TEXT_SIZE])
+{
+    int rest = (int)((ms + SHANGHAI_OFFSET_MS) % MS_PER_DAY);
+
+    day_print(ms, text);
+    text += DAY_TEXT_SIZE - 1;
     *text++ = 'T';
     text = put_digits(text, 2, rest / 3600000);
     *text++ = ':';

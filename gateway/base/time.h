@@ -17,6 +17,7 @@
 #define SHANGHAI_OFFSET_MS (8 * 3600 * 1000LL)
 #define INSTANT_MAX_MS     253402271999999LL /* 9999-12-31T23:59:59.999 in Shanghai */
 #define INSTANT_TEXT_SIZE  30                /* "2024-04-17T09:30:00.120+08:00" and a NUL */
+#define DAY_TEXT_SIZE      11                /* "2024-04-17" likewise */
 
 /* RFC 3339 with an offset or Z, at most nine decimals of a second, 1970 to INSTANT_MAX_MS. */
 bool instant_parse(const char *text, int64_t *ms) __attribute__((warn_unused_result));
@@ -26,6 +27,9 @@ bool instant_parse_local(const char *text, int64_t *ms) __attribute__((warn_unus
 
 /* "2024-04-17T09:30:00.120+08:00", always in Asia/Shanghai with milliseconds. */
 void instant_print(int64_t ms, char text[INSTANT_TEXT_SIZE]);
+
+/* "2024-04-17", the day it is in Asia/Shanghai. */
+void day_print(int64_t ms, char text[DAY_TEXT_SIZE]);
 
 bool date_is_valid(int year, int month, int day);
 

@@ -23,13 +23,6 @@ member_digest(struct buffer *out, const char *key, const uint8_t digest[SHA256_B
     json_member(out, key, text);
 }
 
-static void
-member_or_null(struct buffer *out, const char *key, const char *text)
-{
-    json_key(out, key);
-    text[0] ? json_string(out, text) : json_null(out);
-}
-
 /* -- one name -- */
 
 static const char *
@@ -82,10 +75,10 @@ write_name(struct rollout *rollout, const struct rollout_name *name, struct buff
 
     json_member(out, "name", name->name);
     write_in_force(rollout, name, out);
-    member_or_null(out, "activated", pin && pin->name == name ? pin->version->digest : "");
+    json_member_or_null(out, "activated", pin && pin->name == name ? pin->version->digest : "");
     json_key(out, "candidate");
     name->candidate ? write_version(name->candidate, out) : json_null(out);
-    member_or_null(out, "shadow", name->shadow ? name->shadow->digest : "");
+    json_member_or_null(out, "shadow", name->shadow ? name->shadow->digest : "");
     if (name->kind == ROLLOUT_LIST)
         rollout_write_list(rollout, name, out->arena, out);
 }
@@ -170,7 +163,7 @@ answer_names(struct rollout *rollout, struct rollout_request *request)
         json_close(out, '}');
     }
     json_close(out, ']');
-    member_or_null(out, "next_cursor", written < count ? names[written - 1]->name : "");
+    json_member_or_null(out, "next_cursor", written < count ? names[written - 1]->name : "");
     json_close(out, '}');
 }
 
@@ -182,9 +175,9 @@ write_event(const struct rollout_event *event, struct buffer *out)
     json_int(out, (int64_t)event->seq);
     member_time(out, "at", event->at_ms);
     json_member(out, "what", rollout_what_name(event->what));
-    member_or_null(out, "name", event->name ? event->name->name : "");
-    member_or_null(out, "digest", event->digest);
-    member_or_null(out, "snapshot", event->snapshot);
+    json_member_or_null(out, "name", event->name ? event->name->name : "");
+    json_member_or_null(out, "digest", event->digest);
+    json_member_or_null(out, "snapshot", event->snapshot);
     if (event->what == ROLLOUT_CHECK)
         json_member(out, "result", event->note ? "refused" : "passed");
     if (event->note)
@@ -227,10 +220,10 @@ answer_history(struct rollout *rollout, const struct rollout_name *name,
         next = event->seq;
     }
     json_close(out, ']');
-    member_or_null(out, "next_cursor",
-                   written > request->limit
-                       ? arena_printf(request->arena, "%llu", (unsigned long long)next)
-                       : "");
+    json_member_or_null(out, "next_cursor",
+                        written > request->limit
+                            ? arena_printf(request->arena, "%llu", (unsigned long long)next)
+                            : "");
     json_close(out, '}');
 }
 
@@ -270,8 +263,9 @@ answer_snapshots(struct rollout *rollout, struct rollout_request *request)
         last = kept->seq;
     }
     json_close(out, ']');
-    member_or_null(out, "next_cursor",
-                   kept ? arena_printf(request->arena, "%llu", (unsigned long long)last) : "");
+    json_member_or_null(out, "next_cursor",
+                        kept ? arena_printf(request->arena, "%llu", (unsigned long long)last)
+                             : "");
     json_close(out, '}');
 }
 
@@ -360,7 +354,8 @@ answer_shadow(struct rollout *rollout, const struct rollout_name *name,
         json_raw(out, request->extra.data, request->extra.len);
     }
     write_left_out(request, out);
-    member_or_null(out, "next_cursor",
-                   next ? arena_printf(request->arena, "%llu", (unsigned long long)next) : "");
+    json_member_or_null(out, "next_cursor",
+                        next ? arena_printf(request->arena, "%llu", (unsigned long long)next)
+                             : "");
     json_close(out, '}');
 }

@@ -103,13 +103,6 @@ write_one(const struct good_guy *guy, const char *day, struct buffer *out)
     json_close(out, '}');
 }
 
-static void
-day_now(const struct rollout *rollout, char day[INSTANT_TEXT_SIZE])
-{
-    instant_print(clock_now(rollout->clock), day);
-    day[sizeof("2024-04-15") - 1] = '\0';
-}
-
 /* Compared with the lists of now, and told. */
 static void
 answer_one(struct rollout *rollout, struct rollout_request *request, struct good_guy *guy)
@@ -117,10 +110,10 @@ answer_one(struct rollout *rollout, struct rollout_request *request, struct good
     const struct list *const *lists;
     size_t count = lists_in_force(rollout, request->arena, &lists);
     struct good_guys set = {.list = guy, .count = 1};
-    char day[INSTANT_TEXT_SIZE];
+    char day[DAY_TEXT_SIZE];
 
     good_guys_bind(&set, request->arena, lists, count);
-    day_now(rollout, day);
+    day_print(clock_now(rollout->clock), day);
     buffer_init(&request->answer, request->arena, 1024);
     write_one(guy, day, &request->answer);
 }
@@ -202,7 +195,7 @@ carry_good_guys(struct rollout *rollout, struct rollout_request *request)
     struct buffer *out = &request->answer;
     const struct list *const *lists;
     size_t count, at = 0, written = 0;
-    char day[INSTANT_TEXT_SIZE];
+    char day[DAY_TEXT_SIZE];
     struct error err = {0};
     struct good_guys *set;
 
@@ -212,7 +205,7 @@ carry_good_guys(struct rollout *rollout, struct rollout_request *request)
     }
     count = lists_in_force(rollout, request->arena, &lists);
     good_guys_bind(set, request->arena, lists, count);
-    day_now(rollout, day);
+    day_print(clock_now(rollout->clock), day);
     while (at < set->count && strcmp(set->list[at].id, request->after) <= 0)
         at++;
     json_open(out, '{');

@@ -28,13 +28,9 @@
 static struct listing *
 listing_in_force(const struct rollout *rollout, const char *name)
 {
-    const struct roster *roster =
-        rollout->current->active ? snapshot_roster(rollout->current->active) : NULL;
+    const struct snapshot *active = rollout->current->active;
 
-    for (size_t i = 0; roster && i < roster->count; i++)
-        if (strcmp(roster->listings[i]->list->name, name) == 0)
-            return roster->listings[i];
-    return NULL;
+    return active ? roster_named(snapshot_roster(active), name) : NULL;
 }
 
 /* -- folders -- */
@@ -360,13 +356,6 @@ write_kinds(const struct list *list, struct buffer *out)
 }
 
 static void
-text_or_null(struct buffer *out, const char *key, const char *text)
-{
-    json_key(out, key);
-    text[0] ? json_string(out, text) : json_null(out);
-}
-
-static void
 write_loaded(const struct list *list, int64_t now_ms, struct buffer *out)
 {
     int age = listing_age_days(list, now_ms);
@@ -374,8 +363,8 @@ write_loaded(const struct list *list, int64_t now_ms, struct buffer *out)
     json_open(out, '{');
     json_member(out, "digest", list->digest);
     json_member(out, "format", list->format);
-    text_or_null(out, "published_on", list->published_on);
-    text_or_null(out, "as_of", list->as_of);
+    json_member_or_null(out, "published_on", list->published_on);
+    json_member_or_null(out, "as_of", list->as_of);
     json_key(out, "age_days");
     age < 0 ? json_null(out) : json_int(out, age);
     member_count(out, "entries", list->entry_count);
@@ -425,7 +414,7 @@ rollout_write_list(struct rollout *rollout, const struct rollout_name *name,
         write_loaded(listing->list, clock_now(rollout->clock), out);
     else
         json_null(out);
-    text_or_null(out, "alarm", alarm_of(rollout, name->name, arena));
+    json_member_or_null(out, "alarm", alarm_of(rollout, name->name, arena));
     write_incoming(rollout, name->name, arena, out);
 }
 

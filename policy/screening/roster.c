@@ -10,7 +10,6 @@
 #define NOT_INDEXED  (-1)
 #define SCORE_DIGITS 1e4
 #define HITS_FIRST   8
-#define DAY_LEN      10 /* "2024-05-03" */
 
 /* Where in the payment something is: HEAD, or HEAD/INDEX, and what of it was asked for. */
 struct place {
@@ -65,20 +64,21 @@ roster_release(struct roster *roster)
     roster->count = 0;
 }
 
-/* "2024-05-03", as banks in Shanghai count days. */
-static void
-day_of(int64_t now_ms, char day[INSTANT_TEXT_SIZE])
+struct listing *
+roster_named(const struct roster *roster, const char *name)
 {
-    instant_print(now_ms, day);
-    day[DAY_LEN] = '\0';
+    for (size_t i = 0; i < roster->count; i++)
+        if (strcmp(roster->listings[i]->list->name, name) == 0)
+            return roster->listings[i];
+    return NULL;
 }
 
 static struct ownership_rule
 rule_on(enum ownership_law law, int64_t now_ms)
 {
-    char day[INSTANT_TEXT_SIZE];
+    char day[DAY_TEXT_SIZE];
 
-    day_of(now_ms, day);
+    day_print(now_ms, day);
     return ownership_rule_on(law, day);
 }
 
@@ -182,9 +182,9 @@ is_excepted(void *context, const struct screen_hit *hit)
     struct screening *screening = asking->screening;
     struct roster_exception *exception;
     const struct good_guy *good_guy;
-    char day[INSTANT_TEXT_SIZE];
+    char day[DAY_TEXT_SIZE];
 
-    day_of(screening->now_ms, day);
+    day_print(screening->now_ms, day);
     good_guy = good_guys_find(screening->roster->good_guys, hit, asking->as_known, day);
     if (!good_guy)
         return false;

@@ -57,6 +57,9 @@ int roster_load(struct roster *out, struct listings *listings, struct arena *are
                 struct error *err) __attribute__((warn_unused_result));
 void roster_release(struct roster *roster);
 
+/* NULL: it has no list of that name. */
+struct listing *roster_named(const struct roster *roster, const char *name);
+
 /* now_ms is the bank's time: ownership rules are those of its day. */
 void roster_screen(const struct roster *roster, const struct policy_payment *payment,
                    int64_t now_ms, struct arena *arena, struct roster_hits *out);

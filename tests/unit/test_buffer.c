@@ -98,10 +98,13 @@ the_writer_puts_the_commas(void **state)
     json_member(&buffer, "c", "text");
     json_member_if(&buffer, "d", "");
     json_member_if(&buffer, "e", "there");
+    json_member_or_null(&buffer, "f", "");
+    json_member_or_null(&buffer, "g", NULL);
+    json_member_or_null(&buffer, "h", "there");
     json_close(&buffer, '}');
     assert_string_equal(buffer_terminate(&buffer),
                         "{\"a\":[],\"b\":[1,true,false,null,{},{\"x\":0}],\"c\":\"text\","
-                        "\"e\":\"there\"}");
+                        "\"e\":\"there\",\"f\":null,\"g\":null,\"h\":\"there\"}");
 }
 
 static void

@@ -2,6 +2,8 @@
  * Instants, durations and clocks.  Expected milliseconds were worked out with
  * GNU date (date -d TEXT +%s), not with the code under test.
  */
+#include <string.h>
+
 #include "gateway/base/time.h"
 #include "tests/support/test.h"
 
@@ -95,12 +97,15 @@ instants_are_printed_in_shanghai(void **state)
         {1709222400000, "2024-03-01T00:00:00.000+08:00"},
         {1735660800000, "2025-01-01T00:00:00.000+08:00"},
     };
-    char text[INSTANT_TEXT_SIZE];
+    char text[INSTANT_TEXT_SIZE], day[DAY_TEXT_SIZE];
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         instant_print(cases[i].ms, text);
         assert_string_equal(text, cases[i].text);
+        day_print(cases[i].ms, day);
+        assert_int_equal(strlen(day), strlen("2024-04-17"));
+        assert_int_equal(strncmp(day, text, strlen(day)), 0);
     }
 }
 

@@ -24,7 +24,7 @@ struct listings {
     struct listings_options options;
     struct listing *held; /* all that somebody holds */
     pthread_mutex_t lock; /* of the alarms */
-    struct alarm alarms[LISTINGS_MAX];
+    struct alarm alarms[LISTINGS_ALARMS_MAX];
     size_t alarm_count;
 };
 
@@ -287,27 +287,72 @@ listings_find(struct listings *listings, const char *name, const char *digest,
 
 /* -- alarms -- */
 
-void
-listings_alarm(struct listings *listings, const char *name, const char *why)
+static size_t
+alarm_place(const struct listings *listings, const char *name)
 {
     size_t at = 0;
 
-    pthread_mutex_lock(&listings->lock);
     while (at < listings->alarm_count && strcmp(listings->alarms[at].name, name) < 0)
         at++;
-    if (at < listings->alarm_count && strcmp(listings->alarms[at].name, name) == 0) {
-        if (!why)
-            memmove(&listings->alarms[at], &listings->alarms[at + 1],
-                    (--listings->alarm_count - at) * sizeof(listings->alarms[0]));
-    } else if (why && listings->alarm_count < LISTINGS_MAX) {
+    return at;
+}
+
+static void
+alarm_remove(struct listings *listings, size_t at)
+{
+    listings->alarm_count--;
+    memmove(&listings->alarms[at], &listings->alarms[at + 1],
+            (listings->alarm_count - at) * sizeof(listings->alarms[0]));
+}
+
+static bool
+is_held(const struct listings *listings, const char *name)
+{
+    const struct listing *listing = listings->held;
+
+    while (listing && strcmp(listing->list->name, name) != 0)
+        listing = listing->next;
+    return listing != NULL;
+}
+
+/* The alarm of a list that nobody screens by gives way, before that of one that somebody does. */
+static void
+alarm_make_room(struct listings *listings)
+{
+    size_t at = 0;
+
+    while (at < listings->alarm_count && is_held(listings, listings->alarms[at].name))
+        at++;
+    alarm_remove(listings, at < listings->alarm_count ? at : 0);
+}
+
+static void
+alarm_set(struct listings *listings, const char *name, const char *why)
+{
+    size_t at = alarm_place(listings, name);
+
+    if (at == listings->alarm_count || strcmp(listings->alarms[at].name, name) != 0) {
+        if (listings->alarm_count == LISTINGS_ALARMS_MAX)
+            alarm_make_room(listings);
+        at = alarm_place(listings, name);
         memmove(&listings->alarms[at + 1], &listings->alarms[at],
                 (listings->alarm_count++ - at) * sizeof(listings->alarms[0]));
         snprintf(listings->alarms[at].name, sizeof(listings->alarms[at].name), "%s", name);
-    } else {
-        why = NULL;
     }
+    snprintf(listings->alarms[at].why, sizeof(listings->alarms[at].why), "%s", why);
+}
+
+void
+listings_alarm(struct listings *listings, const char *name, const char *why)
+{
+    size_t at;
+
+    pthread_mutex_lock(&listings->lock);
+    at = alarm_place(listings, name);
     if (why)
-        snprintf(listings->alarms[at].why, sizeof(listings->alarms[at].why), "%s", why);
+        alarm_set(listings, name, why);
+    else if (at < listings->alarm_count && strcmp(listings->alarms[at].name, name) == 0)
+        alarm_remove(listings, at);
     pthread_mutex_unlock(&listings->lock);
 }
 

@@ -12,7 +12,7 @@
  *   T4  a list that is refused changes nothing but its alarm, which stands until a list of
  *       that name loads.
  *
- * Holding, finding and loading are for one thread at a time; alarms for any.
+ * Holding, finding and loading are for one thread at a time; any may ask for alarms.
  */
 #ifndef POLICY_SCREENING_LISTING_H
 #define POLICY_SCREENING_LISTING_H
@@ -21,7 +21,8 @@
 #include "policy/screening/ownership.h"
 #include "policy/screening/screen.h"
 
-#define LISTINGS_MAX 64 /* lists that screen at once */
+#define LISTINGS_MAX        64  /* lists that screen at once */
+#define LISTINGS_ALARMS_MAX 256 /* told at once */
 
 struct listings;
 
@@ -88,7 +89,10 @@ struct listing_alarm {
     const char *why; /* a sentence */
 };
 
-/* why NULL: no more. */
+/*
+ * why NULL: no more.  Where there are too many, one of a list that nobody holds gives way.  For
+ * the thread that loads.
+ */
 void listings_alarm(struct listings *listings, const char *name, const char *why);
 
 /* Copies on the arena, sorted by name. */

@@ -237,6 +237,30 @@ alarms_are_told_by_name(void **state)
     assert_string_equal(alarms[0].name, "b");
 }
 
+/* Names that were never a list do not push out the alarm of one that is in force. */
+static void
+alarms_of_what_is_in_force_are_kept(void **state)
+{
+    const struct listing_alarm *alarms;
+    struct listing *in_force = load();
+    size_t count;
+    bool told = false;
+
+    (void)state;
+    listings_alarm(listings, "fictional", "it shrank");
+    for (int i = 0; i < LISTINGS_ALARMS_MAX + 10; i++)
+        listings_alarm(listings, arena_printf(&arena, "junk-%03d", i), "no list");
+    count = listings_alarms(listings, &arena, &alarms);
+    assert_int_equal(count, LISTINGS_ALARMS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        told = told || strcmp(alarms[i].why, "it shrank") == 0;
+        if (i > 0)
+            assert_true(strcmp(alarms[i - 1].name, alarms[i].name) < 0);
+    }
+    assert_true(told);
+    listing_release(in_force);
+}
+
 static void
 orders_are_read_from_words(void **state)
 {
@@ -278,6 +302,7 @@ main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(a_list_that_shrank_is_refused, set_up, tear_down),
         cmocka_unit_test_setup_teardown(alarms_are_told_by_name, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(alarms_of_what_is_in_force_are_kept, set_up, tear_down),
         cmocka_unit_test_setup_teardown(orders_are_read_from_words, set_up, tear_down),
     };
 

@@ -1,7 +1,6 @@
 /* test_good_guys.c - what an exception excepts, and all that it does not. */
 #include "tests/support/test.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 #include "gateway/base/json.h"
 #include "policy/screening/good_guys.h"
 #include "policy/screening/list_digest.h"
+#include "tests/support/allocations.h"
 #include "tests/support/lists.h"
 
 #define TODAY    "2024-04-15"
@@ -522,36 +522,6 @@ a_hit_of_the_screen_is_excepted(void **state)
 }
 
 /* -- as many as there may be; malloc and its kin are counted by the linker's --wrap -- */
-
-static atomic_size_t allocations;
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-
-void *
-__wrap_malloc(size_t bytes)
-{
-    allocations++;
-    return __real_malloc(bytes);
-}
-
-void *
-__wrap_calloc(size_t count, size_t bytes)
-{
-    allocations++;
-    return __real_calloc(count, bytes);
-}
-
-void *
-__wrap_realloc(void *old, size_t bytes)
-{
-    allocations++;
-    return __real_realloc(old, bytes);
-}
 
 #define ENTRIES 15000
 

@@ -1,12 +1,12 @@
 /* test_screen.c - a party against lists: numbers, dates, countries, memory, the cache. */
 #include "tests/support/test.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "policy/screening/screen.h"
+#include "tests/support/allocations.h"
 
 static const struct list_name names[] = {
     {"ZAITSEV, Oleg Petrovich", LIST_NAME_PRIMARY},
@@ -333,36 +333,6 @@ a_name_asked_again_gets_the_same_answer(void **state)
 }
 
 /* -- memory: malloc and its kin are counted by the linker's --wrap -- */
-
-static atomic_size_t allocations;
-
-void *__real_malloc(size_t bytes);
-void *__real_calloc(size_t count, size_t bytes);
-void *__real_realloc(void *old, size_t bytes);
-void *__wrap_malloc(size_t bytes);
-void *__wrap_calloc(size_t count, size_t bytes);
-void *__wrap_realloc(void *old, size_t bytes);
-
-void *
-__wrap_malloc(size_t bytes)
-{
-    allocations++;
-    return __real_malloc(bytes);
-}
-
-void *
-__wrap_calloc(size_t count, size_t bytes)
-{
-    allocations++;
-    return __real_calloc(count, bytes);
-}
-
-void *
-__wrap_realloc(void *old, size_t bytes)
-{
-    allocations++;
-    return __real_realloc(old, bytes);
-}
 
 static void
 a_query_takes_no_memory_but_the_arenas(void **state)

@@ -137,7 +137,21 @@ a_report_names_the_first_failure_and_counts_the_rules(void **state)
     assert_int_equal(pack_report_verdict(&report, &err), 0);
 }
 
-/* Each rule says what it sees; the test passes if it fires. */
+/* A rule with this condition fires in a test with these members. */
+static void
+assert_fires(const char *when, const char *members)
+{
+    const char *test =
+        arena_printf(&arena, "{\"title\":\"a\",%s\"expect\":{\"action\":\"hold\"}}", members);
+    struct pack_report report;
+    struct error err;
+
+    if (run(pack_of(arena_printf(&arena, RULE("R", "%s", "hold", "NARR"), when), test), &report,
+            &err) != 0 ||
+        pack_report_verdict(&report, &err) != 0)
+        fail_msg("%s: %s", when, err.text);
+}
+
 static void
 a_test_stands_at_its_time_and_bank(void **state)
 {
@@ -161,27 +175,13 @@ a_test_stands_at_its_time_and_bank(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *rule = arena_printf(
-            &arena,
-            "{\"id\":\"R\",\"title\":\"t\",\"when\":\"%s\",\"then\":{\"action\":\"hold\","
-            "\"reason\":{\"code\":\"NARR\",\"text\":\"x\"}}}",
-            cases[i].when);
-        const char *test = arena_printf(
-            &arena, "{\"title\":\"a\",%s\"expect\":{\"action\":\"hold\"}}", cases[i].members);
-        struct pack_report report;
-        struct error err;
-
-        if (run(pack_of(rule, test), &report, &err) != 0 ||
-            pack_report_verdict(&report, &err) != 0)
-            fail_msg("%s: %s", cases[i].when, err.text);
-    }
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_fires(cases[i].when, cases[i].members);
 }
 
 #define HIT(list, field, score)                                                                \
     "{\"list\":\"" list "\",\"entry\":\"7\",\"field\":\"" field "\",\"score\":" score "}"
 
-/* What the rule sees of hits; the test passes if it fires. */
 static void
 a_test_brings_its_hits(void **state)
 {
@@ -203,21 +203,8 @@ a_test_brings_its_hits(void **state)
     };
 
     (void)state;
-    for (size_t i = 0; i < COUNT(cases); i++) {
-        const char *rule = arena_printf(
-            &arena,
-            "{\"id\":\"R\",\"title\":\"t\",\"when\":\"%s\",\"then\":{\"action\":\"hold\","
-            "\"reason\":{\"code\":\"NARR\",\"text\":\"x\"}}}",
-            cases[i].when);
-        const char *test = arena_printf(
-            &arena, "{\"title\":\"a\",%s\"expect\":{\"action\":\"hold\"}}", cases[i].hits);
-        struct pack_report report;
-        struct error err;
-
-        if (run(pack_of(rule, test), &report, &err) != 0 ||
-            pack_report_verdict(&report, &err) != 0)
-            fail_msg("%s: %s", cases[i].when, err.text);
-    }
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_fires(cases[i].when, cases[i].hits);
 }
 
 /* One test's hits are no other's. */

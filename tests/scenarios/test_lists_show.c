@@ -1,12 +1,8 @@
 /* What yuanctl lists shows of answers that are rarer than a gateway of a test gives them. */
 #include "tests/support/test.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "clients/lists_gateway.h"
-#include "gateway/base/json.h"
+#include "tests/support/printed.h"
 
 static bool told; /* of the last refusal */
 
@@ -14,25 +10,6 @@ static void
 print_refusal(FILE *out, const cJSON *json)
 {
     told = lists_print_refusal(out, json);
-}
-
-static void
-assert_prints(ask_print *print, const char *text, const char *seen)
-{
-    struct arena arena = {0};
-    struct error err = {0};
-    char *printed = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&printed, &len);
-    cJSON *json;
-
-    assert_non_null(out);
-    assert_int_equal(json_parse(&arena, text, strlen(text), &json, &err), 0);
-    print(out, json);
-    fclose(out);
-    assert_string_equal(printed, seen);
-    free(printed);
-    arena_release(&arena);
 }
 
 #define HIT(entry, matched, score)                                                             \

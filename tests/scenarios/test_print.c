@@ -1,32 +1,8 @@
 /* What yuanctl shows a person: complete, and harmless to a terminal. */
 #include "tests/support/test.h"
 
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #include "clients/print.h"
-#include "gateway/base/json.h"
-
-/* Parse text, print it, and compare with what a person should see. */
-static void
-assert_prints(void (*print)(FILE *out, const cJSON *json), const char *text, const char *seen)
-{
-    struct arena arena = {0};
-    struct error err = {0};
-    char *printed = NULL;
-    size_t len = 0;
-    FILE *out = open_memstream(&printed, &len);
-    cJSON *json;
-
-    assert_non_null(out);
-    assert_int_equal(json_parse(&arena, text, strlen(text), &json, &err), 0);
-    print(out, json);
-    fclose(out);
-    assert_string_equal(printed, seen);
-    free(printed);
-    arena_release(&arena);
-}
+#include "tests/support/printed.h"
 
 static void
 print_as_text(FILE *out, const cJSON *json)

@@ -34,7 +34,7 @@ file_read(struct arena *arena, const char *path, size_t bytes_max, char **data, 
     struct stat status;
     ssize_t got;
     int rc = -1;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK); /* so that a pipe is refused too */
 
     *data = NULL;
     *len = 0;

@@ -98,6 +98,23 @@ a_missing_file_and_a_folder_are_told_apart(void **state)
     assert_string_equal(err.text, "/tmp: not a regular file");
 }
 
+static void
+a_pipe_is_refused_and_not_waited_for(void **state)
+{
+    struct fixture *fixture = *state;
+    struct error err = {0};
+    char *data;
+    size_t len;
+
+    unlink(fixture->path);
+    assert_int_equal(mkfifo(fixture->path, 0600), 0);
+    alarm(10); /* ends a test that waits */
+    assert_int_equal(file_read(&fixture->arena, fixture->path, 9, &data, &len, &err), -1);
+    alarm(0);
+    assert_int_equal(err.code, ERROR_INVALID);
+    assert_non_null(strstr(err.text, "not a regular file"));
+}
+
 int
 main(void)
 {
@@ -109,6 +126,7 @@ main(void)
                                         teardown),
         cmocka_unit_test_setup_teardown(a_missing_file_and_a_folder_are_told_apart, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_pipe_is_refused_and_not_waited_for, setup, teardown),
     };
 
     return cmocka_run_group_tests_name("file", tests, NULL, NULL);

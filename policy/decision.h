@@ -48,6 +48,24 @@ struct policy_failure {
 
 struct roster_exception;
 
+/*
+ * What follows by itself.  After accept: credited at at_ms.  After a hold or questions:
+ * action at at_ms, unless somebody steps in or the payer answers.  After the rest: nothing.
+ */
+struct course {
+    int64_t at_ms;             /* of the bank's clock; 0: nothing follows */
+    enum policy_action action; /* ACCEPT, HOLD, RETURN or REJECT */
+    struct policy_reason reason;
+    struct policy_reason disclosed;
+};
+
+/* What was asked of the payer, and what follows from each kind of answer. */
+struct questions {
+    const char *const *asks; /* "RQSG/RQHS", each in the catalogue; of every rule that asks */
+    size_t count;
+    struct course complete, partial, contradictory; /* at_ms is 0: they follow the answer */
+};
+
 struct decision {
     enum policy_action action;
     double score;                   /* of the rule that decided; 0 without one */
@@ -66,7 +84,10 @@ struct decision {
     const struct policy_hit *const *hits; /* whether a policy asked for them or not */
     size_t hit_count;
     const struct roster_exception *excepted; /* screening/roster.h: no hits, as officers said */
-    const char *const *decisive;             /* see decisive.h; NULL: nobody asked */
+    struct course follows;
+    struct questions questions;  /* count 0: nothing is asked */
+    int64_t charges_minor;       /* of a return, in the payment's currency */
+    const char *const *decisive; /* see decisive.h; NULL: nobody asked */
     size_t decisive_count;
 };
 

@@ -25,7 +25,7 @@
 
 /* MAJOR: something moved or changed meaning.  MINOR: something was appended. */
 #define POLICY_ABI_MAJOR 1u
-#define POLICY_ABI_MINOR 1u
+#define POLICY_ABI_MINOR 2u
 #define POLICY_ABI       (POLICY_ABI_MAJOR << 16 | POLICY_ABI_MINOR)
 
 /* What a bank does, from the mildest to the strictest: the strictest wins. */
@@ -156,7 +156,17 @@ struct policy_kit {
     const char *const *parts;   /* roles */
     const uint32_t *part_lines; /* parts[i] is goods line part_lines[i] */
     const char *const *missing; /* roles */
+    /* 1.1 ends here. */
+
+    /* Other payments that bring parts of it; 0: this one has them all. */
+    uint32_t across_payments;
+    /* By part: "" where this payment has it, else the uetr of the one that does; its
+     * part_lines then is POLICY_LINE_ELSEWHERE. */
+    const char *const *part_from;
 };
+
+/* Since 1.2.  A part's line where it is no line of this payment. */
+#define POLICY_LINE_ELSEWHERE UINT32_MAX
 
 /* Since 1.1.  One list entry that matches one party. */
 struct policy_hit {
@@ -175,6 +185,9 @@ enum policy_history_by {
     POLICY_HISTORY_CREDITOR,
     POLICY_HISTORY_END_USER,
     POLICY_HISTORY_CONTRACT,
+    /* Since 1.2.  This very payment (debtor, creditor, amount, currency, and contract or
+     * end_to_end_id), presented before at whatever bank, and refused. */
+    POLICY_HISTORY_REFUSED,
     POLICY_HISTORY_COUNT
 };
 
@@ -184,7 +197,11 @@ struct policy_window {
     int64_t count;          /* payments */
     int64_t sum_minor;      /* in this payment's currency */
     int64_t counterparties; /* different ones */
-    int64_t last_ms;        /* when the latest was judged; 0: there was none */
+    int64_t last_ms;        /* when the latest was judged, however long ago; 0: never */
+    /* 1.1 ends here. */
+
+    int64_t refused;       /* of the payments: those that were rejected, returned or frozen */
+    int64_t largest_minor; /* the largest amount, in this payment's currency */
 };
 
 /*
@@ -231,6 +248,41 @@ struct policy_reason {
     const char *text;
 };
 
+/*
+ * Since 1.2.  How long something takes: drawn for each payment by the deterministic hash,
+ * triangular between least and most with its peak at likely; a share of payments falls into
+ * the tail instead, even between tail_least and tail_most.  least == most is a fixed time.
+ */
+struct policy_span {
+    uint32_t size;
+    uint32_t bank_days; /* 0: the bounds are days of 24 hours, else days that the bank works */
+    double least, likely, most;
+    double tail_share; /* 0..1 */
+    double tail_least, tail_most;
+};
+
+/* Since 1.2.  An end that the bank's clock or the payer's answer brings about. */
+struct policy_end {
+    uint32_t size;
+    int action;   /* POLICY_ACCEPT, POLICY_HOLD, POLICY_RETURN or POLICY_REJECT; 0: none */
+    double share; /* of payments that end so, by the deterministic hash; the rest: HOLD */
+    struct policy_reason reason;
+    struct policy_reason disclosed; /* code "": the same as reason */
+};
+
+/* Since 1.2.  What follows from a hold or from questions, if nobody steps in. */
+struct policy_terms {
+    uint32_t size;
+    uint32_t ask_count;
+    const struct policy_span *lasts; /* NULL: the book's */
+    const struct policy_end *ends;   /* when that has run out; NULL: the book's */
+    const char *const *asks;         /* camt.110: "RQSG/RQHS"; only of REQUEST_INFORMATION */
+    /* What the payer's answer leads to; NULL: the book's. */
+    const struct policy_end *complete;
+    const struct policy_end *partial;
+    const struct policy_end *contradictory;
+};
+
 /* One rule of a policy.  Usually a static const of the plugin. */
 struct policy_rule {
     uint32_t size;
@@ -240,6 +292,9 @@ struct policy_rule {
     struct policy_reason reason;
     struct policy_reason disclosed; /* code "" : the same as reason */
     double score;                   /* how sure, 0..1 */
+    /* 1.1 ends here. */
+
+    const struct policy_terms *terms; /* NULL: the book's */
 };
 
 /*

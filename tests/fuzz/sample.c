@@ -29,8 +29,10 @@ sample_kits(struct policy_facts *facts, const struct policy_kit *const **kits)
 {
     static const char *const roles[] = {"processor", "casing", "screen"};
     static const uint32_t lines[] = {0, 2};
+    static const char *const from[] = {"", ""};
     static const struct policy_kit notebook = {
-        sizeof(notebook), 2, 1, 2.0 / 3, "notebook", "a notebook", roles, lines, roles + 2};
+        sizeof(notebook), 2, 1,   2.0 / 3, "notebook", "a notebook", roles, lines,
+        roles + 2,        0, from};
     static const struct policy_kit *const found[] = {&notebook};
 
     (void)facts;
@@ -63,7 +65,7 @@ sample_history(struct policy_facts *facts, enum policy_history_by by, int64_t wi
 {
     (void)facts;
     MUST(by < POLICY_HISTORY_COUNT, "history by %d was asked for", by);
-    *out = (struct policy_window){out->size, by, window_ms, by, NOW_MS - 1000};
+    *out = (struct policy_window){out->size, by, window_ms, by, NOW_MS - 1000, 0, by};
 }
 
 static double

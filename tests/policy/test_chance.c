@@ -87,9 +87,9 @@ memory_is_to_be_had_and_hits_and_history_are_empty(void **state)
     struct {
         struct policy_window window;
         int64_t appended; /* by a later minor version of the plugin */
-    } wide = {{0, 1, 2, 3, 4}, 5};
-    struct policy_window whole = {sizeof(whole), 1, 2, 3, 4};
-    struct policy_window narrow = {offsetof(struct policy_window, sum_minor), 1, 2, 3, 4};
+    } wide = {{0, 1, 2, 3, 4, 5, 6}, 7};
+    struct policy_window whole = {sizeof(whole), 1, 2, 3, 4, 5, 6};
+    struct policy_window narrow = {offsetof(struct policy_window, sum_minor), 1, 2, 3, 4, 5, 6};
     const struct policy_hit *const *hits = NULL;
     struct fixture fixture;
     struct arena arena = {0};
@@ -106,13 +106,14 @@ memory_is_to_be_had_and_hits_and_history_are_empty(void **state)
     assert_non_null(hits);
     facts.base.history(&facts.base, POLICY_HISTORY_DEBTOR, 1000, &whole);
     assert_true(whole.size == sizeof(whole) && whole.count == 0 && whole.sum_minor == 0 &&
-                whole.counterparties == 0 && whole.last_ms == 0);
+                whole.counterparties == 0 && whole.last_ms == 0 && whole.refused == 0 &&
+                whole.largest_minor == 0);
     facts.base.history(&facts.base, POLICY_HISTORY_CONTRACT, 1000, &narrow);
     assert_true(narrow.count == 0 && narrow.sum_minor == 2); /* no further than its size */
     wide.window.size = sizeof(wide);
     facts.base.history(&facts.base, POLICY_HISTORY_DEBTOR, 1000, &wide.window);
-    assert_true(wide.window.last_ms == 0 && wide.appended == 5); /* nor than ours */
-    wide.window = (struct policy_window){0, 1, 2, 3, 4};
+    assert_true(wide.window.last_ms == 0 && wide.appended == 7); /* nor than ours */
+    wide.window = (struct policy_window){0, 1, 2, 3, 4, 5, 6};
     facts.base.history(&facts.base, POLICY_HISTORY_DEBTOR, 1000, &wide.window);
     assert_int_equal(wide.window.count, 1);
     arena_release(&arena);

@@ -50,8 +50,10 @@ facts_kits(struct policy_facts *facts, const struct policy_kit *const **kits)
 {
     static const char *const roles[] = {"processor", "casing", "screen"};
     static const uint32_t lines[] = {0, 2};
+    static const char *const from[] = {"", ""};
     static const struct policy_kit notebook = {
-        sizeof(notebook), 2, 1, 2.0 / 3, "notebook", "a notebook", roles, lines, roles + 2};
+        sizeof(notebook), 2, 1,   2.0 / 3, "notebook", "a notebook", roles, lines,
+        roles + 2,        0, from};
     static const struct policy_kit *const found[] = {&notebook};
 
     (void)facts;
@@ -78,9 +80,13 @@ facts_history(struct policy_facts *facts, enum policy_history_by by, int64_t win
 {
     (void)facts;
     assert_int_equal(out->size, sizeof(*out));
-    *out =
-        (struct policy_window){sizeof(*out), 10 * (by + 1) + window_ms / DAY_MS, window_ms,
-                               by + 1, by == POLICY_HISTORY_DEBTOR ? NOW_MS - DAY_MS + 7 : 0};
+    *out = (struct policy_window){sizeof(*out),
+                                  10 * (by + 1) + window_ms / DAY_MS,
+                                  window_ms,
+                                  by + 1,
+                                  by == POLICY_HISTORY_DEBTOR ? NOW_MS - DAY_MS + 7 : 0,
+                                  0,
+                                  0};
 }
 
 static double

@@ -34,6 +34,7 @@ enum record_kind {
     RECORD_PAYMENT = 1,
     RECORD_EVENT = 2,   /* in a payment's life */
     RECORD_ROLLOUT = 3, /* what was put in force, and its files: rollout_record.h */
+    RECORD_CLOCK = 4,   /* the bank's time was moved to at_ms */
 };
 
 struct store_entry {
@@ -47,6 +48,14 @@ struct store_entry {
     int state;                /* enum payment_state */
     char currency[4];
     char debtor_country[3];
+    const void *note; /* what the bank remembers of it (bank/history.h); NULL without */
+    size_t note_len;
+    /* Payments and events: when something follows by itself; 0: nothing does. */
+    int64_t due_ms;
+    /* Events only: whose, the one before it of that payment (0: none), and what the bank
+     * wants to know again at a start.  state and at_ms as above. */
+    uint64_t payment_seq, previous_seq;
+    unsigned flags;
     const char *body; /* the record's bytes */
     size_t body_len;
 };
@@ -56,8 +65,11 @@ struct store_filter {
     uint64_t after_seq; /* only entries with a greater seq */
     uint64_t last_seq;  /* and no greater one than this; 0: any */
     unsigned states;    /* bit 1 << state for each wanted; 0: any */
-    int64_t from_ms;    /* at_ms >= from_ms; INT64_MIN: any */
-    int64_t to_ms;      /* at_ms <  to_ms; INT64_MAX: any */
+    /* How a payment stands by now, for states; NULL: as it was decided. */
+    int (*state_now)(void *context, uint64_t seq, int state);
+    void *context;
+    int64_t from_ms; /* at_ms >= from_ms; INT64_MIN: any */
+    int64_t to_ms;   /* at_ms <  to_ms; INT64_MAX: any */
     const char *currency;
     const char *debtor_country;
     size_t bytes_max;  /* stop behind the entry whose body reaches it; 0: no bound */
@@ -116,6 +128,11 @@ struct store_ops {
     int (*scan)(struct store *store,
                 void (*each)(void *context, const struct store_entry *entry), void *context,
                 struct error *err);
+
+    /* The same for events and moves of the clock. */
+    int (*scan_events)(struct store *store,
+                       void (*each)(void *context, const struct store_entry *entry),
+                       void *context, struct error *err);
 
     void (*close)(struct store *store); /* takes NULL */
 };

@@ -83,6 +83,14 @@ memory_keep(struct memory_store *memory, const struct store_entry *entry)
     memcpy(body, entry->body, entry->body_len);
     *kept = *entry;
     kept->body = body;
+    kept->note = NULL;
+    if (entry->note_len > 0) {
+        void *note = malloc(entry->note_len);
+
+        if (!note)
+            abort();
+        kept->note = memcpy(note, entry->note, entry->note_len);
+    }
     memory->count++;
     assert(kept->seq == memory->count);
 }
@@ -107,6 +115,7 @@ entry_copy(const struct store_entry *kept, struct arena *arena, struct store_ent
 {
     *out = *kept;
     out->body = arena_copy(arena, kept->body, kept->body_len);
+    out->note = kept->note_len > 0 ? arena_copy(arena, kept->note, kept->note_len) : NULL;
 }
 
 static int
@@ -134,10 +143,21 @@ text_passes(const char *text, const char *wanted)
 }
 
 static bool
+state_passes(const struct store_entry *entry, const struct store_filter *filter)
+{
+    int state = entry->state;
+
+    if (filter->states == 0)
+        return true;
+    if (filter->state_now)
+        state = filter->state_now(filter->context, entry->seq, state);
+    return filter->states >> state & 1;
+}
+
+static bool
 payment_passes(const struct store_entry *entry, const struct store_filter *filter)
 {
-    return entry->kind == RECORD_PAYMENT &&
-           (!filter->states || (filter->states >> entry->state & 1)) &&
+    return entry->kind == RECORD_PAYMENT && state_passes(entry, filter) &&
            entry->at_ms >= filter->from_ms && entry->at_ms < filter->to_ms &&
            text_passes(entry->currency, filter->currency) &&
            text_passes(entry->debtor_country, filter->debtor_country);
@@ -213,24 +233,41 @@ memory_rollouts(struct store *store, const struct store_filter *filter, size_t l
     return memory_page(store, filter, false, rollout_passes, limit, arena, out, count);
 }
 
+/* Those of two kinds, without bodies. */
 static int
-memory_scan(struct store *store, void (*each)(void *context, const struct store_entry *entry),
-            void *context, struct error *err)
+memory_each(struct store *store, enum record_kind one, enum record_kind other,
+            void (*each)(void *context, const struct store_entry *entry), void *context)
 {
     struct memory_store *memory = (struct memory_store *)store;
 
-    (void)err;
     pthread_mutex_lock(&memory->lock);
     for (size_t i = 0; i < memory->count; i++) {
         struct store_entry entry = memory->entries[i];
 
         entry.body = NULL;
         entry.body_len = 0;
-        if (entry.kind == RECORD_PAYMENT)
+        if (entry.kind == one || entry.kind == other)
             each(context, &entry);
     }
     pthread_mutex_unlock(&memory->lock);
     return 0;
+}
+
+static int
+memory_scan(struct store *store, void (*each)(void *context, const struct store_entry *entry),
+            void *context, struct error *err)
+{
+    (void)err;
+    return memory_each(store, RECORD_PAYMENT, RECORD_PAYMENT, each, context);
+}
+
+static int
+memory_scan_events(struct store *store,
+                   void (*each)(void *context, const struct store_entry *entry), void *context,
+                   struct error *err)
+{
+    (void)err;
+    return memory_each(store, RECORD_EVENT, RECORD_CLOCK, each, context);
 }
 
 static void
@@ -240,8 +277,10 @@ memory_close(struct store *store)
 
     if (!memory)
         return;
-    for (size_t i = 0; i < memory->count; i++)
+    for (size_t i = 0; i < memory->count; i++) {
         free((void *)(uintptr_t)memory->entries[i].body);
+        free((void *)(uintptr_t)memory->entries[i].note);
+    }
     free(memory->entries);
     pthread_mutex_destroy(&memory->lock);
     free(memory);
@@ -258,5 +297,6 @@ const struct store_ops store_memory = {
     .events = memory_events,
     .rollouts = memory_rollouts,
     .scan = memory_scan,
+    .scan_events = memory_scan_events,
     .close = memory_close,
 };

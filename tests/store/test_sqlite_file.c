@@ -173,36 +173,47 @@ another_schema_version_is_refused(void **state)
 {
     (void)state;
     make_store(1);
-    tamper("PRAGMA user_version = 3");
-    assert_refused(1, "expected schema version 2", "found 3");
+    tamper("PRAGMA user_version = 4");
+    assert_refused(1, "expected schema version 3", "found 4");
     tamper("PRAGMA user_version = 0");
-    assert_refused(1, "expected schema version 2", "found 0");
+    assert_refused(1, "expected schema version 3", "found 0");
 }
 
-static void
-a_file_of_the_version_before_gets_what_it_lacks(void **state)
-{
-    struct store_filter all = {0};
-    struct store_entry *entries;
-    struct error err = {0};
-    struct arena arena = {0};
-    struct store *store;
-    uint64_t seed;
-    size_t count;
+/* As versions 1 and 2 left a file: without what came later. */
+static const char *const older[] = {
+    "DROP INDEX rollout; DROP TABLE event; ALTER TABLE payment DROP COLUMN due_ms;"
+    "ALTER TABLE payment DROP COLUMN note; PRAGMA user_version = 1",
+    "DROP TABLE event; ALTER TABLE payment DROP COLUMN due_ms;"
+    "ALTER TABLE payment DROP COLUMN note; PRAGMA user_version = 2",
+};
 
+static void
+a_file_of_a_version_before_gets_what_it_lacks(void **state)
+{
     (void)state;
-    make_store(30);
-    tamper("DROP INDEX rollout; PRAGMA user_version = 1");
-    assert_int_equal(store_sqlite.view(temp.path, &seed, &store, &err), 0); /* only reads */
-    assert_int_equal(store->ops->rollouts(store, &all, 9, &arena, &entries, &count, &err), 0);
-    assert_int_equal(count, 0);
-    store_sqlite.close(store);
-    make_store(30);
-    tamper("DROP INDEX rollout"); /* fails where there is none */
-    store = open_seeded(1);
-    assert_true(sample_chain_holds(store, 0, 60));
-    store_sqlite.close(store);
-    arena_release(&arena);
+    for (size_t i = 0; i < COUNT(older); i++) {
+        struct store_entry entry;
+        struct arena arena = {0};
+        struct store *store;
+        struct error err = {0};
+        uint64_t seed;
+
+        make_store(30);
+        tamper("DELETE FROM record WHERE kind = 2"); /* there were no events then */
+        tamper("DELETE FROM record WHERE seq > 9; DELETE FROM payment WHERE seq > 9");
+        tamper(older[i]);
+        assert_int_equal(store_sqlite.view(temp.path, &seed, &store, &err), -1);
+        assert_non_null(strstr(err.text, "start yuangate on it once"));
+        make_store(51);
+        tamper("DROP INDEX rollout"); /* fails where there is none */
+        store = open_seeded(1);
+        assert_true(sample_chain_holds(store, 9, 60));
+        assert_int_equal(store->ops->read(store, 3, &arena, &entry, &err), 0);
+        assert_true(entry.due_ms == 0 && entry.note == NULL && entry.state == 3);
+        store_sqlite.close(store);
+        arena_release(&arena);
+        temp_store_clear(&temp);
+    }
 }
 
 static void
@@ -326,7 +337,7 @@ an_append_that_fails_half_way_leaves_nothing(void **state) /* S1 */
 
     (void)state;
     assert_int_equal(sample_append(store, 5, &err), 0);
-    tamper("INSERT INTO payment VALUES (8, 0, 0, 0, 0, 'CNY', 'RU')");
+    tamper("INSERT INTO payment VALUES (8, 0, 0, 0, 0, 'CNY', 'RU', 0, NULL)");
     assert_int_equal(sample_append(store, 5, &err), -1);
     assert_non_null(strstr(err.text, "UNIQUE constraint failed"));
     assert_int_equal(head_of(store), 5);
@@ -443,8 +454,10 @@ what_cannot_be_viewed_is_refused_and_left_alone(void **state)
         {0, NULL, "found an empty file; choose"},
         {sizeof(text), NULL, "found no database; choose"},
         {0, "CREATE TABLE diary (day TEXT)", "found a database of another program (0)"},
-        {0, "PRAGMA application_id = 2037735790; PRAGMA user_version = 3",
-         "expected schema version 2, found 3"},
+        {0, "PRAGMA application_id = 2037735790; PRAGMA user_version = 4",
+         "expected schema version 3, found 4"},
+        {0, "PRAGMA application_id = 2037735790; PRAGMA user_version = 2",
+         "expected schema version 3, found 2; start yuangate on it once"},
     };
 
     (void)state;
@@ -681,7 +694,7 @@ main(void)
         TEST(another_seed_is_refused_and_both_are_named),
         TEST(what_is_no_store_is_refused_and_left_alone),
         TEST(another_schema_version_is_refused),
-        TEST(a_file_of_the_version_before_gets_what_it_lacks),
+        TEST(a_file_of_a_version_before_gets_what_it_lacks),
         TEST(a_place_that_cannot_hold_a_file_is_refused),
         TEST(a_folder_without_leave_to_write_is_refused),
         TEST(an_interrupted_creation_is_begun_again),

@@ -500,6 +500,83 @@ a_scan_sees_every_payment_in_order_without_bodies(void **state)
     assert_int_equal(last, 11999);
 }
 
+static void
+note_event(void *context, const struct store_entry *entry)
+{
+    uint64_t *last = context;
+
+    assert_true(entry->body == NULL && entry->kind == RECORD_EVENT);
+    assert_int_equal(entry->seq, *last + 10);
+    assert_true(sample_is(entry));
+    *last = entry->seq;
+}
+
+static void
+a_scan_of_events_sees_each_in_order_without_bodies(void **state)
+{
+    struct fixture *f = *state;
+    uint64_t last = 0;
+
+    for (int i = 0; i < 12; i++)
+        fill(f, 10000); /* more than one chunk of any backend */
+    assert_int_equal(backend->scan_events(f->store, note_event, &last, &f->err), 0);
+    assert_int_equal(last, 120000);
+}
+
+static void
+note_clock(void *context, const struct store_entry *entry)
+{
+    assert_int_equal(entry->kind, RECORD_CLOCK);
+    *(int64_t *)context = entry->at_ms;
+}
+
+static void
+a_move_of_the_clock_is_scanned_with_the_events_and_listed_with_none(void **state)
+{
+    struct store_entry clock = {.seq = 1, .kind = RECORD_CLOCK, .at_ms = 77, .body = "x"};
+    const struct store_entry *const entries[] = {&clock};
+    struct store_entry found, *page;
+    struct fixture *f = *state;
+    int64_t at_ms = 0;
+    size_t count = 9;
+
+    clock.body_len = 1;
+    assert_int_equal(backend->append(f->store, entries, 1, &f->err), 0);
+    assert_int_equal(backend->read(f->store, 1, &f->arena, &found, &f->err), 0);
+    assert_true(found.kind == RECORD_CLOCK && found.at_ms == 77);
+    assert_int_equal(backend->scan_events(f->store, note_clock, &at_ms, &f->err), 0);
+    assert_int_equal(at_ms, 77);
+    assert_int_equal(backend->events(f->store, &any, 9, &f->arena, &page, &count, &f->err), 0);
+    assert_int_equal(count, 0);
+}
+
+/* Payments 3, 7, 11 … stand in state 3 by what was decided; every fifth has moved to 8. */
+static int
+fifth_moved(void *context, uint64_t seq, int state)
+{
+    assert_ptr_equal(context, &any);
+    return seq % 5 == 0 ? 8 : state;
+}
+
+static void
+listings_go_by_how_payments_stand_now(void **state)
+{
+    struct store_filter filter = any;
+    struct fixture *f = *state;
+
+    filter.state_now = fifth_moved;
+    filter.context = (void *)(uintptr_t)&any;
+    filter.last_seq = 20;
+    fill(f, 60);
+    filter.states = 1 << 8;
+    assert_string_equal(listed(f, &filter, LIST_MAX), "5 15 ");
+    filter.states = 1 << 3;
+    assert_string_equal(listed(f, &filter, LIST_MAX), "3 7 11 19 ");
+    filter.states = 0;
+    filter.last_seq = 3;
+    assert_string_equal(listed(f, &filter, LIST_MAX), "1 2 3 ");
+}
+
 /* Appends of 10 beside reads: each listing must see a whole number of them (S4). */
 struct appender {
     struct store *store;
@@ -572,6 +649,9 @@ main(void)
         TEST(events_are_found_among_many_payments_and_among_themselves),
         TEST(rollouts_are_told_from_payments_and_events),
         TEST(a_scan_sees_every_payment_in_order_without_bodies),
+        TEST(a_scan_of_events_sees_each_in_order_without_bodies),
+        TEST(a_move_of_the_clock_is_scanned_with_the_events_and_listed_with_none),
+        TEST(listings_go_by_how_payments_stand_now),
         TEST(reads_beside_an_appender_see_whole_appends),
     };
     int failed = 0;

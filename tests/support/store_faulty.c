@@ -100,6 +100,16 @@ faulty_scan(struct store *store, void (*each)(void *context, const struct store_
     return inner ? inner->ops->scan(inner, each, context, err) : -1;
 }
 
+static int
+faulty_scan_events(struct store *store,
+                   void (*each)(void *context, const struct store_entry *entry), void *context,
+                   struct error *err)
+{
+    struct store *inner = faulty_inner(store, err);
+
+    return inner ? inner->ops->scan_events(inner, each, context, err) : -1;
+}
+
 static void
 faulty_close(struct store *store)
 {
@@ -122,6 +132,7 @@ static const struct store_ops store_faulty = {
     .events = faulty_events,
     .rollouts = faulty_rollouts,
     .scan = faulty_scan,
+    .scan_events = faulty_scan_events,
     .close = faulty_close,
 };
 

@@ -22,12 +22,19 @@ sample_entry(uint64_t seq, char *body, struct store_entry *out)
         .body = body,
         .body_len = len,
     };
-    if (out->kind == RECORD_EVENT)
-        return;
-    out->fingerprint = seq * 0x9e3779b97f4a7c15ULL;
-    out->key_fingerprint = seq % 2 ? 0 : ~out->fingerprint;
     out->at_ms = 1713142800000 + (int64_t)seq * 1000;
     out->state = (int)(seq % 4);
+    out->due_ms = seq % 3 ? 0 : out->at_ms + 86400000;
+    if (out->kind == RECORD_EVENT) {
+        out->payment_seq = seq - 1;
+        out->previous_seq = seq % 20 ? 0 : seq - 10;
+        out->flags = (unsigned)(seq % 7);
+        return;
+    }
+    out->note = seq % 4 ? body : NULL;
+    out->note_len = seq % 4 ? len / 2 : 0;
+    out->fingerprint = seq * 0x9e3779b97f4a7c15ULL;
+    out->key_fingerprint = seq % 2 ? 0 : ~out->fingerprint;
     snprintf(out->currency, sizeof(out->currency), "%s", currencies[seq % 3]);
     snprintf(out->debtor_country, sizeof(out->debtor_country), "%s", countries[seq % 5]);
 }
@@ -74,6 +81,13 @@ sample_append(struct store *store, size_t count, struct error *err)
     return sample_append_after(store, &head, chain, count, err);
 }
 
+static bool
+note_is(const struct store_entry *entry, const struct store_entry *sample)
+{
+    return entry->note_len == sample->note_len &&
+           (entry->note_len == 0 || memcmp(entry->note, sample->note, entry->note_len) == 0);
+}
+
 bool
 sample_is(const struct store_entry *entry)
 {
@@ -85,6 +99,9 @@ sample_is(const struct store_entry *entry)
            entry->key_fingerprint == sample.key_fingerprint && entry->at_ms == sample.at_ms &&
            entry->state == sample.state && strcmp(entry->currency, sample.currency) == 0 &&
            strcmp(entry->debtor_country, sample.debtor_country) == 0 &&
+           entry->due_ms == sample.due_ms && entry->payment_seq == sample.payment_seq &&
+           entry->previous_seq == sample.previous_seq && entry->flags == sample.flags &&
+           note_is(entry, &sample) &&
            (!entry->body || (entry->body_len == sample.body_len &&
                              memcmp(entry->body, body, sample.body_len) == 0));
 }

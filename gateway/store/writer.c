@@ -42,6 +42,7 @@ struct writer {
     atomic_size_t queued;
     atomic_bool closing;
     atomic_bool healthy;
+    _Atomic uint64_t generation; /* W6 */
 
     atomic_size_t wake_at; /* so many queued end the writer's wait; 0: it is awake */
     pthread_mutex_t lock;  /* of wake and head */
@@ -136,6 +137,36 @@ writer_gather(struct writer *writer)
         writer_wait(writer, writer->last_count, &deadline);
 }
 
+/* Give back those that rest on what a failed commit took away (W6). */
+static void
+writer_give_back(struct writer *writer)
+{
+    uint64_t generation = atomic_load(&writer->generation);
+    struct writer_job **link = &writer->oldest, *stale = NULL, **stale_end = &stale;
+    size_t count = 0;
+
+    for (struct writer_job *job; (job = *link);) {
+        if (job->since == 0 || job->since == generation) {
+            link = &job->next;
+            continue;
+        }
+        *link = job->next;
+        *stale_end = job;
+        stale_end = &job->next;
+        count++;
+    }
+    writer->end = link;
+    *stale_end = NULL;
+    while (stale) {
+        struct writer_job *job = stale;
+
+        stale = job->next;
+        job->done(job, WRITER_AGAIN);
+    }
+    atomic_fetch_sub(&writer->queued, count);
+    metric_add(METRIC_WRITER_QUEUE, -(int64_t)count);
+}
+
 /* Number and chain the oldest jobs into batch[]; returns how many. */
 static size_t
 writer_seal(struct writer *writer)
@@ -215,6 +246,8 @@ writer_finish(struct writer *writer, size_t count, int rc)
     }
     atomic_fetch_sub(&writer->queued, count);
     metric_add(METRIC_WRITER_QUEUE, -(int64_t)count);
+    if (rc != 0)
+        atomic_fetch_add(&writer->generation, 1);
 }
 
 static void *
@@ -230,8 +263,10 @@ writer_main(void *context)
 
             writer_gather(writer);
             writer_take(writer);
+            writer_give_back(writer);
             count = writer_seal(writer);
-            writer_finish(writer, count, writer_commit(writer, count));
+            if (count > 0)
+                writer_finish(writer, count, writer_commit(writer, count));
         } else if (writer_is_finished(writer)) {
             return NULL;
         } else {
@@ -255,6 +290,7 @@ writer_new(struct store *store)
     writer->store = store;
     writer->end = &writer->oldest;
     atomic_init(&writer->healthy, true);
+    atomic_init(&writer->generation, 1);
     return writer;
 }
 
@@ -319,6 +355,12 @@ writer_submit(struct writer *writer, struct writer_job *job, struct error *err)
     if (wake_at != 0 && before + 1 >= wake_at)
         writer_wake(writer);
     return 0;
+}
+
+uint64_t
+writer_generation(struct writer *writer)
+{
+    return atomic_load(&writer->generation);
 }
 
 uint64_t

@@ -10,6 +10,9 @@
  *   W3  at most WRITER_QUEUE_MAX jobs wait; past it writer_submit() refuses.
  *   W4  jobs are stored in the order in which they were submitted.
  *   W5  the chain is that of chain.h over the bodies.
+ *   W6  a job that rests on what was read before a commit failed (`since`) is not
+ *       stored but given back, done(job, WRITER_AGAIN): its writer may have counted
+ *       on entries that are not there.
  *
  * Checkpoints of the SQLite journal run on a thread of the backend's own.
  */
@@ -22,12 +25,16 @@
 #define WRITER_BATCH_MAX       1024
 #define WRITER_BATCH_BYTES_MAX 4194304 /* a batch that reached it takes no further job */
 
+/* An rc of done(): nothing is wrong with the store; decide again and submit again. */
+#define WRITER_AGAIN 1
+
 struct writer;
 
 /* Embedded in the caller's own struct; untouched by the caller until done(). */
 struct writer_job {
     struct writer_job *next;
     struct store_entry entry;
+    uint64_t since; /* writer_generation() before what it rests on was read; 0: on nothing */
     void (*done)(struct writer_job *job, int rc); /* on the writer's thread */
 };
 
@@ -37,6 +44,9 @@ int writer_open(struct store *store, struct writer **out, struct error *err)
 /* 0, or ERROR_BUSY where the queue is full or the writer is closing. */
 int writer_submit(struct writer *writer, struct writer_job *job, struct error *err)
     __attribute__((warn_unused_result));
+
+/* Counts failed commits, from 1; raised after the last done(job, -1) of one (W6). */
+uint64_t writer_generation(struct writer *writer);
 
 /* The seq of the last entry on disk. */
 uint64_t writer_head(struct writer *writer, uint8_t chain[SHA256_BYTES]);

@@ -1,4 +1,4 @@
-/* W1 to W5 of writer.h, on stores that succeed, fail and stand still. */
+/* W1 to W6 of writer.h, on stores that succeed, fail and stand still. */
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -209,6 +209,55 @@ a_failed_commit_fails_all_of_its_batch(void **state) /* W2 */
     assert_int_equal(stored(f), 0);
 }
 
+/* Given back, it is decided again and submitted again. */
+static struct writer *again_writer;
+
+static void
+submit_again(struct writer_job *job, int rc)
+{
+    struct error err = {0};
+
+    if (rc != WRITER_AGAIN) {
+        note_done(job, rc);
+        return;
+    }
+    ((struct test_job *)job)->body[0] = 'R';
+    job->since = writer_generation(again_writer);
+    assert_int_equal(writer_submit(again_writer, job, &err), 0);
+}
+
+static void
+what_rests_on_a_failed_commit_is_given_back(void **state) /* W6 */
+{
+    struct test_job failed, stale, fresh, unconcerned;
+    struct fixture *f = *state;
+    struct store_entry entry;
+
+    store_faulty_arm(f->store, 1, 1);
+    job_init(&failed, 0);
+    failed.job.since = writer_generation(f->writer);
+    assert_int_equal(writer_submit(f->writer, &failed.job, &f->err), 0);
+    while (writer_generation(f->writer) == failed.job.since)
+        sched_yield();
+    assert_int_equal(failed.rc, -1);
+    again_writer = f->writer;
+    job_init(&stale, 1);
+    stale.job.since = failed.job.since;
+    stale.job.done = submit_again;
+    job_init(&fresh, 2);
+    fresh.job.since = writer_generation(f->writer);
+    job_init(&unconcerned, 3);
+    assert_int_equal(writer_submit(f->writer, &stale.job, &f->err), 0);
+    assert_int_equal(writer_submit(f->writer, &fresh.job, &f->err), 0);
+    assert_int_equal(writer_submit(f->writer, &unconcerned.job, &f->err), 0);
+    while (writer_queued(f->writer) > 0)
+        sched_yield();
+    assert_true(stale.rc == 0 && fresh.rc == 0 && unconcerned.rc == 0);
+    assert_int_equal(stored(f), 3);
+    assert_int_equal(f->memory->ops->read(f->memory, stale.seq, &f->arena, &entry, &f->err), 0);
+    assert_memory_equal(entry.body, "Record 1", 8);
+}
+
 static void
 a_writer_does_not_open_on_a_store_without_a_head(void **state)
 {
@@ -368,6 +417,7 @@ main(void)
         TEST(the_head_is_that_of_the_last_commit),
         TEST(a_failed_commit_leaves_no_gap),
         TEST(a_failed_commit_fails_all_of_its_batch),
+        TEST(what_rests_on_a_failed_commit_is_given_back),
         TEST(a_writer_does_not_open_on_a_store_without_a_head),
         cmocka_unit_test(a_full_queue_refuses_and_a_batch_has_its_limit),
         cmocka_unit_test(a_batch_of_great_bodies_ends_early),

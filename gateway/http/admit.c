@@ -1,4 +1,4 @@
-/* admit.c - route, method, expectation, media type and length of a request. */
+/* admit.c - route, method, caller, expectation, media type and length of a request. */
 #include "gateway/http/admit.h"
 
 #include <string.h>
@@ -95,6 +95,17 @@ admit_route(struct exchange *exchange, struct admission *admission)
 }
 
 static bool
+admit_caller(struct exchange *exchange, struct admission *admission)
+{
+    const struct http_server *server = exchange->connection->worker->server;
+    struct http_refusal answer = {0};
+
+    if (server->enter)
+        answer = server->enter(&exchange->public);
+    return answer.status == 0 || refuse(&admission->refusal, answer.status, answer.detail);
+}
+
+static bool
 admit_expectation(const struct exchange *exchange, struct admission *admission)
 {
     const struct head_field *expect = head_find(&exchange->head, NAME("expect"));
@@ -151,8 +162,8 @@ void
 admit(struct exchange *exchange, struct admission *admission)
 {
     *admission = (struct admission){0};
-    if (!admit_route(exchange, admission) || !admit_expectation(exchange, admission) ||
-        !admit_media(exchange, admission))
+    if (!admit_route(exchange, admission) || !admit_caller(exchange, admission) ||
+        !admit_expectation(exchange, admission) || !admit_media(exchange, admission))
         return;
     (void)admit_length(exchange, admission); /* the last; its answer is in admission */
 }

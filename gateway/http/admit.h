@@ -1,8 +1,9 @@
 /*
  * admit.h - whether a well-framed request is taken, judged by its head alone.
  *
- * Order of the answers: no such path 404, not by this method 405, expectation
- * 417, media type 415, length 413.  None of these puts framing in doubt.
+ * Order of the answers: no such path 404, not by this method 405, what
+ * http_options.enter says, expectation 417, media type 415, length 413.  None of these
+ * puts framing in doubt.
  */
 #ifndef GATEWAY_HTTP_ADMIT_H
 #define GATEWAY_HTTP_ADMIT_H

@@ -62,6 +62,13 @@ struct http_route {
     const char *path; /* "/v1/payments/{id}": a {name} takes one segment */
     enum http_body body;
     void (*handle)(struct http_exchange *exchange);
+    unsigned mark; /* the table's own: http/ does not look at it */
+};
+
+/* Why a request goes no further than its head. */
+struct http_refusal {
+    int status; /* 0: it does */
+    const char *detail;
 };
 
 struct http_exchange {
@@ -74,6 +81,7 @@ struct http_exchange {
     struct http_slice params[HTTP_PARAMS_MAX]; /* percent-decoded, in path order */
     struct http_slice body;                    /* JSON only; valid until handle() returns */
     void *state;                               /* the handler's own */
+    const void *caller;                        /* what http_options.enter has left here */
 
     /*
      * NDJSON and octets only; set by handle(), which is then called as soon as
@@ -171,6 +179,12 @@ struct http_options {
     const struct http_route *routes;
     size_t route_count;
     void *context;
+    /*
+     * Called once for every request that has a route, with its head and before its body is
+     * looked at; NULL: all may enter.  It may add headers to the reply that a refusal becomes,
+     * and must not reply itself.
+     */
+    struct http_refusal (*enter)(struct http_exchange *exchange);
     int64_t request_ms; /* 0: the limits above */
     int64_t idle_ms;
     int64_t drain_ms;
@@ -179,6 +193,12 @@ struct http_options {
 
 int http_server_open(const struct http_options *options, struct http_server **out,
                      struct error *err) __attribute__((warn_unused_result));
+
+/*
+ * Can other machines reach it: is it well-formed, and not a loopback address?  What is
+ * malformed http_server_open() will say.
+ */
+bool http_address_is_open(const char *text);
 
 /* "127.0.0.1:41873" of the i-th listener, with the port that was picked. */
 const char *http_server_address(const struct http_server *server, size_t i);

@@ -61,6 +61,22 @@ address_parse(const char *text, struct address *address, struct error *err)
     return 0;
 }
 
+bool
+http_address_is_open(const char *text)
+{
+    struct error ignored = {0};
+    struct address address = {0};
+    const struct sockaddr_in *four = (const void *)&address.where;
+    const struct sockaddr_in6 *six = (const void *)&address.where;
+
+    if (address_parse(text, &address, &ignored) != 0)
+        return false;
+    if (address.where.ss_family == AF_INET)
+        return ntohl(four->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET;
+    return !IN6_IS_ADDR_LOOPBACK(&six->sin6_addr) &&
+           !(IN6_IS_ADDR_V4MAPPED(&six->sin6_addr) && six->sin6_addr.s6_addr[12] == 127);
+}
+
 static void
 address_print(int fd, char text[HTTP_ADDRESS_SIZE])
 {
@@ -187,6 +203,7 @@ server_new(const struct http_options *options)
     if (!server)
         abort();
     server->context = options->context;
+    server->enter = options->enter;
     server->transport = &transport_plain;
     server->request_ms = options->request_ms ? options->request_ms : HTTP_REQUEST_MS;
     server->idle_ms = options->idle_ms ? options->idle_ms : HTTP_IDLE_MS;

@@ -76,6 +76,7 @@ struct http_worker {
 struct http_server {
     struct router router;
     void *context;
+    struct http_refusal (*enter)(struct http_exchange *exchange); /* NULL: all may */
     const struct transport_ops *transport;
     int64_t request_ms, idle_ms, drain_ms;
     size_t connections_max;

@@ -184,7 +184,7 @@ try_to_open(const char *listen, const struct http_route *route, struct error *er
 static void
 a_bad_address_says_what_is_wrong(void **state)
 {
-    static const struct http_route route = {"GET", "/", HTTP_BODY_NONE, nothing};
+    static const struct http_route route = {"GET", "/", HTTP_BODY_NONE, nothing, 0};
     static const char *const bad[] = {
         "",
         "8080",
@@ -214,11 +214,11 @@ static void
 a_bad_route_says_what_is_wrong(void **state)
 {
     static const struct http_route bad[] = {
-        {"FROB", "/", HTTP_BODY_NONE, nothing},
-        {"GET", "a", HTTP_BODY_NONE, nothing},
-        {"GET", "", HTTP_BODY_NONE, nothing},
-        {"GET", "/{a}/{b}/{c}/{d}/{e}", HTTP_BODY_NONE, nothing},
-        {"GET", "/1/2/3/4/5/6/7/8/9", HTTP_BODY_NONE, nothing},
+        {"FROB", "/", HTTP_BODY_NONE, nothing, 0},
+        {"GET", "a", HTTP_BODY_NONE, nothing, 0},
+        {"GET", "", HTTP_BODY_NONE, nothing, 0},
+        {"GET", "/{a}/{b}/{c}/{d}/{e}", HTTP_BODY_NONE, nothing, 0},
+        {"GET", "/1/2/3/4/5/6/7/8/9", HTTP_BODY_NONE, nothing, 0},
     };
     struct error err;
 
@@ -232,7 +232,7 @@ a_bad_route_says_what_is_wrong(void **state)
 static void
 an_address_in_use_is_refused(void **state)
 {
-    static const struct http_route route = {"GET", "/", HTTP_BODY_NONE, nothing};
+    static const struct http_route route = {"GET", "/", HTTP_BODY_NONE, nothing, 0};
     struct fixture *fixture = *state;
     struct error err;
 
@@ -244,7 +244,7 @@ an_address_in_use_is_refused(void **state)
 static void
 ipv6_is_served_in_brackets(void **state)
 {
-    static const struct http_route route = {"GET", "/", HTTP_BODY_NONE, nothing};
+    static const struct http_route route = {"GET", "/", HTTP_BODY_NONE, nothing, 0};
     static const char *const listen[] = {"127.0.0.1:0", "[::1]:0"};
     struct http_options options = {
         .listen = listen, .listen_count = 2, .routes = &route, .route_count = 1};
@@ -264,6 +264,25 @@ ipv6_is_served_in_brackets(void **state)
     http_server_close(server);
 }
 
+static void
+an_address_is_open_if_others_can_reach_it(void **state)
+{
+    static const struct {
+        const char *address;
+        bool open;
+    } cases[] = {
+        {"127.0.0.1:8080", false},        {"127.9.8.7:0", false},    {"[::1]:8080", false},
+        {"[::ffff:127.0.0.1]:80", false}, {"0.0.0.0:8080", true},    {"[::]:8080", true},
+        {"128.0.0.1:8080", true},         {"10.1.2.3:8080", true},   {"[2001:db8::1]:80", true},
+        {"[::ffff:10.0.0.1]:80", true},   {"not an address", false},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++)
+        if (http_address_is_open(cases[i].address) != cases[i].open)
+            fail_msg("%s", cases[i].address);
+}
+
 int
 main(void)
 {
@@ -280,6 +299,7 @@ main(void)
         cmocka_unit_test(a_bad_address_says_what_is_wrong),
         cmocka_unit_test(a_bad_route_says_what_is_wrong),
         cmocka_unit_test(ipv6_is_served_in_brackets),
+        cmocka_unit_test(an_address_is_open_if_others_can_reach_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -398,6 +398,32 @@ what_comes_after_the_last_reply_is_thrown_away(void **state)
     assert_true(http_client_ended(&fixture->client));
 }
 
+/* Before the 100 that its client waits for, and before the body of the next is looked at. */
+static void
+who_may_not_enter_is_told_so_before_the_body(void **state)
+{
+    struct fixture *fixture = *state;
+    struct http_client_reply reply;
+    int handled = atomic_load(&fixture->toy.handled);
+
+    assert_true(http_client_send(&fixture->client,
+                                 "POST /lines HTTP/1.1\r\nHost: x\r\nX-Refuse: 1\r\n"
+                                 "Content-Type: text/html\r\nContent-Length: 3\r\n\r\nabc"
+                                 "GET /nowhere HTTP/1.1\r\nHost: x\r\nX-Refuse: 1\r\n\r\n"
+                                 "POST /octets HTTP/1.1\r\nHost: x\r\nX-Refuse: 1\r\n"
+                                 "Content-Type: application/octet-stream\r\n"
+                                 "Expect: 100-continue\r\nContent-Length: 9000000\r\n\r\n"));
+    assert_true(http_client_next(&fixture->client, &reply));
+    assert_int_equal(reply.status, 401);
+    assert_string_equal(http_client_header(&fixture->client, &reply, "www-authenticate"),
+                        "Toy");
+    assert_non_null(strstr(reply.body, "the toy does not let you in"));
+    expect_reply(&fixture->client, 404, NULL);
+    expect_reply(&fixture->client, 401, NULL);
+    assert_true(http_client_ended(&fixture->client));
+    assert_int_equal(atomic_load(&fixture->toy.handled), handled);
+}
+
 int
 main(void)
 {
@@ -423,6 +449,7 @@ main(void)
         TEST(a_handler_finishes_though_its_client_has_gone),
         TEST(http_1_0_gets_its_stream_until_the_end_of_the_connection),
         TEST(what_comes_after_the_last_reply_is_thrown_away),
+        TEST(who_may_not_enter_is_told_so_before_the_body),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

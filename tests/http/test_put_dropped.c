@@ -34,8 +34,8 @@ handle_held(struct http_exchange *exchange)
 }
 
 static const struct http_route routes[] = {
-    {"GET", "/held", HTTP_BODY_NONE, handle_held},
-    {"PUT", "/v1/lists/{name}/files/{file}", HTTP_BODY_OCTETS, api_list_files_put},
+    {"GET", "/held", HTTP_BODY_NONE, handle_held, 0},
+    {"PUT", "/v1/lists/{name}/files/{file}", HTTP_BODY_OCTETS, api_list_files_put, 0},
 };
 
 static void *

@@ -280,7 +280,7 @@ an_answer_to_other_names_is_none(void **state)
          "{\"name\":\"B\",\"hits\":[]}]}"),
     };
     static const struct http_route routes[] = {
-        {"POST", "/v1/screenings", HTTP_BODY_JSON, answer_anyhow}};
+        {"POST", "/v1/screenings", HTTP_BODY_JSON, answer_anyhow, 0}};
     static const char *const listen[] = {"127.0.0.1:0"};
     const struct http_options options = {
         .listen = listen, .listen_count = 1, .threads = 1, .routes = routes, .route_count = 1};

@@ -363,32 +363,42 @@ handle_drop(struct http_exchange *exchange)
 
 static const struct http_route routes[] = {
     /* clang-format off */
-    {"GET",    "/fixed",             HTTP_BODY_NONE,   handle_fixed},
-    {"POST",   "/echo",              HTTP_BODY_JSON,   handle_echo},
-    {"POST",   "/later",             HTTP_BODY_JSON,   handle_later},
-    {"GET",    "/after",             HTTP_BODY_NONE,   handle_after},
-    {"GET",    "/held",              HTTP_BODY_NONE,   handle_held},
-    {"POST",   "/held",              HTTP_BODY_JSON,   handle_held},
-    {"GET",    "/waiting",           HTTP_BODY_NONE,   handle_waiting},
-    {"POST",   "/keep",              HTTP_BODY_JSON,   handle_keep},
-    {"GET",    "/items/{id}/{part}", HTTP_BODY_NONE,   handle_item},
-    {"DELETE", "/items/{id}/{part}", HTTP_BODY_NONE,   handle_delete},
-    {"GET",    "/items/{id}/fixed",  HTTP_BODY_NONE,   handle_fixed},
-    {"GET",    "/query",             HTTP_BODY_NONE,   handle_query},
-    {"GET",    "/large",             HTTP_BODY_NONE,   handle_large},
-    {"GET",    "/flood",             HTTP_BODY_NONE,   handle_flood},
-    {"GET",    "/greedy",            HTTP_BODY_NONE,   handle_greedy},
-    {"POST",   "/lines",             HTTP_BODY_NDJSON, handle_lines},
-    {"POST",   "/quiet-lines",       HTTP_BODY_NDJSON, handle_quiet_lines},
-    {"POST",   "/refuse-lines",      HTTP_BODY_NDJSON, handle_busy},
-    {"POST",   "/octets",            HTTP_BODY_OCTETS, handle_lines},
-    {"POST",   "/quiet-octets",      HTTP_BODY_OCTETS, handle_quiet_lines},
-    {"POST",   "/ignored",           HTTP_BODY_NONE,   handle_fixed},
-    {"GET",    "/drop",              HTTP_BODY_NONE,   handle_drop},
-    {"GET",    "/busy",              HTTP_BODY_NONE,   handle_busy},
-    {"GET",    "/faults",            HTTP_BODY_NONE,   handle_faults},
+    {"GET",    "/fixed",             HTTP_BODY_NONE,   handle_fixed, 0},
+    {"POST",   "/echo",              HTTP_BODY_JSON,   handle_echo, 0},
+    {"POST",   "/later",             HTTP_BODY_JSON,   handle_later, 0},
+    {"GET",    "/after",             HTTP_BODY_NONE,   handle_after, 0},
+    {"GET",    "/held",              HTTP_BODY_NONE,   handle_held, 0},
+    {"POST",   "/held",              HTTP_BODY_JSON,   handle_held, 0},
+    {"GET",    "/waiting",           HTTP_BODY_NONE,   handle_waiting, 0},
+    {"POST",   "/keep",              HTTP_BODY_JSON,   handle_keep, 0},
+    {"GET",    "/items/{id}/{part}", HTTP_BODY_NONE,   handle_item, 0},
+    {"DELETE", "/items/{id}/{part}", HTTP_BODY_NONE,   handle_delete, 0},
+    {"GET",    "/items/{id}/fixed",  HTTP_BODY_NONE,   handle_fixed, 0},
+    {"GET",    "/query",             HTTP_BODY_NONE,   handle_query, 0},
+    {"GET",    "/large",             HTTP_BODY_NONE,   handle_large, 0},
+    {"GET",    "/flood",             HTTP_BODY_NONE,   handle_flood, 0},
+    {"GET",    "/greedy",            HTTP_BODY_NONE,   handle_greedy, 0},
+    {"POST",   "/lines",             HTTP_BODY_NDJSON, handle_lines, 0},
+    {"POST",   "/quiet-lines",       HTTP_BODY_NDJSON, handle_quiet_lines, 0},
+    {"POST",   "/refuse-lines",      HTTP_BODY_NDJSON, handle_busy, 0},
+    {"POST",   "/octets",            HTTP_BODY_OCTETS, handle_lines, 0},
+    {"POST",   "/quiet-octets",      HTTP_BODY_OCTETS, handle_quiet_lines, 0},
+    {"POST",   "/ignored",           HTTP_BODY_NONE,   handle_fixed, 0},
+    {"GET",    "/drop",              HTTP_BODY_NONE,   handle_drop, 0},
+    {"GET",    "/busy",              HTTP_BODY_NONE,   handle_busy, 0},
+    {"GET",    "/faults",            HTTP_BODY_NONE,   handle_faults, 0},
     /* clang-format on */
 };
+
+/* A request that says X-Refuse is refused by its head. */
+static struct http_refusal
+toy_enter(struct http_exchange *exchange)
+{
+    if (!http_header(exchange, "x-refuse").data)
+        return (struct http_refusal){0};
+    http_reply_header(exchange, "WWW-Authenticate", "Toy");
+    return (struct http_refusal){401, "the toy does not let you in"};
+}
 
 /* Send every waiting job back to its worker; the last one first, to disturb the order. */
 static void *
@@ -436,6 +446,7 @@ http_toy_open_over(struct http_toy *toy, const struct http_options *options,
     all.routes = routes;
     all.route_count = sizeof(routes) / sizeof(routes[0]);
     all.context = toy;
+    all.enter = toy_enter;
     if (http_server_open(&all, &toy->server, &err) != 0) {
         fprintf(stderr, "toy server: %s\n", err.text);
         abort();

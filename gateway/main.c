@@ -1,7 +1,7 @@
 /*
  * main.c - options, bank, server; serve; and an orderly end: the workers stop
  * (http_server_run() returns), the bank's threads end, the workers are freed.
- * SIGHUP reads book and packs again (reload.h).
+ * SIGHUP reads keys, book and packs again (reload.h).
  *
  * Policies that do not load are no reason to end: the bank then decides nothing, says
  * why on /readyz, and can be mended over HTTP or with SIGHUP.
@@ -18,6 +18,7 @@
 #include "gateway/api/api.h"
 #include "gateway/base/json.h"
 #include "gateway/base/log.h"
+#include "gateway/keys_command.h"
 #include "gateway/options.h"
 #include "gateway/payment/money.h"
 #include "gateway/payment/payment_lent.h"
@@ -59,13 +60,11 @@ ignore_signals(void)
 static const char *
 lists_folder(const struct options *options, struct arena *arena)
 {
-    const char *sqlite = "sqlite:";
+    const char *beside = options_beside_store(options, arena, "-lists");
 
     if (options->lists_folder)
         return options->lists_folder;
-    return strncmp(options->store, sqlite, strlen(sqlite)) == 0
-               ? arena_printf(arena, "%s-lists", options->store + strlen(sqlite))
-               : "./yuangate-lists";
+    return beside ? beside : "./yuangate-lists";
 }
 
 /* "none" alone stands for none. */
@@ -90,6 +89,47 @@ read_lists(const struct options *options, struct arena *arena, struct listings_o
         orders[i].shrink_percent_max = out->shrink_percent_max;
         orders[i].faults_max = out->faults_max;
     }
+    return 0;
+}
+
+/* What is asked for in place of a gateway: true, it is done or refused, and *status the end. */
+static bool
+do_instead(const struct options *options, struct arena *arena, int *status, struct error *err)
+{
+    if (options->help || options->version) {
+        options->help ? options_help(stdout) : (void)puts("yuangate " YUANGATE_VERSION);
+        *status = EXIT_SUCCESS;
+        return true;
+    }
+    if (options->word_count > 0) {
+        *status = keys_command(options, arena, err) == 0 ? EXIT_SUCCESS
+                  : err->code == ERROR_INVALID           ? EXIT_USAGE
+                                                         : EXIT_FAILURE;
+        return true;
+    }
+    if (options->role) {
+        error_record(err, ERROR_INVALID, "role belongs to yuangate keys add NAME --role ROLE");
+        *status = EXIT_USAGE;
+        return true;
+    }
+    return false;
+}
+
+/* The keys; without them nobody but this machine is served. */
+static int
+open_keys(const struct options *options, struct arena *arena, struct keys **keys, int *status,
+          struct error *err)
+{
+    if (keys_open(keys_path(options, arena), options->keys != NULL, keys, err) != 0)
+        return -1;
+    for (size_t i = 0; i < options->listen_count && !keys_are_needed(*keys); i++)
+        if (http_address_is_open(options->listen[i])) {
+            *status = EXIT_USAGE;
+            return error_set(err, ERROR_INVALID,
+                             "without keys only loopback addresses are served, and %.60s is "
+                             "none; make a key with yuangate keys add NAME --role ROLE",
+                             options->listen[i]);
+        }
     return 0;
 }
 
@@ -131,6 +171,7 @@ open_server(const struct options *options, struct api *api, struct http_server *
         .listen_count = options->listen_count,
         .threads = options->threads,
         .context = api,
+        .enter = api_enter,
         .request_ms = options->request_ms,
         .idle_ms = options->idle_ms,
     };
@@ -140,9 +181,14 @@ open_server(const struct options *options, struct api *api, struct http_server *
 }
 
 static void
-serve(const struct options *options)
+serve(const struct options *options, const struct keys *keys)
 {
     catch_signals(); /* before anybody is told that we serve */
+    if (!keys_are_needed(keys)) {
+        puts("yuangate has no keys: it serves this machine alone, and whoever calls may do "
+             "everything");
+        log_warn("keys.none", "served=loopback");
+    }
     for (size_t i = 0; i < options->listen_count; i++)
         printf("yuangate listening on http://%s\n", http_server_address(serving, i));
     fflush(stdout);
@@ -169,11 +215,9 @@ main(int argc, char **argv)
     }
     log_set_level(level);
     reload_block();
-    if (options.help || options.version) {
-        options.help ? options_help(stdout) : (void)puts("yuangate " YUANGATE_VERSION);
-        status = EXIT_SUCCESS;
+    if (do_instead(&options, &arena, &status, &err) ||
+        open_keys(&options, &arena, &api.keys, &status, &err) != 0)
         goto out;
-    }
     if (read_lists(&options, &arena, &lists, &err) != 0) {
         status = EXIT_USAGE;
         goto out;
@@ -188,9 +232,10 @@ main(int argc, char **argv)
         goto out;
     }
     if (uploads_open(&api.uploads, lists.folder, &err) != 0 ||
-        open_server(&options, &api, &serving, &err) != 0 || reload_start(api.bank, &err) != 0)
+        open_server(&options, &api, &serving, &err) != 0 ||
+        reload_start(api.keys, api.bank, &err) != 0)
         goto out;
-    serve(&options);
+    serve(&options, api.keys);
     status = EXIT_SUCCESS;
 out:
     if (err.code != ERROR_NONE)
@@ -199,6 +244,7 @@ out:
     uploads_close(&api.uploads); /* threads may still be waking a worker that has stopped */
     bank_close(api.bank);        /* likewise */
     http_server_close(serving);
+    keys_close(api.keys);
     arena_release(&arena);
     return status;
 }

@@ -41,6 +41,8 @@ static const struct option {
     { "list-shrink", NUMBER, AT(list_shrink), 0, 0, 100, "PERCENT", "by how much a list may have shrunk, in entries or in names, against the one in force (default 20)" },
     { "list-faults", NUMBER, AT(list_faults), 0, 0, 1000000, "N", "so many rows of a list may make no sense and be left out (default 10)" },
     { "lists",     TEXT,   AT(lists_folder), 0, 0, 0,      "DIR",   "where lists that are put over HTTP are kept (default: beside the store)" },
+    { "keys",      TEXT,   AT(keys), 0, 0, 0,       "FILE",  "the API keys, each with a role (default: beside the store)" },
+    { "role",      TEXT,   AT(role), 0, 0, 0,       "ROLE",  "of yuangate keys add: payer, reviewer, analyst or operator" },
     { "clock",     TEXT,   AT(clock), 0, 0, 0,      "KIND",  "wall, from:TIME, manual:TIME or payment (default from:2024-04-15T09:00:00+08:00)" },
     { "seed",      NUMBER, AT(seed), 0, 0, LLONG_MAX, "N",   "makes ids and chance; belongs to the store (default 1)" },
     { "threads",   NUMBER, AT(threads), 0, 1, THREADS_MAX, "N", "worker threads (default: one a processor, at most 8)" },
@@ -350,6 +352,28 @@ find_shipped(struct arena *arena, struct options *out)
     out->plugins = arena_printf(arena, "%s/plugins", exe);
 }
 
+const char *
+options_beside_store(const struct options *options, struct arena *arena, const char *suffix)
+{
+    const char *sqlite = "sqlite:";
+
+    return strncmp(options->store, sqlite, strlen(sqlite)) == 0
+               ? arena_printf(arena, "%s%s", options->store + strlen(sqlite), suffix)
+               : NULL;
+}
+
+/* "keys add NAME" in front of the options; any other word is no option, and said to be none. */
+static size_t
+count_words(int argc, char **argv)
+{
+    size_t count = 0;
+
+    if (argc > 1 && strcmp(argv[1], "keys") == 0)
+        while (count + 1 < (size_t)argc && strncmp(argv[count + 1], "--", 2) != 0)
+            count++;
+    return count;
+}
+
 static int
 default_threads(void)
 {
@@ -376,6 +400,10 @@ options_read(struct arena *arena, int argc, char **argv, struct options *out, st
         .threads = default_threads(),
         .simulate = true,
     };
+    out->words = argv + 1;
+    out->word_count = count_words(argc, argv);
+    argc -= (int)out->word_count;
+    argv += out->word_count;
     find_shipped(arena, out);
     if (find_config(argc, argv, &config, err) != 0 ||
         (config && read_file(arena, config, out, err) != 0) ||
@@ -392,7 +420,10 @@ options_help(FILE *out)
 {
     fputs(
         "yuangate - a simulated bank that judges cross-border payments; no real money moves\n\n"
-        "usage: yuangate [options]\n\n",
+        "usage: yuangate [options]\n"
+        "       yuangate keys add NAME --role ROLE | keys list | keys remove NAME  [--store "
+        "SPEC | "
+        "--keys FILE]\n\n",
         out);
     for (size_t i = 0; i < TABLE_COUNT; i++) {
         char left[40];

@@ -37,6 +37,8 @@ struct options {
     const char *packs;        /* folder */
     const char *goods;        /* folder */
     const char *lists_folder; /* NULL: beside the store */
+    const char *keys;         /* file; NULL: beside the store */
+    const char *role;         /* of keys add; NULL: not given */
     const char *clock;
     const char *log_level;
     uint64_t seed;
@@ -47,6 +49,8 @@ struct options {
     bool from_files;
     /* What to do instead of serving. */
     bool check, help, version;
+    char *const *words; /* "keys" and what stands behind it, in front of all options */
+    size_t word_count;  /* 0: serve */
 };
 
 /*
@@ -55,6 +59,10 @@ struct options {
  */
 int options_read(struct arena *arena, int argc, char **argv, struct options *out,
                  struct error *err) __attribute__((warn_unused_result));
+
+/* The store's path and the suffix, on the arena; NULL: a store in memory has none. */
+const char *options_beside_store(const struct options *options, struct arena *arena,
+                                 const char *suffix);
 
 void options_help(FILE *out);
 

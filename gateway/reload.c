@@ -8,7 +8,9 @@
 
 static struct {
     pthread_t thread;
-    struct bank *bank; /* NULL: not started */
+    struct keys *keys;
+    struct bank *bank;
+    bool started;
     atomic_bool ends;
 } reload;
 
@@ -36,35 +38,41 @@ reload_run(void *context)
     sigset_t set = hang_up();
     int caught;
 
+    (void)context;
     while (sigwait(&set, &caught) == 0 && !atomic_load(&reload.ends)) {
         struct error err = {0};
 
-        if (bank_reload(context, &err) != 0)
-            continue; /* said in the log, and nothing has changed */
+        /* What is refused has changed nothing, and the log says so. */
+        if (keys_reload(reload.keys, &err) != 0)
+            err = (struct error){0};
+        if (bank_reload(reload.bank, &err) != 0)
+            continue;
     }
     return NULL;
 }
 
 int
-reload_start(struct bank *bank, struct error *err)
+reload_start(struct keys *keys, struct bank *bank, struct error *err)
 {
     int rc;
 
     atomic_store(&reload.ends, false);
-    rc = pthread_create(&reload.thread, NULL, reload_run, bank);
+    reload.keys = keys;
+    reload.bank = bank;
+    rc = pthread_create(&reload.thread, NULL, reload_run, NULL);
     if (rc != 0)
         return error_set(err, ERROR_INTERNAL, "cannot start a thread: %s", strerror(rc));
-    reload.bank = bank;
+    reload.started = true;
     return 0;
 }
 
 void
 reload_stop(void)
 {
-    if (!reload.bank)
+    if (!reload.started)
         return;
     atomic_store(&reload.ends, true);
     pthread_kill(reload.thread, SIGHUP);
     pthread_join(reload.thread, NULL);
-    reload.bank = NULL;
+    reload.started = false;
 }

@@ -8,6 +8,7 @@
 #ifndef GATEWAY_API_API_H
 #define GATEWAY_API_API_H
 
+#include "gateway/access/keys.h"
 #include "gateway/api/uploads.h"
 #include "gateway/bank/bank.h"
 #include "gateway/http/http.h"
@@ -19,9 +20,12 @@
 #define API_BATCH_LINES_MAX 100000
 #define API_BATCH_LINE_MAX  262144 /* bytes */
 
+#define API_EVERYBODY ~0u /* the mark of a route that needs no key */
+
 /* http_options.context */
 struct api {
     struct bank *bank;
+    struct keys *keys;
     struct uploads uploads;
 };
 
@@ -31,14 +35,39 @@ api_bank(const struct http_exchange *exchange)
     return ((struct api *)exchange->context)->bank;
 }
 
+static inline struct keys *
+api_keys(const struct http_exchange *exchange)
+{
+    return ((struct api *)exchange->context)->keys;
+}
+
 static inline struct uploads *
 api_uploads(const struct http_exchange *exchange)
 {
     return &((struct api *)exchange->context)->uploads;
 }
 
-/* The table of routes: static, all of them. */
+/* The table of routes: static, all of them.  The mark of each is the set of roles that may. */
 const struct http_route *api_routes(size_t *count);
+
+/*
+ * http_options.enter (access.c): 401 without a key where keys are needed, 403 where the key's
+ * role is not in the route's set.  From then on it is known who calls.
+ */
+struct http_refusal api_enter(struct http_exchange *exchange);
+
+/* Who calls, as long as the exchange lives; without keys "anonymous", who may do everything. */
+const struct access_key *api_key(const struct http_exchange *exchange);
+
+/* What an Idempotency-Key of this caller for that path is unique within. */
+const char *api_key_scope(const struct http_exchange *exchange, const char *path);
+
+/* Has the caller the role payer?  He is told less. */
+bool api_is_payer(const struct http_exchange *exchange);
+
+/* An answer as this caller may read it: bank/disclose.h for a payer, for others as it is. */
+void api_disclose(const struct http_exchange *exchange, struct arena *arena, const char **json,
+                  size_t *len);
 
 /* The status that an error answers with. */
 int api_status(enum error_code code);

@@ -256,6 +256,8 @@ write_result(struct batch_line *line, struct buffer *out)
         json_key(out, "replayed");
         json_bool(out, line->submission.result == SUBMIT_REPLAYED);
         json_key(out, "payment");
+        api_disclose(line->batch->exchange, &line->arena, &line->submission.answer,
+                     &line->submission.answer_len);
         json_raw(out, line->submission.answer, line->submission.answer_len);
     } else {
         json_key(out, "problem");

@@ -55,6 +55,7 @@ create_reply(struct http_task *task)
         }
         http_reply_header(exchange, "Location",
                           arena_printf(exchange->arena, "/v1/payments/%s", submission->id));
+        api_disclose(exchange, exchange->arena, &submission->answer, &submission->answer_len);
         http_reply(exchange, status, API_JSON, submission->answer, submission->answer_len);
         return;
     }
@@ -100,7 +101,7 @@ api_payments_create(struct http_exchange *exchange)
         .request = arena_copy(exchange->arena, exchange->body.data, exchange->body.len),
         .request_len = exchange->body.len,
         .key = key,
-        .key_scope = "/v1/payments",
+        .key_scope = api_key_scope(exchange, "/v1/payments"),
         .done = create_done,
     };
     create->task.run = create_submit;
@@ -120,14 +121,17 @@ static void
 get_reply(struct http_task *task)
 {
     struct get *get = (struct get *)(void *)((char *)task - offsetof(struct get, task));
+    struct http_exchange *exchange = get->exchange;
+    struct lookup_row *row = get->lookup.rows;
 
-    if (get->lookup.rc != 0)
-        api_fail(get->exchange, &get->lookup.err);
-    else if (get->lookup.count == 0)
-        http_problem(get->exchange, 404, "no payment has this id");
-    else
-        http_reply(get->exchange, 200, API_JSON, get->lookup.rows[0].answer,
-                   get->lookup.rows[0].answer_len);
+    if (get->lookup.rc != 0) {
+        api_fail(exchange, &get->lookup.err);
+    } else if (get->lookup.count == 0) {
+        http_problem(exchange, 404, "no payment has this id");
+    } else {
+        api_disclose(exchange, exchange->arena, &row->answer, &row->answer_len);
+        http_reply(exchange, 200, API_JSON, row->answer, row->answer_len);
+    }
 }
 
 static void
@@ -148,7 +152,7 @@ api_payments_get(struct http_exchange *exchange)
     get->exchange = exchange;
     get->lookup.arena = exchange->arena;
     get->lookup.by = LOOKUP_ID;
-    get->lookup.explain = true;
+    get->lookup.explain = !api_is_payer(exchange); /* it explains what a payer is not told */
     get->lookup.done = get_done;
     if (!ident_parse(arena_copy(exchange->arena, id.data, id.len), &get->lookup.id)) {
         http_problem(exchange, 404, "no payment has this id");

@@ -167,6 +167,17 @@ read_query(struct payments_page *list)
 }
 
 static void
+write_payment(const struct payments_page *list, const struct lookup_row *row,
+              struct buffer *out)
+{
+    const char *answer = row->answer;
+    size_t len = row->answer_len;
+
+    api_disclose(list->exchange, out->arena, &answer, &len);
+    json_raw(out, answer, len);
+}
+
+static void
 write_page(const struct payments_page *list, struct buffer *out)
 {
     const struct lookup *lookup = &list->lookup;
@@ -180,7 +191,7 @@ write_page(const struct payments_page *list, struct buffer *out)
     json_key(out, "data");
     json_open(out, '[');
     for (size_t i = 0; i < shown; i++)
-        json_raw(out, lookup->rows[i].answer, lookup->rows[i].answer_len);
+        write_payment(list, &lookup->rows[i], out);
     json_close(out, ']');
     json_key(out, "next_cursor");
     if (lookup->count > shown || lookup->cut)

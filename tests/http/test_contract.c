@@ -101,6 +101,35 @@ every_route_is_in_the_contract_and_nothing_else(void **state)
     assert_int_equal(operations, count);
 }
 
+/* x-roles names those of the route's mark; who needs no key has an empty "security". */
+static void
+every_operation_says_which_roles_may(void **state)
+{
+    size_t count;
+    const struct http_route *routes = api_routes(&count);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        const cJSON *of = operation(routes[i].path, routes[i].method), *role;
+        bool keyed = routes[i].mark != API_EVERYBODY;
+        unsigned roles = 0;
+
+        cJSON_ArrayForEach(role, member(of, "x-roles"))
+        {
+            enum access_role known;
+            struct error err = {0};
+
+            assert_int_equal(role_parse(role->valuestring, &known, &err), 0);
+            roles |= ROLE_BIT(known);
+        }
+        if (roles != (keyed ? routes[i].mark : 0) ||
+            cJSON_GetArraySize(member(of, "security")) != (keyed ? 2 : 0) ||
+            !member(of, "security") || keyed != !!member(member(of, "responses"), "401") ||
+            keyed != !!member(member(of, "responses"), "403"))
+            fail_msg("%s %s: security, x-roles, 401 or 403", routes[i].method, routes[i].path);
+    }
+}
+
 static void
 check_value(const cJSON *schema, const cJSON *value, const char *where)
 {
@@ -516,6 +545,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_checker_finds_what_is_wrong),
         cmocka_unit_test(every_route_is_in_the_contract_and_nothing_else),
+        cmocka_unit_test(every_operation_says_which_roles_may),
         cmocka_unit_test(every_example_keeps_its_schema),
         cmocka_unit_test(the_contract_names_the_limits_that_the_parser_keeps),
         cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),

@@ -1,11 +1,71 @@
 /* ask.c - see ask.h. */
 #include "clients/ask.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "clients/input.h"
 #include "clients/print.h"
+#include "gateway/access/keys_file.h"
 #include "gateway/base/json.h"
+
+/* The first line of the file. */
+static int
+read_key_file(struct arena *arena, const char *path, const char **key, struct error *err)
+{
+    char *text;
+    size_t len;
+
+    if (input_read(arena, path, &text, &len, err) != 0)
+        return -1;
+    text[strcspn(text, "\r\n")] = '\0';
+    *key = text;
+    return 0;
+}
+
+/* NULL: there is none. */
+static int
+find_key(const struct options *options, struct arena *arena, const char **key,
+         struct error *err)
+{
+    const char *file = options->values[OPTION_KEY_FILE];
+    char id[KEY_ID_DIGITS + 1];
+
+    *key = options->values[OPTION_KEY];
+    if (*key && file)
+        return error_set(err, ERROR_INVALID, "--key and --key-file are both given");
+    if (file && read_key_file(arena, file, key, err) != 0)
+        return -1;
+    if (!*key)
+        *key = getenv("YUANGATE_KEY");
+    if (*key && !key_text_is_sound(*key, strlen(*key), id))
+        return error_set(err, ERROR_INVALID,
+                         "the key of %s is none that yuangate keys add has given out: yg_, 12 "
+                         "digits, _, 64 digits",
+                         file                          ? file
+                         : options->values[OPTION_KEY] ? "--key"
+                                                       : "YUANGATE_KEY");
+    return 0;
+}
+
+int
+ask_connect(const struct options *options, const char *server, struct client **client,
+            struct error *err)
+{
+    struct arena arena = {0};
+    const char *key;
+    int rc = -1;
+
+    *client = NULL;
+    if (find_key(options, &arena, &key, err) != 0 || client_open(server, client, err) != 0)
+        goto out;
+    if (key)
+        client_set_key(*client, key);
+    rc = 0;
+out:
+    arena_release(&arena);
+    return rc;
+}
 
 int
 ask_begin(struct asking *asking, const struct options *options)
@@ -14,7 +74,7 @@ ask_begin(struct asking *asking, const struct options *options)
     struct error err = {0};
 
     *asking = (struct asking){.options = options};
-    if (client_open(server ? server : DEFAULT_SERVER, &asking->client, &err) != 0)
+    if (ask_connect(options, server ? server : DEFAULT_SERVER, &asking->client, &err) != 0)
         return command_complain(STATUS_USAGE, &err);
     return STATUS_DONE;
 }

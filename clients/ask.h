@@ -30,8 +30,16 @@ struct asking {
     struct arena arena;    /* paths, bodies and replies */
 };
 
-/* STATUS_DONE; or STATUS_USAGE, with a sentence on standard error, if --server makes no
- * sense.  ask_end() follows in either case. */
+/*
+ * A client of server that sends the key of --key, --key-file or YUANGATE_KEY, in this order;
+ * without one, none.  A key that cannot be one is ERROR_INVALID, with no part of it in the
+ * sentence.
+ */
+int ask_connect(const struct options *options, const char *server, struct client **client,
+                struct error *err) __attribute__((warn_unused_result));
+
+/* STATUS_DONE; or STATUS_USAGE, with a sentence on standard error, if --server or the key makes
+ * no sense.  ask_end() follows in either case. */
 int ask_begin(struct asking *asking, const struct options *options);
 void ask_end(struct asking *asking);
 

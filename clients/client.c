@@ -100,6 +100,13 @@ client_open(const char *server, struct client **out, struct error *err)
     return 0;
 }
 
+void
+client_set_key(struct client *client, const char *key)
+{
+    curl_easy_setopt(client->curl, CURLOPT_HTTPAUTH, CURLAUTH_BEARER);
+    curl_easy_setopt(client->curl, CURLOPT_XOAUTH2_BEARER, key);
+}
+
 static size_t
 body_arrived(char *data, size_t size, size_t count, void *context)
 {

@@ -48,6 +48,9 @@ struct reply {
 int client_open(const char *server, struct client **out, struct error *err)
     __attribute__((warn_unused_result));
 
+/* Send the key with all that follows, as Authorization: Bearer; it is copied. */
+void client_set_key(struct client *client, const char *key);
+
 /* 0 with any HTTP status; -1 (ERROR_BUSY) where no whole reply came. */
 int client_request(struct client *client, const struct request *request, struct arena *arena,
                    struct reply *reply, struct error *err) __attribute__((warn_unused_result));

@@ -13,6 +13,8 @@ static const struct {
 } table[OPTION_COUNT] = {
     /* clang-format off */
     [OPTION_SERVER]         = { "server",  "URL",  "",       "the gateway (default " DEFAULT_SERVER ")" },
+    [OPTION_KEY]            = { "key",     "KEY",  "",       "the gateway's key; others can see it among the processes" },
+    [OPTION_KEY_FILE]       = { "key-file", "FILE", "",      "read it from there (default: YUANGATE_KEY of the environment)" },
     [OPTION_JSON]           = { "json",    NULL,   "",       "print JSON, for programs" },
     [OPTION_HELP]           = { "help",    NULL,   "",       "print this and stop" },
     [OPTION_VERSION]        = { "version", NULL,   "",       "print the version and stop" },

@@ -1,7 +1,8 @@
 /*
  * options.h - the command line of yuanctl.
  *
- *     yuanctl [--server URL] [--json] COMMAND [ARGUMENTS] [OPTIONS OF THE COMMAND]
+ *     yuanctl [--server URL] [--key-file FILE] [--json] COMMAND [ARGUMENTS]
+ *             [OPTIONS OF THE COMMAND]
  *
  * One table (options.c) names every option with its help; options may stand
  * before or after the command.  A lone "-" is an argument, "--" ends options.
@@ -19,6 +20,8 @@
 
 enum option {
     OPTION_SERVER,
+    OPTION_KEY,
+    OPTION_KEY_FILE,
     OPTION_JSON,
     OPTION_HELP,
     OPTION_VERSION,

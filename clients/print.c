@@ -159,7 +159,10 @@ print_decision(FILE *out, const cJSON *decision)
     fputs("  ", out);
     print_text(out, answer_text(decision, "state"));
     fputs("  ", out);
-    print_text(out, answer_text(decision, "decision/reason/code"));
+    /* A payer is told of no decision: what he is told stands for it. */
+    print_text(out,
+               answer_text(decision, answer_at(decision, "decision") ? "decision/reason/code"
+                                                                     : "iso20022/reason_code"));
     fputc('\n', out);
     print_line(out, "id", answer_text(decision, "id"), "");
     print_line(out, "uetr", answer_text(decision, "uetr"), "");

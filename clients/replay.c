@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "clients/answer.h"
-#include "clients/client.h"
+#include "clients/ask.h"
 #include "clients/command.h"
 #include "clients/gateway_process.h"
 #include "clients/input.h"
@@ -68,7 +68,7 @@ replay_connect(struct replay *replay, struct error *err)
             return -1;
         server = arena_printf(&replay->arena, "http://%s", replay->gateway.address);
     }
-    return client_open(server, &replay->client, err);
+    return ask_connect(replay->options, server, &replay->client, err);
 }
 
 /* Send, and keep status and parsed answer.  -1: no gateway answers. */

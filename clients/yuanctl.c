@@ -29,7 +29,8 @@ static const struct command commands[] = {
 static void
 usage(FILE *out)
 {
-    fputs("usage: yuanctl [--server URL] [--json] COMMAND [ARGUMENTS] [OPTIONS]\n\ncommands:\n",
+    fputs("usage: yuanctl [--server URL] [--key-file FILE] [--json] COMMAND [ARGUMENTS] "
+          "[OPTIONS]\n\ncommands:\n",
           out);
     command_print(out, commands);
     fputs("\noptions:\n", out);

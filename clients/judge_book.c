@@ -10,8 +10,8 @@ book_judge(const struct judge *judge, const struct policy_payment *payment,
            const struct circumstances *circumstances, struct arena *arena,
            struct decision *decision)
 {
-    snapshot_judge(judge->snapshot, payment, circumstances->now_ms, circumstances->seed, arena,
-                   decision);
+    snapshot_judge(judge->snapshot, payment, circumstances->now_ms, circumstances->seed, NULL,
+                   arena, decision);
 }
 
 static void

@@ -174,7 +174,7 @@ payment_judge(struct arena *arena, const struct snapshot *snapshot, uint64_t see
             struct decision decision;
 
             at_bank.creditor_agent = &agent;
-            snapshot_judge(snapshot, &at_bank, matrix->columns[c].at_ms, seed, &each,
+            snapshot_judge(snapshot, &at_bank, matrix->columns[c].at_ms, seed, NULL, &each,
                            &decision);
             *cells = cell_of(arena, &decision);
             matrix->failures += cells->failure[0] != '\0';

@@ -6,6 +6,7 @@
 
 #include "gateway/base/time.h"
 #include "policy/book_screening.h"
+#include "policy/memory.h"
 #include "policy/rules/pack.h"
 
 static const char *const class_names[BANK_CLASS_COUNT + 1] = {
@@ -30,6 +31,8 @@ static const struct {
     {"hold", POLICY_HOLD},     {"return", POLICY_RETURN},
     {"reject", POLICY_REJECT},
 };
+
+#define DAY_MS (24 * 3600 * INT64_C(1000))
 
 #define LENGTH(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -320,12 +323,34 @@ read_default_action(const struct value *value, enum policy_action *out, struct e
     return value_fault(value, err, "accept, request_information, hold, return or reject");
 }
 
+static int
+read_memory(const struct value *value, struct book_memory *out, struct error *err)
+{
+    static const char *const names[] = {"kits", NULL};
+    struct value kits = value_member(value, "kits");
+    const char *text;
+
+    out->kits_ms = MEMORY_KITS_DAYS * DAY_MS;
+    if (!value->json)
+        return 0;
+    if (value_object(value, names, err) != 0)
+        return -1;
+    if (!kits.json)
+        return 0;
+    if (value_text(&kits, &text, err) != 0)
+        return -1;
+    if (!duration_parse(text, &out->kits_ms) || out->kits_ms > BOOK_KITS_DAYS_MAX * DAY_MS)
+        return value_fault(&kits, err, "a duration of at most 400 days, such as P90D");
+    return 0;
+}
+
 int
 book_read(const struct document *document, struct arena *arena, struct book *out,
           struct error *err)
 {
-    static const char *const names[] = {"book",  "banks",    "default_action", "screening",
-                                        "rates", "calendar", "regimes",        NULL};
+    static const char *const names[] = {"book",      "banks",   "default_action",
+                                        "screening", "rates",   "calendar",
+                                        "memory",    "regimes", NULL};
     struct value root = value_root(document);
     struct value name = value_member(&root, "book");
     struct value banks = value_member(&root, "banks");
@@ -334,18 +359,19 @@ book_read(const struct document *document, struct arena *arena, struct book *out
     struct value regimes = value_member(&root, "regimes");
     struct value rates = value_member(&root, "rates");
     struct value calendar = value_member(&root, "calendar");
+    struct value memory = value_member(&root, "memory");
 
     *out = (struct book){0};
     if (value_object(&root, names, err) != 0 || value_text(&name, &out->name, err) != 0)
         return -1;
     if (strpbrk(out->name, " \t\r\n")) /* it stands in a line of the snapshot's digest */
         return value_fault(&name, err, "a name without blanks");
-    if (rates.json && !cJSON_IsArray(rates.json))
-        return value_fault(&rates, err, "an array");
     if (calendar.json && !cJSON_IsObject(calendar.json))
         return value_fault(&calendar, err, "an object");
     if (read_default_action(&action, &out->default_action, err) != 0 ||
         book_read_screening(&screening, arena, &out->screening, err) != 0 ||
+        rates_read(&rates, arena, &out->rates, err) != 0 ||
+        read_memory(&memory, &out->memory, err) != 0 ||
         read_banks(&banks, arena, out, err) != 0 ||
         read_regimes(&regimes, arena, out, err) != 0)
         return -1;

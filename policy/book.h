@@ -28,8 +28,10 @@
  * ("*": one or more), from which score on a name is a hit, by list ("*": those that are not
  * named) and kind, and whose rule of ownership counts, "ofac" or "eu".
  *
- * Members `rates` and `calendar` belong to the format and
- * are passed over: nothing reads them yet.
+ * "rates", which may be missing, says what one unit of a currency is worth from a day on
+ * (policy/rates.h), and "memory" how long goods are remembered: { "kits": "P90D" }.
+ *
+ * The member `calendar` belongs to the format and is passed over: nothing reads it yet.
  */
 #ifndef POLICY_BOOK_H
 #define POLICY_BOOK_H
@@ -40,14 +42,16 @@
 
 #include "policy/document.h"
 #include "policy/policy_plugin.h"
+#include "policy/rates.h"
 
-#define BOOK_BANKS_MAX    10000
-#define BOOK_REGIMES_MAX  1000
-#define BOOK_POLICIES_MAX 64 /* of one class in one regime */
-#define BOOK_BIC_LENGTH   8
-#define BOOK_PLUGIN_RULES "rules" /* the one that reads packs */
-#define BOOK_LISTS_MAX    64
-#define BOOK_SCORE_LEAST  0.5 /* of a threshold: below it, much too much is found */
+#define BOOK_BANKS_MAX     10000
+#define BOOK_REGIMES_MAX   1000
+#define BOOK_POLICIES_MAX  64 /* of one class in one regime */
+#define BOOK_BIC_LENGTH    8
+#define BOOK_PLUGIN_RULES  "rules" /* the one that reads packs */
+#define BOOK_LISTS_MAX     64
+#define BOOK_KITS_DAYS_MAX 400 /* goods of how many days may make up a kit */
+#define BOOK_SCORE_LEAST   0.5 /* of a threshold: below it, much too much is found */
 
 /* What has a threshold of its own: persons, companies, vessels. */
 #define BOOK_SCORE_KINDS 3
@@ -120,10 +124,16 @@ struct book_screening {
     bool eu_ownership; /* else OFAC's */
 };
 
+struct book_memory {
+    int64_t kits_ms; /* goods of earlier payments count so long as parts of kits */
+};
+
 struct book {
     const char *name;
     enum policy_action default_action;
     struct book_screening screening;
+    struct rates rates; /* decimals is set by who judges by it */
+    struct book_memory memory;
     struct book_bank *banks; /* in the file's order */
     size_t bank_count;
     const struct book_bank **by_bic;

@@ -5,8 +5,9 @@
 #include <math.h>
 #include <string.h>
 
-#define RULE_SIZE_1_0 (offsetof(struct policy_rule, score) + sizeof(double))
-#define REASON_OTHER  "NARR" /* ISO 20022: the reason is in the text */
+#define RULE_SIZE_1_0    (offsetof(struct policy_rule, score) + sizeof(double))
+#define ABI_MINOR_ACROSS 2      /* F3: the first that knows of kits across payments */
+#define REASON_OTHER     "NARR" /* ISO 20022: the reason is in the text */
 
 /* What the payer reads where no policy chose the words (outcome_map.csv). */
 static const char *const phrases[] = {
@@ -180,9 +181,13 @@ strictest_rule(const struct fired_rule *rule)
 static enum policy_action
 verdict_ask(struct verdict *verdict, const struct policy *policy)
 {
-    int answer = policy->plugin->check(policy->self, verdict->facts->payment,
-                                       &verdict->facts->base, &verdict->base);
-    const struct fired_rule *strictest = strictest_rule(verdict->first);
+    const struct fired_rule *strictest;
+    int answer;
+
+    verdict->facts->alone = (policy->plugin->abi & 0xffff) < ABI_MINOR_ACROSS;
+    answer = policy->plugin->check(policy->self, verdict->facts->payment, &verdict->facts->base,
+                                   &verdict->base);
+    strictest = strictest_rule(verdict->first);
 
     if (!action_is_known(answer))
         verdict_fail(&verdict->base,

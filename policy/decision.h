@@ -85,8 +85,11 @@ struct decision {
     size_t hit_count;
     const struct roster_exception *excepted; /* screening/roster.h: no hits, as officers said */
     struct course follows;
-    struct questions questions;  /* count 0: nothing is asked */
-    int64_t charges_minor;       /* of a return, in the payment's currency */
+    struct questions questions; /* count 0: nothing is asked */
+    int64_t charges_minor;      /* of a return, in the payment's currency */
+    int64_t amount_base;        /* what a memory keeps: millionths of the base; -1: no rate */
+    const uint32_t *brings;     /* and the goods lines that some kit may need */
+    size_t brings_count;
     const char *const *decisive; /* see decisive.h; NULL: nobody asked */
     size_t decisive_count;
 };

@@ -304,6 +304,7 @@ struct trials {
     const struct snapshot *snapshot;
     int64_t now_ms;
     uint64_t seed;
+    struct facts_memory *memory;
     struct arena *arena;
     const struct decision *wanted;
     struct policy_payment *payment; /* without what was dropped, with holes */
@@ -337,7 +338,8 @@ try_without(struct trials *trials, const char *pointer)
     close_list(scratch, &goods_list, (char *)whole);
     close_lists(scratch, CEL_REC_PAYMENT, (char *)whole);
     trials->count++;
-    snapshot_judge(trials->snapshot, whole, trials->now_ms, trials->seed, scratch, &decision);
+    snapshot_judge(trials->snapshot, whole, trials->now_ms, trials->seed, trials->memory,
+                   scratch, &decision);
     if (decision.action != trials->wanted->action || decision.bank != trials->wanted->bank ||
         decision.error_count != trials->wanted->error_count)
         return false;
@@ -349,12 +351,14 @@ try_without(struct trials *trials, const char *pointer)
 
 void
 decisive_find(const struct snapshot *snapshot, const struct policy_payment *payment,
-              int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *decision)
+              int64_t now_ms, uint64_t seed, struct facts_memory *memory, struct arena *arena,
+              struct decision *decision)
 {
     struct trials trials = {
         .snapshot = snapshot,
         .now_ms = now_ms,
         .seed = seed,
+        .memory = memory,
         .arena = arena,
         .wanted = decision,
         .payment = copy_of(arena, payment),

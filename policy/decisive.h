@@ -18,7 +18,8 @@
  *       rules that are left rest on them.
  *
  * A goods line is dropped whole; a text or number reads as not given; a list's
- * element goes.  Kits follow from the goods.
+ * element goes.  Kits follow from the goods.  What is remembered of earlier payments
+ * stays as it is: it is no fact of this payment that could be dropped.
  */
 #ifndef POLICY_DECISIVE_H
 #define POLICY_DECISIVE_H
@@ -32,7 +33,7 @@
  * Pointers, for a decision that snapshot_judge() made of these arguments.
  */
 void decisive_find(const struct snapshot *snapshot, const struct policy_payment *payment,
-                   int64_t now_ms, uint64_t seed, struct arena *arena,
-                   struct decision *decision);
+                   int64_t now_ms, uint64_t seed, struct facts_memory *memory,
+                   struct arena *arena, struct decision *decision);
 
 #endif

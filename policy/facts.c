@@ -6,14 +6,39 @@
 #include "policy/chance.h"
 #include "policy/screening/roster.h"
 
-static const struct kits_found *
+/* Far enough back for whoever asks for all time. */
+static int64_t
+since(const struct facts *facts, int64_t window_ms)
+{
+    int64_t from;
+
+    if (window_ms < 0)
+        window_ms = 0;
+    return __builtin_sub_overflow(facts->base.now_ms, window_ms, &from) ? INT64_MIN : from;
+}
+
+const struct kits_found *
 facts_found(struct facts *facts)
 {
     if (!facts->found_known) {
-        kits_find(facts->goods, facts->payment, facts->arena, &facts->found);
+        kits_find(facts->goods, facts->payment, facts->memory, since(facts, facts->kits_ms),
+                  facts->arena, &facts->found);
         facts->found_known = true;
     }
     return &facts->found;
+}
+
+/* F3; where no kit is in several payments, that is all there is to tell. */
+static const struct kits_found *
+facts_found_alone(struct facts *facts)
+{
+    if (facts_found(facts)->across_count == 0)
+        return &facts->found;
+    if (!facts->alone_known) {
+        kits_find(facts->goods, facts->payment, NULL, 0, facts->arena, &facts->found_alone);
+        facts->alone_known = true;
+    }
+    return &facts->found_alone;
 }
 
 /* A line that is not there has no facts; a policy that asks must not crash us. */
@@ -31,7 +56,9 @@ facts_goods(struct policy_facts *base, uint32_t line)
 static size_t
 facts_kits(struct policy_facts *base, const struct policy_kit *const **kits)
 {
-    const struct kits_found *found = facts_found((struct facts *)base);
+    struct facts *facts = (struct facts *)base;
+    const struct kits_found *found =
+        facts->alone ? facts_found_alone(facts) : facts_found(facts);
 
     *kits = found->kits;
     return found->kit_count;
@@ -70,18 +97,41 @@ facts_hits(struct policy_facts *base, const struct policy_hit *const **hits)
     return facts->hit_count;
 }
 
-/* Nothing is remembered yet: every payment is the first. */
+/* F4 */
+static int64_t
+amount_told(const struct facts *facts, const struct memory_window *window, __int128 base)
+{
+    if (window->count == 0)
+        return 0;
+    if (window->unknown > 0 || !facts->rates)
+        return INT64_MAX;
+    return rates_from_base(facts->rates, facts->payment->currency, base, facts->base.now_ms);
+}
+
+/* As far as the caller's struct reaches. */
 static void
 facts_history(struct policy_facts *base, enum policy_history_by by, int64_t window_ms,
               struct policy_window *out)
 {
-    static const struct policy_window nothing;
+    struct facts *facts = (struct facts *)base;
     size_t reach = out->size < sizeof(*out) ? out->size : sizeof(*out);
+    struct memory_window window = {0};
+    struct policy_window told;
 
-    (void)base, (void)by, (void)window_ms;
-    if (reach > sizeof(out->size))
-        memcpy((char *)out + sizeof(out->size), (const char *)&nothing + sizeof(out->size),
-               reach - sizeof(out->size));
+    if (facts->memory && by >= 0 && by < POLICY_HISTORY_COUNT)
+        facts->memory->window(facts->memory, by, since(facts, window_ms), &window);
+    told = (struct policy_window){
+        .count = window.count,
+        .sum_minor = amount_told(facts, &window, window.sum),
+        .counterparties = window.counterparties,
+        .last_ms = window.last_ms,
+        .refused = window.refused,
+        .largest_minor = amount_told(facts, &window, window.largest),
+    };
+    if (reach > offsetof(struct policy_window, count))
+        memcpy((char *)out + offsetof(struct policy_window, count),
+               (const char *)&told + offsetof(struct policy_window, count),
+               reach - offsetof(struct policy_window, count));
 }
 
 static double

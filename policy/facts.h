@@ -5,6 +5,11 @@
  * goods tables are read and the kits sought at most once, on the arena.
  *
  *   F1  what a policy is told does not depend on which policy asked first.
+ *   F2  without a memory every payment is the first.
+ *   F3  a plugin older than ABI 1.2 is told of kits in this payment alone: it knows of no
+ *       part that is no line of it.
+ *   F4  what cannot be said in this payment's currency, for want of a rate, is said to be
+ *       INT64_MAX: a limit that cannot be checked counts as passed over.
  */
 #ifndef POLICY_FACTS_H
 #define POLICY_FACTS_H
@@ -13,7 +18,9 @@
 
 #include "gateway/base/arena.h"
 #include "policy/goods/kits.h"
+#include "policy/memory.h"
 #include "policy/policy_plugin.h"
+#include "policy/rates.h"
 
 struct roster;
 
@@ -30,11 +37,17 @@ struct facts {
     const struct policy_hit *const *hits;
     size_t hit_count;
     const struct roster_exception *excepted;
+    struct facts_memory *memory; /* NULL: nothing is remembered */
+    const struct rates *rates;   /* what its amounts are converted by */
+    int64_t kits_ms;             /* goods of how long make up a kit */
+    bool alone;                  /* a plugin that F3 means is asking */
+    bool alone_known;            /* found_alone is filled */
+    struct kits_found found_alone;
 };
 
 /*
  * All pointers are the caller's and outlive the facts.  Nobody is on a list, unless the
- * caller sets roster, or hits.
+ * caller sets roster, or hits; nothing is remembered, unless it sets memory, rates and kits_ms.
  */
 void facts_init(struct facts *facts, const struct policy_payment *payment,
                 const struct policy_bank *bank, int64_t now_ms, uint64_t seed,
@@ -42,5 +55,8 @@ void facts_init(struct facts *facts, const struct policy_payment *payment,
 
 /* hits is filled from here on: parties are screened now, if nobody has asked before. */
 void facts_screen(struct facts *facts);
+
+/* The kits, and the lines that some kit may need, as every policy but an old one is told. */
+const struct kits_found *facts_found(struct facts *facts);
 
 #endif

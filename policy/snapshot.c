@@ -401,6 +401,7 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
                     &snapshot->arena, err) != 0 ||
         snapshot_open_policies(snapshot, sources, err) != 0)
         goto out;
+    snapshot->book.rates.decimals = sources->currency_decimals;
     snapshot_list_texts(snapshot, sources);
     snapshot_name(snapshot);
     *out = snapshot;
@@ -489,38 +490,77 @@ stricter(enum policy_action a, enum policy_action b)
     return a > b ? a : b;
 }
 
-void
-snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
-               int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *out)
+/* Who judges, and what is decided before anybody is asked: NULL then. */
+static const struct chain *
+snapshot_judges(const struct snapshot *snapshot, const struct book_bank *bank, int64_t now_ms,
+                struct decision *out)
 {
-    const struct book_bank *bank = book_bank(&snapshot->book, payment->creditor_agent->bic);
     const struct book_regime *regime = book_regime(&snapshot->book, now_ms);
     const struct chain *chain;
-    struct facts facts;
 
-    *out = (struct decision){
-        .bank = bank ? &bank->bank : NULL,
-        .snapshot = snapshot->digest,
-        .regime_from = regime ? regime->from : "",
-    };
+    out->regime_from = regime ? regime->from : "";
     if (!bank) {
         decision_settle(out, POLICY_REJECT, REASON_NO_BANK, "the creditor's bank is not known");
-        return;
+        return NULL;
     }
     if (!regime) { /* failing closed: the book says nothing about this day */
         decision_settle(out, POLICY_HOLD, REASON_OTHER, "no policy in force");
-        return;
+        return NULL;
     }
     chain = snapshot_chain(snapshot, regime, bank);
     out->unguarded = chain->count == 0;
     if (out->unguarded) { /* no opinion is an answer; nobody to ask is none */
         decision_settle(out, stricter(chain->default_action, POLICY_HOLD), REASON_OTHER,
                         "no policy for this bank");
-        return;
+        return NULL;
     }
-    facts_init(&facts, payment, &bank->bank, now_ms, seed, snapshot->goods, arena);
+    return chain;
+}
+
+/* What a memory keeps of it, whoever decided. */
+static void
+snapshot_remember(const struct snapshot *snapshot, struct facts *facts, struct decision *out)
+{
+    const struct policy_payment *payment = facts->payment;
+    const struct kits_found *found = facts_found(facts);
+
+    out->amount_base = rates_to_base(&snapshot->book.rates, payment->currency,
+                                     payment->amount_minor, facts->base.now_ms);
+    out->brings = found->brings;
+    out->brings_count = found->brings_count;
+}
+
+void
+snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
+               int64_t now_ms, uint64_t seed, struct facts_memory *memory, struct arena *arena,
+               struct decision *out)
+{
+    const struct book_bank *bank = book_bank(&snapshot->book, payment->creditor_agent->bic);
+    const struct chain *chain;
+    struct facts facts;
+
+    *out = (struct decision){
+        .bank = bank ? &bank->bank : NULL,
+        .snapshot = snapshot->digest,
+        .amount_base = MEMORY_UNKNOWN,
+    };
+    chain = snapshot_judges(snapshot, bank, now_ms, out);
+    if (!chain && !memory)
+        return;
+    facts_init(&facts, payment, out->bank, now_ms, seed, snapshot->goods, arena);
     facts.roster = &snapshot->roster;
-    chain_judge(chain, &facts, out);
+    facts.memory = memory;
+    facts.rates = &snapshot->book.rates;
+    facts.kits_ms = snapshot->book.memory.kits_ms;
+    if (memory) {
+        if (chain)
+            facts_screen(&facts);
+        memory->enter(memory);
+    }
+    if (chain)
+        chain_judge(chain, &facts, out);
+    if (memory)
+        snapshot_remember(snapshot, &facts, out);
 }
 
 const char *

@@ -26,9 +26,10 @@
 
 /* Part of the digest: raise it when the same files would judge differently. */
 #define SNAPSHOT_ENGINE         "yuangate"
-#define SNAPSHOT_ENGINE_VERSION "1.2.0"
+#define SNAPSHOT_ENGINE_VERSION "1.3.0"
 
 struct book;
+struct facts_memory;
 struct goods;
 struct listings;
 struct roster;
@@ -103,10 +104,13 @@ const struct policy_bank *snapshot_bank(const struct snapshot *snapshot, const c
 /*
  * Judge one payment at the bank's time now_ms, chance falling by the seed.
  * Always fills *out: an unknown bank is rejected with RC04, no regime in force
- * or a failing policy holds.  Allocates from the arena alone and takes no lock.
+ * or a failing policy holds.  Allocates from the arena alone and takes no lock
+ * but the memory's, which is entered when the parties have been screened; NULL:
+ * nothing is remembered.
  */
 void snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
-                    int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *out);
+                    int64_t now_ms, uint64_t seed, struct facts_memory *memory,
+                    struct arena *arena, struct decision *out);
 
 /* For listings: calls each(context, …) for every bank of the book, in its order. */
 void snapshot_each_bank(const struct snapshot *snapshot,

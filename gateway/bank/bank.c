@@ -276,23 +276,24 @@ bank_pretends(const struct bank *bank, const struct payment *payment,
 
 void
 bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
-                 const struct payment *payment, int64_t now_ms, struct arena *arena,
-                 struct decision *decision)
+                 const struct payment *payment, int64_t now_ms, struct facts_memory *memory,
+                 struct arena *arena, struct decision *decision)
 {
-    snapshot_judge(snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+    snapshot_judge(snapshot, &payment->record, now_ms, bank->seed, memory, arena, decision);
     if (bank_pretends(bank, payment, decision))
         bank_pretend(&payment->simulate, arena, decision);
 }
 
 void
 bank_judge(const struct bank *bank, const struct in_force *force, const struct payment *payment,
-           int64_t now_ms, enum shadow_traffic traffic, struct arena *arena,
-           struct decision *decision)
+           int64_t now_ms, enum shadow_traffic traffic, struct facts_memory *memory,
+           struct arena *arena, struct decision *decision)
 {
-    snapshot_judge(force->active, &payment->record, now_ms, bank->seed, arena, decision);
+    snapshot_judge(force->active, &payment->record, now_ms, bank->seed, memory, arena,
+                   decision);
     for (size_t i = 0; i < force->shadow_count; i++)
         shadow_judge(force->shadows[i], &payment->record, now_ms, bank->seed, traffic, decision,
-                     arena);
+                     memory, arena);
     if (bank_pretends(bank, payment, decision))
         bank_pretend(&payment->simulate, arena, decision);
     if (decision->error_count > 0)
@@ -303,11 +304,11 @@ bank_judge(const struct bank *bank, const struct in_force *force, const struct p
 
 void
 bank_explain(const struct bank *bank, const struct snapshot *snapshot,
-             const struct payment *payment, int64_t now_ms, struct arena *arena,
-             struct decision *decision)
+             const struct payment *payment, int64_t now_ms, struct facts_memory *memory,
+             struct arena *arena, struct decision *decision)
 {
     if (!bank_pretends(bank, payment, decision))
-        decisive_find(snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+        decisive_find(snapshot, &payment->record, now_ms, bank->seed, memory, arena, decision);
 }
 
 int
@@ -320,9 +321,9 @@ bank_evaluate_by(struct bank *bank, const struct snapshot *snapshot,
 
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
-    bank_judge_again(bank, snapshot, payment, now_ms, answer->arena, &decision);
+    bank_judge_again(bank, snapshot, payment, now_ms, NULL, answer->arena, &decision);
     if (explain)
-        bank_explain(bank, snapshot, payment, now_ms, answer->arena, &decision);
+        bank_explain(bank, snapshot, payment, now_ms, NULL, answer->arena, &decision);
     answer_write("", payment, &decision, now_ms, answer);
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;
@@ -340,9 +341,9 @@ evaluate_in(struct bank *bank, const struct in_force *force, const struct paymen
         return error_set(err, ERROR_BUSY, "no policy is in force: %s", force->why);
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
-    bank_judge(bank, force, payment, now_ms, SHADOW_EVALUATION, answer->arena, &decision);
+    bank_judge(bank, force, payment, now_ms, SHADOW_EVALUATION, NULL, answer->arena, &decision);
     if (explain)
-        bank_explain(bank, force->active, payment, now_ms, answer->arena, &decision);
+        bank_explain(bank, force->active, payment, now_ms, NULL, answer->arena, &decision);
     answer_write("", payment, &decision, now_ms, answer);
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;

@@ -32,18 +32,19 @@ struct bank {
  */
 void bank_judge(const struct bank *bank, const struct in_force *force,
                 const struct payment *payment, int64_t now_ms, enum shadow_traffic traffic,
-                struct arena *arena, struct decision *decision);
+                struct facts_memory *memory, struct arena *arena, struct decision *decision);
 
 /*
  * Judge by one snapshot, which counts nowhere; and say which facts are decisive: none
  * are where the outcome was wished for.
  */
 void bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
-                      const struct payment *payment, int64_t now_ms, struct arena *arena,
+                      const struct payment *payment, int64_t now_ms,
+                      struct facts_memory *memory, struct arena *arena,
                       struct decision *decision);
 void bank_explain(const struct bank *bank, const struct snapshot *snapshot,
-                  const struct payment *payment, int64_t now_ms, struct arena *arena,
-                  struct decision *decision);
+                  const struct payment *payment, int64_t now_ms, struct facts_memory *memory,
+                  struct arena *arena, struct decision *decision);
 
 /* The stored request of a record as a payment. */
 int bank_read_request(struct arena *arena, const struct record *record, struct payment **out,

@@ -205,8 +205,8 @@ entry_judge(struct impact *impact, const struct snapshot *active,
         return;
     }
     pair = (struct pair){.record = &record, .payment = payment};
-    snapshot_judge(active, &payment->record, record.at_ms, seed, arena, &pair.active);
-    snapshot_judge(impact->candidate, &payment->record, record.at_ms, seed, arena,
+    snapshot_judge(active, &payment->record, record.at_ms, seed, NULL, arena, &pair.active);
+    snapshot_judge(impact->candidate, &payment->record, record.at_ms, seed, NULL, arena,
                    &pair.candidate);
     pair.added = hits_beyond(&pair.candidate, &pair.active, arena);
     pair.gone = hits_beyond(&pair.active, &pair.candidate, arena);

@@ -50,13 +50,13 @@ lookup_explain_by(const struct lookup *lookup, const struct snapshot *snapshot,
 
     if (bank_read_request(lookup->arena, record, &payment, &unread) != 0)
         return;
-    bank_judge_again(bank, snapshot, payment, record->at_ms, lookup->arena, &decision);
+    bank_judge_again(bank, snapshot, payment, record->at_ms, NULL, lookup->arena, &decision);
     buffer_init(&answer, lookup->arena, record->answer_len + 1);
     answer_write(record->id, payment, &decision, record->at_ms, &answer);
     if (answer.len != record->answer_len ||
         memcmp(answer.data, record->answer, answer.len) != 0)
         return;
-    bank_explain(bank, snapshot, payment, record->at_ms, lookup->arena, &decision);
+    bank_explain(bank, snapshot, payment, record->at_ms, NULL, lookup->arena, &decision);
     buffer_init(&answer, lookup->arena, record->answer_len + ANSWER_BYTES_MORE);
     answer_write(record->id, payment, &decision, record->at_ms, &answer);
     row->answer = answer.data;

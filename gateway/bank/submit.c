@@ -135,7 +135,8 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_BUSY);
         return;
     }
-    bank_judge(bank, force, payment, now_ms, SHADOW_PAYMENT, submission->arena, &decision);
+    bank_judge(bank, force, payment, now_ms, SHADOW_PAYMENT, NULL, submission->arena,
+               &decision);
     ident_set_time(&submission->ident, now_ms);
     ident_print(&submission->ident, submission->id);
     buffer_init(&answer, submission->arena, ANSWER_BYTES_GUESS);

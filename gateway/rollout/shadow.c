@@ -176,14 +176,14 @@ part_keep(struct part *part, uint64_t number, const struct policy_payment *payme
 void
 shadow_judge(struct shadow *shadow, const struct policy_payment *payment, int64_t now_ms,
              uint64_t seed, enum shadow_traffic traffic, const struct decision *decision,
-             struct arena *arena)
+             struct facts_memory *memory, struct arena *arena)
 {
     struct part *part = part_of_thread(shadow);
     struct decision other;
     const struct decision *const decisions[SHADOW_SIDES] = {decision, &other};
     bool differ;
 
-    snapshot_judge(shadow->snapshot, payment, now_ms, seed, arena, &other);
+    snapshot_judge(shadow->snapshot, payment, now_ms, seed, memory, arena, &other);
     differ = disagree(decision, &other);
     pthread_mutex_lock(&part->lock);
     part->judged[traffic]++;

@@ -45,7 +45,7 @@ const char *shadow_snapshot(const struct shadow *shadow);            /* its dige
 /* Judge the payment that got this decision, and count.  Any number of threads. */
 void shadow_judge(struct shadow *shadow, const struct policy_payment *payment, int64_t now_ms,
                   uint64_t seed, enum shadow_traffic traffic, const struct decision *decision,
-                  struct arena *arena);
+                  struct facts_memory *memory, struct arena *arena);
 
 /* "in its shadow 120 payments and 3 evaluations were judged, 2 of them otherwise" */
 const char *shadow_summary(struct shadow *shadow, struct arena *arena);

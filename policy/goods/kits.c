@@ -11,10 +11,22 @@ struct line_signs {
     uint32_t not_words[KITS_MAX];
 };
 
+/* All that is looked at: the payment's own lines, then those of earlier payments. */
+struct search {
+    const struct goods *goods;
+    const struct policy_payment *payment;
+    struct arena *arena;
+    struct words_scratch scratch;
+    const struct memory_part *earlier;
+    uint32_t *parts; /* by kit, then by line: the parts it may fill */
+    size_t own, lines;
+};
+
 /* A kit being put together. */
 struct attempt {
     const struct kit *kit;
     const uint32_t *parts; /* by line: the parts it may fill */
+    size_t lines;          /* those that were dealt out: the payment's own, or all */
     uint32_t filled;       /* mask of parts */
     int32_t line_of[KIT_PARTS_MAX];
     uint32_t part_count; /* required parts filled */
@@ -123,11 +135,11 @@ read_line(const struct goods *goods, const struct policy_goods *line,
 
 /* Keep the lines that can matter.  K2 holds because equal lines are equal. */
 static void
-deal_lines(struct deal *deal, size_t line_count)
+deal_lines(struct deal *deal, size_t from, size_t to)
 {
     const uint32_t *parts = deal->attempt->parts;
 
-    for (size_t i = 0; i < line_count; i++) {
+    for (size_t i = from; i < to; i++) {
         int room = __builtin_popcount(parts[i]);
 
         for (size_t j = 0; room > 0 && j < deal->count; j++)
@@ -158,30 +170,42 @@ deal_part(struct deal *deal, int part)
     return false;
 }
 
+/* The required parts, or the others, in the kit's order; those that have a line keep one. */
+static void
+deal_parts(struct deal *deal, struct attempt *attempt, bool required)
+{
+    for (uint32_t p = 0; p < attempt->kit->part_count; p++) {
+        if (attempt->kit->parts[p].required != required || (attempt->filled >> p & 1u))
+            continue;
+        memset(deal->seen, 0, deal->count);
+        if (deal_part(deal, (int)p))
+            attempt->filled |= 1u << p;
+    }
+}
+
 /*
  * Deal the lines out: required parts first, in the kit's order, then the
  * others.  A part that has found a line keeps one, so this fills the most
- * required parts there can be.
+ * required parts there can be.  The payment's own lines come first: a line that
+ * has a part keeps one too, whatever is added.
  */
 static void
-attempt_deal(struct attempt *attempt, size_t line_count, struct arena *arena)
+attempt_deal(struct attempt *attempt, const struct search *search)
 {
     struct deal deal = {
         .attempt = attempt,
-        .line = arena_alloc(arena, line_count * sizeof(uint32_t)),
-        .part = arena_alloc(arena, line_count),
-        .seen = arena_alloc(arena, line_count),
+        .line = arena_alloc(search->arena, attempt->lines * sizeof(uint32_t)),
+        .part = arena_alloc(search->arena, attempt->lines),
+        .seen = arena_alloc(search->arena, attempt->lines),
     };
 
-    deal_lines(&deal, line_count);
-    for (int pass = 0; pass < 2; pass++)
-        for (uint32_t p = 0; p < attempt->kit->part_count; p++) {
-            if (attempt->kit->parts[p].required != (pass == 0))
-                continue;
-            memset(deal.seen, 0, deal.count);
-            if (deal_part(&deal, (int)p))
-                attempt->filled |= 1u << p;
-        }
+    deal_lines(&deal, 0, search->own);
+    deal_parts(&deal, attempt, true);
+    if (attempt->lines > search->own) {
+        deal_lines(&deal, search->own, attempt->lines);
+        deal_parts(&deal, attempt, true);
+    }
+    deal_parts(&deal, attempt, false);
     for (size_t i = 0; i < deal.count; i++)
         if (deal.part[i] >= 0)
             attempt->line_of[deal.part[i]] = (int32_t)deal.line[i];
@@ -189,23 +213,55 @@ attempt_deal(struct attempt *attempt, size_t line_count, struct arena *arena)
 
 /* Is there enough for a kit?  Asks the cheap question first. */
 static bool
-attempt_kit(struct attempt *attempt, const struct kit *kit, const uint32_t *parts,
-            size_t line_count, struct arena *arena)
+attempt_kit(struct attempt *attempt, const struct search *search, size_t k, size_t lines)
 {
+    const struct kit *kit = search->goods->kits[k];
+    const uint32_t *parts = &search->parts[k * search->lines];
     int required = __builtin_popcount(kit->required);
     uint32_t any = 0;
 
-    for (size_t i = 0; i < line_count; i++)
+    for (size_t i = 0; i < lines; i++)
         any |= parts[i];
     if (__builtin_popcount(any & kit->required) < kit->coverage_min * required)
         return false;
     attempt->kit = kit;
     attempt->parts = parts;
+    attempt->lines = lines;
     attempt->filled = 0;
-    attempt_deal(attempt, line_count, arena);
+    attempt_deal(attempt, search);
     attempt->part_count = (uint32_t)__builtin_popcount(attempt->filled & kit->required);
     attempt->coverage = (double)attempt->part_count / required;
     return attempt->coverage >= kit->coverage_min;
+}
+
+static bool
+is_own(const struct attempt *attempt, const struct search *search, uint32_t part)
+{
+    return (size_t)attempt->line_of[part] < search->own;
+}
+
+/* Does the payment itself have a required part? */
+static bool
+takes_part(const struct attempt *attempt, const struct search *search)
+{
+    for (uint32_t p = 0; p < attempt->kit->part_count; p++)
+        if ((attempt->filled & attempt->kit->required) >> p & 1u && is_own(attempt, search, p))
+            return true;
+    return false;
+}
+
+/* Alone, or with what came before where that is better (K5). */
+static bool
+attempt_best(struct attempt *attempt, const struct search *search, size_t k)
+{
+    struct attempt with;
+    bool found = attempt_kit(attempt, search, k, search->own);
+
+    if (search->lines == search->own || !attempt_kit(&with, search, k, search->lines) ||
+        (found && with.coverage <= attempt->coverage) || !takes_part(&with, search))
+        return found;
+    *attempt = with;
+    return true;
 }
 
 /* K4; kits are tried in the order of their names. */
@@ -219,29 +275,50 @@ is_better(const struct attempt *a, const struct attempt *b)
 
 /* K3: would every line of a serve b as well? */
 static bool
-is_within(const struct attempt *a, const struct attempt *b, size_t line_count)
+is_within(const struct attempt *a, const struct attempt *b)
 {
-    for (size_t i = 0; i < line_count; i++)
+    for (size_t i = 0; i < a->lines; i++)
         if (a->parts[i] && !b->parts[i])
             return false;
     return true;
 }
 
+/* The payments that parts of a kit came from, each once. */
+static uint32_t
+count_payments(const char *const *from, uint32_t count)
+{
+    uint32_t payments = 0;
+
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t j = 0;
+
+        while (j < i && strcmp(from[j], from[i]) != 0)
+            j++;
+        payments += from[i][0] != '\0' && j == i;
+    }
+    return payments;
+}
+
 static const struct policy_kit *
-report(const struct attempt *attempt, struct arena *arena)
+report(const struct attempt *attempt, const struct search *search)
 {
     const struct kit *kit = attempt->kit;
     uint32_t required = (uint32_t)__builtin_popcount(kit->required);
-    const char **roles = arena_alloc(arena, required * sizeof(*roles));
-    uint32_t *lines = arena_alloc(arena, required * sizeof(*lines));
-    struct policy_kit *out = arena_alloc(arena, sizeof(*out));
+    const char **roles = arena_alloc(search->arena, required * sizeof(*roles));
+    const char **from = arena_alloc(search->arena, required * sizeof(*from));
+    uint32_t *lines = arena_alloc(search->arena, required * sizeof(*lines));
+    struct policy_kit *out = arena_alloc(search->arena, sizeof(*out));
     uint32_t present = 0, missing = attempt->part_count;
 
     for (uint32_t p = 0; p < kit->part_count; p++) {
         if (!kit->parts[p].required)
             continue;
         if (attempt->filled >> p & 1u) {
-            lines[present] = (uint32_t)attempt->line_of[p];
+            size_t line = (size_t)attempt->line_of[p];
+            bool own = is_own(attempt, search, p);
+
+            lines[present] = own ? (uint32_t)line : POLICY_LINE_ELSEWHERE;
+            from[present] = own ? "" : search->earlier[line - search->own].uetr;
             roles[present++] = kit->parts[p].role;
         } else {
             roles[missing++] = kit->parts[p].role;
@@ -257,18 +334,21 @@ report(const struct attempt *attempt, struct arena *arena)
         .parts = roles,
         .part_lines = lines,
         .missing = roles + present,
+        .across_payments = count_payments(from, present),
+        .part_from = from,
     };
     return out;
 }
 
 /* In a kit a line has the role of the part it fills there, whatever its group says. */
 static void
-name_roles(const struct attempt *attempt, struct policy_goods_fact *lines, bool *named)
+name_roles(const struct attempt *attempt, const struct search *search,
+           struct policy_goods_fact *lines, bool *named)
 {
     for (uint32_t p = 0; p < attempt->kit->part_count; p++) {
         int32_t line = attempt->line_of[p];
 
-        if (!(attempt->filled >> p & 1u) || named[line])
+        if (!(attempt->filled >> p & 1u) || !is_own(attempt, search, p) || named[line])
             continue;
         lines[line].role = attempt->kit->parts[p].role;
         named[line] = true;
@@ -289,45 +369,100 @@ insert(struct attempt *sorted, size_t count, const struct attempt *attempt)
 }
 
 static void
-keep_kits(const struct attempt *sorted, size_t count, size_t line_count, struct arena *arena,
+keep_kits(const struct attempt *sorted, size_t count, const struct search *search,
           struct kits_found *out)
 {
-    bool *named = arena_zalloc(arena, line_count);
+    bool *named = arena_zalloc(search->arena, search->own);
     const struct attempt *kept[KITS_MAX];
 
-    out->kits = arena_alloc(arena, count * sizeof(*out->kits));
+    out->kits = arena_alloc(search->arena, count * sizeof(*out->kits));
     for (size_t i = 0; i < count; i++) {
+        const struct policy_kit *kit;
         size_t j = 0;
 
-        while (j < out->kit_count && !is_within(&sorted[i], kept[j], line_count))
+        while (j < out->kit_count && !is_within(&sorted[i], kept[j]))
             j++;
         if (j < out->kit_count)
             continue;
         kept[out->kit_count] = &sorted[i];
-        out->kits[out->kit_count++] = report(&sorted[i], arena);
-        name_roles(&sorted[i], out->lines, named);
+        out->kits[out->kit_count++] = kit = report(&sorted[i], search);
+        out->across_count += kit->across_payments > 0;
+        name_roles(&sorted[i], search, out->lines, named);
     }
 }
 
+static void
+read_own(struct search *search, struct kits_found *out)
+{
+    const struct goods *goods = search->goods;
+    size_t lines = search->own;
+
+    out->lines = arena_alloc(search->arena, lines * sizeof(*out->lines));
+    out->brings = arena_alloc(search->arena, lines * sizeof(*out->brings));
+    search->parts = arena_alloc(search->arena, goods->kit_count * lines * sizeof(uint32_t));
+    for (size_t i = 0; i < lines; i++) {
+        uint32_t any = 0;
+
+        read_line(goods, search->payment->goods[i], &search->scratch, &out->lines[i],
+                  &search->parts[i], lines);
+        for (size_t k = 0; k < goods->kit_count; k++)
+            any |= search->parts[k * lines + i];
+        if (any)
+            out->brings[out->brings_count++] = (uint32_t)i;
+    }
+}
+
+/* Behind the payment's own lines, kit by kit. */
+static void
+read_earlier(struct search *search, size_t count)
+{
+    const struct goods *goods = search->goods;
+    size_t own = search->own, lines = own + count;
+    uint32_t *parts = arena_alloc(search->arena, goods->kit_count * lines * sizeof(*parts));
+
+    for (size_t k = 0; k < goods->kit_count; k++)
+        memcpy(&parts[k * lines], &search->parts[k * own], own * sizeof(*parts));
+    for (size_t i = 0; i < count; i++) {
+        const struct policy_goods line = {
+            .size = sizeof(line),
+            .hs_code = search->earlier[i].hs_code,
+            .description = search->earlier[i].description,
+        };
+        struct policy_goods_fact unused;
+
+        read_line(goods, &line, &search->scratch, &unused, &parts[own + i], lines);
+    }
+    search->parts = parts;
+    search->lines = lines;
+}
+
 void
-kits_find(const struct goods *goods, const struct policy_payment *payment, struct arena *arena,
+kits_find(const struct goods *goods, const struct policy_payment *payment,
+          struct facts_memory *memory, int64_t since_ms, struct arena *arena,
           struct kits_found *out)
 {
-    size_t lines = payment->goods_count, count = 0;
-    struct words_scratch scratch = {.arena = arena};
+    struct search search = {
+        .goods = goods,
+        .payment = payment,
+        .arena = arena,
+        .scratch = {.arena = arena},
+        .own = payment->goods_count,
+        .lines = payment->goods_count,
+    };
     struct attempt attempt, sorted[KITS_MAX];
-    uint32_t *parts;
+    size_t count = 0, earlier = 0;
 
     *out = (struct kits_found){0};
-    if (lines == 0)
+    if (search.own == 0)
         return;
-    out->lines = arena_alloc(arena, lines * sizeof(*out->lines));
-    parts = arena_alloc(arena, goods->kit_count * lines * sizeof(*parts));
-    for (size_t i = 0; i < lines; i++)
-        read_line(goods, payment->goods[i], &scratch, &out->lines[i], &parts[i], lines);
+    read_own(&search, out);
+    if (memory && out->brings_count > 0)
+        earlier = memory->parts(memory, since_ms, arena, &search.earlier);
+    if (earlier > 0)
+        read_earlier(&search, earlier);
     for (size_t k = 0; k < goods->kit_count; k++)
-        if (attempt_kit(&attempt, goods->kits[k], &parts[k * lines], lines, arena))
+        if (attempt_best(&attempt, &search, k))
             insert(sorted, count++, &attempt);
     if (count > 0)
-        keep_kits(sorted, count, lines, arena, out);
+        keep_kits(sorted, count, &search, out);
 }

@@ -1,5 +1,5 @@
 /*
- * kits.h - which devices the goods of one payment assemble into.
+ * kits.h - which devices the goods of a payment assemble into, alone or with earlier ones.
  *
  * Each line may stand for the parts that its HS code names; where the code
  * names several, the description's words choose among them; where it names
@@ -14,22 +14,33 @@
  *       reported beside it: a phone's parts are not also most of a notebook.
  *   K4  kits come best covered first, then with more parts, then by name;
  *       parts in the order of the kit's file.
+ *   K5  goods of earlier payments count as if they stood in this one, where that covers a
+ *       kit better than this payment alone and this payment has one of the required parts.
+ *       A part that this payment has is shown as this payment's.
  */
 #ifndef POLICY_GOODS_KITS_H
 #define POLICY_GOODS_KITS_H
 
 #include "gateway/base/arena.h"
 #include "policy/goods/goods.h"
+#include "policy/memory.h"
 #include "policy/policy_plugin.h"
 
 struct kits_found {
     struct policy_goods_fact *lines; /* one for each goods line of the payment */
     const struct policy_kit **kits;
     size_t kit_count;
+    size_t across_count; /* of the kits: those that earlier payments have parts of */
+    uint32_t *brings;    /* the lines that may be a part of some kit, rising */
+    size_t brings_count;
 };
 
-/* Allocates from the arena alone. */
+/*
+ * memory may be NULL; it is asked for goods from since_ms on, if this payment brings
+ * anything.  Allocates from the arena alone.
+ */
 void kits_find(const struct goods *goods, const struct policy_payment *payment,
-               struct arena *arena, struct kits_found *out);
+               struct facts_memory *memory, int64_t since_ms, struct arena *arena,
+               struct kits_found *out);
 
 #endif

@@ -37,13 +37,14 @@ read_text(const char *text, struct arena *arena, struct book *book, struct error
     return book_read(&document, arena, book, err);
 }
 
-#define BANK         "{\"bic\":\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}"
-#define HEAD         "{\"book\":\"b\",\"default_action\":\"accept\","
-#define BANKS        "\"banks\":[" BANK "],"
-#define REGIME       "{\"from\":\"2024-03-20\",\"policies\":{}}"
-#define REGIMES      "\"regimes\":[" REGIME "]}"
-#define POLICY(p)    HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
-#define SCREENING(s) HEAD "\"screening\":" s "," BANKS REGIMES
+#define BANK               "{\"bic\":\"HLDBCNBS\",\"name\":\"Hulan\",\"class\":\"joint_stock\"}"
+#define HEAD               "{\"book\":\"b\",\"default_action\":\"accept\","
+#define BANKS              "\"banks\":[" BANK "],"
+#define REGIME             "{\"from\":\"2024-03-20\",\"policies\":{}}"
+#define REGIMES            "\"regimes\":[" REGIME "]}"
+#define POLICY(p)          HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
+#define SCREENING(s)       HEAD "\"screening\":" s "," BANKS REGIMES
+#define RATES(from, rates) "\"rates\":[{\"from\":" from "," rates "}],"
 #define OWN(b)                                                                                 \
     HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"banks\":" b "}]}"
 #define CLASSES                                                                                \
@@ -69,7 +70,7 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
                              "request_information, hold, return or reject; found \"freeze\""},
         {"{\"book\":\"b\",\"default_action\":\"abstain\"}", "found \"abstain\""},
         {"{\"book\":\"b\",\"defualt_action\":\"accept\"}",
-         "/defualt_action: expected only the members book, banks, default_action, screening, rates, calendar, "
+         "/defualt_action: expected only the members book, banks, default_action, screening, rates, calendar, memory, "
          "regimes; found \"accept\""},
         {"{\"a/~b\":1}", "/a~1~0b: expected only the members"},
         {HEAD REGIMES, "/banks: expected an array of 1 to 10000 elements; found nothing"},
@@ -102,7 +103,29 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
          "/regimes: expected each from once; found "},
         {HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"until\":1}]}",
          "/regimes/0/until: expected only the members from, policies, banks; found 1"},
-        {HEAD BANKS "\"rates\":7," REGIMES, "/rates: expected an array; found 7"},
+        {HEAD BANKS "\"rates\":7," REGIMES, "/rates: expected an array of 0 to 1000 elements; found 7"},
+        {HEAD BANKS RATES("\"2024-13-01\"", "\"USD\":\"7.1\"") REGIMES,
+         "/rates/0/from: expected a date such as 2024-03-20 or an RFC 3339 time; found "
+         "\"2024-13-01\""},
+        {HEAD BANKS RATES("\"2024-01-01\"", "\"usd\":\"7.1\"") REGIMES,
+         "/rates/0/usd: expected from, or a currency of three capital letters; found \"7.1\""},
+        {HEAD BANKS RATES("\"2024-01-01\"", "\"USD\":7.1") REGIMES,
+         "/rates/0/USD: expected a text; found 7.1"},
+        {HEAD BANKS RATES("\"2024-01-01\"", "\"USD\":\"7,1\"") REGIMES,
+         "/rates/0/USD: expected what one unit is worth, as text: \"7.1095\", at most nine "
+         "decimals; found \"7,1\""},
+        {HEAD BANKS RATES("\"2024-01-01\"", "\"USD\":\"0.0\"") REGIMES, "/rates/0/USD: expected"},
+        {HEAD BANKS RATES("\"2024-01-01\"", "\"USD\":\"0.1234567891\"") REGIMES,
+         "/rates/0/USD: expected"},
+        {HEAD BANKS "\"rates\":[{\"from\":\"2024-01-01\"}]," REGIMES,
+         "/rates/0: expected at least one currency; found an object"},
+        {HEAD BANKS "\"rates\":[{\"from\":\"2024-01-01\",\"CNY\":\"1\"},"
+                    "{\"from\":\"2024-01-01\",\"CNY\":\"1\"}]," REGIMES,
+         "/rates: expected each from once; found an array of 2"},
+        {HEAD BANKS "\"memory\":{\"kit\":\"P90D\"}," REGIMES, "/memory/kit: expected"},
+        {HEAD BANKS "\"memory\":{\"kits\":\"P3M\"}," REGIMES,
+         "/memory/kits: expected a duration of at most 400 days, such as P90D; found \"P3M\""},
+        {HEAD BANKS "\"memory\":{\"kits\":\"P401D\"}," REGIMES, "/memory/kits: expected"},
         {HEAD BANKS "\"calendar\":7," REGIMES, "/calendar: expected an object; found 7"},
         {POLICY("\"jiont_stock\":[]"), "/regimes/0/policies/jiont_stock: " CLASSES ", or *; found an array of 0"},
         {POLICY("\"*\":{}"), "/regimes/0/policies/*: expected an array of 0 to 64 elements; found an object"},

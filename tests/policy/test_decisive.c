@@ -106,8 +106,8 @@ decisive_of(const struct snapshot *snapshot, struct decision *decision)
     int64_t now_ms = fixture_time("2024-04-17");
     const char *text = "";
 
-    snapshot_judge(snapshot, &fixture.payment, now_ms, 1, &arena, decision);
-    decisive_find(snapshot, &fixture.payment, now_ms, 1, &arena, decision);
+    snapshot_judge(snapshot, &fixture.payment, now_ms, 1, NULL, &arena, decision);
+    decisive_find(snapshot, &fixture.payment, now_ms, 1, NULL, &arena, decision);
     assert_non_null(decision->decisive);
     for (size_t i = 0; i < decision->decisive_count; i++)
         text = arena_printf(&arena, "%s%s%s", text, i ? " " : "", decision->decisive[i]);

@@ -63,7 +63,7 @@ find(const struct fixture *fixture, char text[TEXT_MAX])
     struct arena arena = {0};
     struct kits_found found;
 
-    kits_find(goods, &fixture->payment, &arena, &found);
+    kits_find(goods, &fixture->payment, NULL, 0, &arena, &found);
     print_kits(&found, text);
     arena_release(&arena);
     return text;
@@ -288,7 +288,7 @@ a_part_is_filled_by_the_line_that_is_reported(void **state)
     fixture_goods(&fixture, "391220 nitrocellulose");
     fixture_goods(&fixture, "854231 processors");
     fixture_goods(&fixture, "854231 processors");
-    kits_find(goods, &fixture.payment, &arena, &found);
+    kits_find(goods, &fixture.payment, NULL, 0, &arena, &found);
     assert_int_equal(found.kit_count, 1);
     assert_int_equal(found.kits[0]->part_lines[0], 4);
     assert_int_equal(found.kits[0]->part_lines[1], 2);

@@ -82,7 +82,8 @@ judge(const char *policies, struct arena *arena, struct decision *decision)
     if (load(policies, &snapshot, &err) != 0)
         fail_msg("%s", err.text);
     fixture_sample(&fixture);
-    snapshot_judge(snapshot, &fixture.payment, fixture_time("2024-04-17"), 1, arena, decision);
+    snapshot_judge(snapshot, &fixture.payment, fixture_time("2024-04-17"), 1, NULL, arena,
+                   decision);
     decision->snapshot = arena_copy(arena, decision->snapshot, strlen(decision->snapshot));
 }
 

@@ -148,8 +148,8 @@ expect(const struct dated *cases, size_t count)
         print_message("case %zu: %s %s\n", i, the->bank, the->when);
         payment_of(the->kind, &fixture);
         fixture.creditor_agent.bic = the->bank;
-        snapshot_judge(snapshot, &fixture.payment, fixture_time(the->when), the->seed, &arena,
-                       &decision);
+        snapshot_judge(snapshot, &fixture.payment, fixture_time(the->when), the->seed, NULL,
+                       &arena, &decision);
         assert_string_equal(rules_text(&decision, text), the->rules);
         assert_int_equal(decision.action, the->action);
         assert_int_equal(decision.error_count, 0);
@@ -373,7 +373,8 @@ accepted(const char *bank, const char *when)
 
         snprintf(uetr, sizeof(uetr), "%08x-7b6f-4491-a06f-b548d5a7512d", i);
         fixture.payment.uetr = uetr;
-        snapshot_judge(snapshot, &fixture.payment, fixture_time(when), 1, &arena, &decision);
+        snapshot_judge(snapshot, &fixture.payment, fixture_time(when), 1, NULL, &arena,
+                       &decision);
         count += decision.action == POLICY_ACCEPT;
         arena_release(&arena);
     }

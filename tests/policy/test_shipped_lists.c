@@ -141,7 +141,7 @@ the_shipped_book_heeds_the_shipped_list(void **state)
         print_message("case %zu: %s %s\n", i, cases[i].bank, cases[i].when);
         payment_of(&cases[i].sent, cases[i].bank, &fixture);
         snapshot_judge(snapshots[cases[i].lists], &fixture.payment, fixture_time(cases[i].when),
-                       SEED, &arena, &decision);
+                       SEED, NULL, &arena, &decision);
         assert_string_equal(rules_text(&decision, text), cases[i].rules);
         assert_int_equal(decision.action, cases[i].action);
         assert_int_equal(decision.error_count, 0);

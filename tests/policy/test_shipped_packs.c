@@ -240,11 +240,11 @@ judge_code(void *context, const char *const *cells)
     print_message("%s tier %s\n", cells[0], cells[1]);
     fixture_init(&fixture);
     fixture_goods(&fixture, cells[0]);
-    snapshot_judge(filter->snapshot, &fixture.payment, when, 1, &arena, &decision);
+    snapshot_judge(filter->snapshot, &fixture.payment, when, 1, NULL, &arena, &decision);
     assert_int_equal(decision.action, action_of_tier(cells[1]));
     fixture.debtor.country = "KZ";
     fixture.payment.destination_country = "KZ";
-    snapshot_judge(filter->snapshot, &fixture.payment, when, 1, &arena, &decision);
+    snapshot_judge(filter->snapshot, &fixture.payment, when, 1, NULL, &arena, &decision);
     assert_int_equal(decision.action, POLICY_ACCEPT);
     arena_release(&arena);
     filter->count++;

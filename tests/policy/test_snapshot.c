@@ -64,7 +64,8 @@ judge_case(const struct judged_case *the, struct arena *arena, struct decision *
     fixture.debtor.country = the->payer;
     fixture.debtor_agent =
         fixture_agent(strcmp(the->agent, "RU") == 0 ? "SVRBRUMM" : "AAAADEFF", the->agent);
-    snapshot_judge(snapshot, &fixture.payment, fixture_time(the->when), 1, arena, decision);
+    snapshot_judge(snapshot, &fixture.payment, fixture_time(the->when), 1, NULL, arena,
+                   decision);
 }
 
 static void
@@ -169,7 +170,7 @@ goods_are_refused_where_a_source_says_so(void **state)
         fixture.payment.currency = "EUR";
         fixture.payment.amount_minor = 100;
         fixture.debtor.country = cases[i].payer;
-        snapshot_judge(snapshot, &fixture.payment, fixture_time(cases[i].when), 1, &arena,
+        snapshot_judge(snapshot, &fixture.payment, fixture_time(cases[i].when), 1, NULL, &arena,
                        &decision);
         assert_int_equal(decision.action, cases[i].action);
         assert_string_equal(rules_text(&decision, text), cases[i].rules);
@@ -202,8 +203,8 @@ the_sample_is_answered_as_the_design_writes_it(void **state)
     (void)state;
     fixture_sample(&fixture);
     fixture.creditor_agent.bic = "BEIWCNBJ";
-    snapshot_judge(snapshot, &fixture.payment, fixture_time("2024-04-17T09:30:00"), 1, &arena,
-                   &decision);
+    snapshot_judge(snapshot, &fixture.payment, fixture_time("2024-04-17T09:30:00"), 1, NULL,
+                   &arena, &decision);
     assert_int_equal(decision.action, POLICY_REJECT);
     assert_true(decision.score == 0.93);
     assert_string_equal(decision.policy, "kit-blockade@1.0.0");
@@ -240,7 +241,7 @@ judge_often(void *result)
         struct decision decision;
         char text[200];
 
-        snapshot_judge(snapshot, &fixture->payment, fixture_time("2024-04-17"), 1, &arena,
+        snapshot_judge(snapshot, &fixture->payment, fixture_time("2024-04-17"), 1, NULL, &arena,
                        &decision);
         *right += decision.action == POLICY_REJECT && decision.score == 0.93 &&
                   strcmp(rules_text(&decision, text), "CNY-01 KIT-01") == 0 &&

@@ -212,7 +212,7 @@ a_decision_has_its_hits_though_no_policy_asked(void **state)
     assert_true(instant_parse("2024-04-15T09:00:00+08:00", &now_ms));
     fixture_init(&fixture);
     fixture.debtor_agent.bic = "GRTVRUMM";
-    snapshot_judge(snapshot, &fixture.payment, now_ms, 1, &arena, &decision);
+    snapshot_judge(snapshot, &fixture.payment, now_ms, 1, NULL, &arena, &decision);
     assert_int_equal(decision.hit_count, 1);
     assert_string_equal(decision.hits[0]->field, "debtor_agent/bic");
     assert_string_equal(decision.hits[0]->list, "one");

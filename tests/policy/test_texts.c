@@ -55,7 +55,7 @@ assert_judges(const struct snapshot *snapshot, const char *bic, const char *day,
     agent = *fixture.payment.creditor_agent;
     agent.bic = bic;
     fixture.payment.creditor_agent = &agent;
-    snapshot_judge(snapshot, &fixture.payment, fixture_time(day), 1, &arena, &decision);
+    snapshot_judge(snapshot, &fixture.payment, fixture_time(day), 1, NULL, &arena, &decision);
     assert_int_equal(decision.action, action);
     if (rule)
         assert_string_equal(decision.rules->id, rule);
@@ -139,8 +139,8 @@ kits_come_in_the_same_order_from_files_and_texts(void **state)
     assert_string_equal(snapshot_digest(snapshots[1]), snapshot_digest(snapshots[0]));
     fixture_sample(&fixture);
     for (int i = 0; i < 2; i++)
-        snapshot_judge(snapshots[i], &fixture.payment, fixture_time("2024-04-17"), 1, &arena,
-                       &decisions[i]);
+        snapshot_judge(snapshots[i], &fixture.payment, fixture_time("2024-04-17"), 1, NULL,
+                       &arena, &decisions[i]);
     assert_int_equal(decisions[0].kit_count, 1);
     for (size_t k = 0; k < decisions[0].kit_count; k++)
         assert_string_equal(decisions[1].kits[k]->kit, decisions[0].kits[k]->kit);

@@ -85,13 +85,22 @@ struct memory_part {
     uint32_t line;
 };
 
+/* Of several end users the one is told that has most payments, then the larger sum. */
+static inline bool
+memory_window_is_more(const struct memory_window *a, const struct memory_window *b)
+{
+    if (a->count != b->count)
+        return a->count > b->count;
+    return a->count > 0 ? a->sum > b->sum : a->last_ms > b->last_ms;
+}
+
 /* The functions are called between enter and what ends the visit, on one thread. */
 struct facts_memory {
     /* Nothing else is noted from here on; asked as late as can be.  A second time: nothing. */
     void (*enter)(struct facts_memory *memory);
 
     /*
-     * From since_ms on.  The payment's end users: of the one that has most.  Counterparties
+     * From since_ms on.  Counterparties
      * are a debtor's creditors, and of the others their debtors; refused presentations
      * are counted alone under POLICY_HISTORY_REFUSED.
      */

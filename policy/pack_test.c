@@ -9,7 +9,10 @@
 #include "policy/book.h"
 #include "policy/chain.h"
 #include "policy/facts.h"
+#include "policy/recall.h"
 #include "policy/rules/rules.h"
+
+#define DAY_MS (24 * 3600 * INT64_C(1000))
 
 /* What all tests of one pack share. */
 struct bench {
@@ -94,9 +97,61 @@ note_rules(const struct bench *bench, const struct decision *decision,
     result->rules = ids;
 }
 
-static void
+/* One earlier payment as the bank would have noted it. */
+static int
+note_earlier(const struct bench *bench, const struct pack_earlier *earlier, size_t index,
+             int64_t now_ms, const struct rates *rates, struct arena *scratch,
+             struct memory_note *out, struct error *err)
+{
+    const struct policy_payment *payment =
+        bench->sources->payment_read(scratch, earlier->payment, err);
+    struct decision decision = {0};
+    struct memory_keys keys;
+    struct kits_found found;
+
+    if (!payment)
+        return -1;
+    kits_find(bench->goods, payment, NULL, 0, scratch, &found);
+    decision.action = earlier->refused ? POLICY_REJECT : POLICY_ACCEPT;
+    decision.amount_base =
+        rates_to_base(rates, payment->currency, payment->amount_minor, now_ms);
+    decision.brings = found.brings;
+    decision.brings_count = found.brings_count;
+    memory_keys_of(payment, scratch, &keys);
+    memory_note_of(payment, &keys, &decision, out);
+    out->at_ms = earlier->at_ms ? earlier->at_ms : now_ms;
+    out->uetr[15] ^= (uint8_t)(index + 1); /* a payment of its own, whatever it says */
+    return 0;
+}
+
+/* What the test says came before; the payment's currency is the base. */
+static int
+remember(const struct bench *bench, const struct pack_test *test, struct facts *facts,
+         struct recall *recall, struct error *err)
+{
+    struct arena *scratch = facts->arena;
+    struct memory_note *notes =
+        arena_alloc(scratch, (test->history_count + 1) * sizeof(*notes));
+    struct memory_keys *keys = arena_alloc(scratch, sizeof(*keys));
+    struct rates *rates = arena_alloc(scratch, sizeof(*rates));
+
+    rates_one(rates, facts->payment->currency, bench->sources->currency_decimals, scratch);
+    for (size_t i = 0; i < test->history_count; i++)
+        if (note_earlier(bench, &test->history[i], i, facts->base.now_ms, rates, scratch,
+                         &notes[i], err) != 0)
+            return -1;
+    memory_keys_of(facts->payment, scratch, keys);
+    recall_init(recall, keys, notes, test->history_count);
+    facts->memory = &recall->memory;
+    facts->rates = rates;
+    facts->kits_ms = MEMORY_KITS_DAYS * DAY_MS;
+    return 0;
+}
+
+static int
 judge(const struct bench *bench, const struct pack_test *test,
-      const struct policy_payment *payment, struct arena *scratch, struct decision *decision)
+      const struct policy_payment *payment, struct arena *scratch, struct decision *decision,
+      struct error *err)
 {
     const struct policy *policies[] = {&bench->policy};
     const struct chain chain = {policies, 1, POLICY_ACCEPT};
@@ -110,6 +165,7 @@ judge(const struct bench *bench, const struct pack_test *test,
         .bank_class = test->bank_class,
     };
     int64_t now_ms = test->now_ms ? test->now_ms : payment->created_at_ms;
+    struct recall recall;
     struct facts facts;
 
     if (now_ms == 0 && !instant_parse(PACK_TEST_NOW, &now_ms))
@@ -119,7 +175,10 @@ judge(const struct bench *bench, const struct pack_test *test,
     facts.hits_known = true;
     facts.hits = test->hits;
     facts.hit_count = test->hit_count;
+    if (remember(bench, test, &facts, &recall, err) != 0)
+        return -1;
     chain_judge(&chain, &facts, decision);
+    return 0;
 }
 
 static void
@@ -132,11 +191,10 @@ run_test(const struct bench *bench, const struct pack_test *test, struct arena *
 
     *result = (struct pack_result){.test = test, .action = POLICY_ABSTAIN};
     payment = bench->sources->payment_read(scratch, test->payment, &why);
-    if (!payment) {
+    if (!payment || judge(bench, test, payment, scratch, &decision, &why) != 0) {
         result->failure = arena_printf(bench->arena, "%s", why.text);
         return;
     }
-    judge(bench, test, payment, scratch, &decision);
     note_rules(bench, &decision, result, fired);
     if (decision.policy[0] != '\0') /* else the default decided */
         result->action = decision.action;

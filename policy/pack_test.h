@@ -3,7 +3,8 @@
  *
  * A test is judged as a payment is: the same chain, facts, goods tables and
  * chance, the pack being the only policy and accept the default.  Its hits are those
- * that the test states, none where it states none, whatever list is loaded.
+ * that the test states, none where it states none, whatever list is loaded, and what came
+ * before it is what the test states, too.
  *
  *   Q1  a rule that could not be answered fails its test, whatever came out.
  *   Q2  "accept" is met by a payment that passes, "abstain" only where no rule

@@ -113,6 +113,20 @@ rates_read(const struct value *value, struct arena *arena, struct rates *out, st
     return 0;
 }
 
+void
+rates_one(struct rates *rates, const char *currency, int (*decimals)(const char *currency),
+          struct arena *arena)
+{
+    struct rates_date *date = arena_zalloc(arena, sizeof(*date));
+    struct rate *rate = arena_zalloc(arena, sizeof(*rate));
+
+    memcpy(rate->currency, currency, strnlen(currency, 3));
+    rate->worth = WORTH_ONE;
+    date->list = rate;
+    date->count = 1;
+    *rates = (struct rates){date, 1, decimals};
+}
+
 /* --- converting -------------------------------------------------------------------------- */
 
 /* 0 without a rate. */

@@ -47,6 +47,10 @@ struct rates {
 int rates_read(const struct value *value, struct arena *arena, struct rates *out,
                struct error *err) __attribute__((warn_unused_result));
 
+/* One currency, which is the base: nothing else has a rate. */
+void rates_one(struct rates *rates, const char *currency, int (*decimals)(const char *currency),
+               struct arena *arena);
+
 /* Millionths of the base; -1 without a rate, or past int64_t. */
 int64_t rates_to_base(const struct rates *rates, const char *currency, int64_t minor,
                       int64_t at_ms);

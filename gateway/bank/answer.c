@@ -1,6 +1,8 @@
 /* answer.c - writes a decision, straight into the buffer. */
 #include "gateway/bank/answer.h"
 
+#include <string.h>
+
 #include "gateway/base/time.h"
 #include "policy/screening/roster.h"
 
@@ -96,6 +98,27 @@ write_names(const char *key, const char *const *names, size_t count, struct buff
     json_close(out, ']');
 }
 
+/* Only there where earlier payments have parts: each of these once. */
+static void
+write_across(const struct policy_kit *kit, struct buffer *out)
+{
+    if (kit->across_payments == 0)
+        return;
+    json_key(out, "across_payments");
+    json_number(out, kit->across_payments);
+    json_key(out, "from");
+    json_open(out, '[');
+    for (uint32_t i = 0; i < kit->part_count; i++) {
+        uint32_t j = 0;
+
+        while (j < i && strcmp(kit->part_from[j], kit->part_from[i]) != 0)
+            j++;
+        if (kit->part_from[i][0] != '\0' && j == i)
+            json_string(out, kit->part_from[i]);
+    }
+    json_close(out, ']');
+}
+
 static void
 write_kits(const struct decision *decision, struct buffer *out)
 {
@@ -110,6 +133,7 @@ write_kits(const struct decision *decision, struct buffer *out)
         json_number(out, kit->coverage);
         write_names("parts", kit->parts, kit->part_count, out);
         write_names("missing", kit->missing, kit->missing_count, out);
+        write_across(kit, out);
         json_close(out, '}');
     }
     json_close(out, ']');

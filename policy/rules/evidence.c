@@ -175,6 +175,30 @@ tell_line(struct walk *walk, uint32_t line)
     walk->verdict->because_goods(walk->verdict, line);
 }
 
+/* A part that an earlier payment brings: "payments/<uetr> casing". */
+static void
+tell_earlier(struct walk *walk, const struct policy_kit *kit, uint32_t part)
+{
+    char pointer[POINTER_MAX];
+
+    walk->met++;
+    snprintf(pointer, sizeof(pointer), "payments/%s", kit->part_from[part]);
+    tell(walk, pointer, cel_text(kit->parts[part]));
+}
+
+static void
+tell_kit(struct walk *walk, const struct policy_kit *kit)
+{
+    for (uint32_t i = 0; i < kit->part_count; i++)
+        if (kit->part_lines[i] != POLICY_LINE_ELSEWHERE)
+            tell_line(walk, kit->part_lines[i]);
+    if (!KIT_REACHES(kit, part_from) || kit->across_payments == 0)
+        return;
+    for (uint32_t i = 0; i < kit->part_count; i++)
+        if (kit->part_lines[i] == POLICY_LINE_ELSEWHERE)
+            tell_earlier(walk, kit, i);
+}
+
 static void
 tell_hit(struct walk *walk, const struct policy_hit *hit)
 {
@@ -190,7 +214,6 @@ static bool
 tell_element(struct walk *walk, struct cel_value value)
 {
     const struct cel_goods *goods = value.record;
-    const struct policy_kit *kit = value.record;
 
     if (value.kind != CEL_RECORD)
         return false;
@@ -199,8 +222,7 @@ tell_element(struct walk *walk, struct cel_value value)
         tell_line(walk, goods->index);
         return true;
     case CEL_REC_KIT:
-        for (uint32_t i = 0; i < kit->part_count; i++)
-            tell_line(walk, kit->part_lines[i]);
+        tell_kit(walk, value.record);
         return true;
     case CEL_REC_HIT:
         tell_hit(walk, value.record);

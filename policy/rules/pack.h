@@ -12,6 +12,8 @@
  *           "now": "2024-04-17T09:30:00+08:00", "seed": 1,
  *           "hits": [ { "list": "fictional", "entry": "9012", "field": "debtor/name",
  *                       "query": "...", "matched": "...", "score": 0.93 } ],
+ *           "history": [ { "payment": { ... }, "at": "2024-04-02T10:00:00+08:00",
+ *                          "refused": true } ],
  *           "expect": { "action": "reject", "rules": ["KIT-01"] } } ] }
  *
  * A condition or score too long for one line is an array of lines.
@@ -20,9 +22,12 @@
  * (JSON Merge Patch, RFC 7396), so that a test shows only what matters to it.
  * "hits" are what lists find in the payment, whatever list is loaded; a field is
  * one that the payment has.
+ * "history" is what the bank remembers: earlier payments, each merged onto the same as the
+ * test's own, when they were judged ("at", else the test's now) and whether they were refused.
+ * Amounts in another currency than the test's payment have no rate: see policy/facts.h, F4.
  * "sources", "parameters", "score" (1), "disclosed", "tests" and of a test "bank",
- * "now" (the payment's created_at, else 2024-04-15T09:00:00+08:00), "seed" (1) and
- * "hits" (none) may be missing, of a hit "query" and "matched", and "reason" where the
+ * "now" (the payment's created_at, else 2024-04-15T09:00:00+08:00), "seed" (1), "hits" and
+ * "history" (none) may be missing, of a hit "query" and "matched", and "reason" where the
  * action is accept.
  *
  *   K1  a struct pack is whole: every condition typed bool, every score a
@@ -52,6 +57,7 @@
 #define PACK_ITEMS_MAX   10000 /* values in parameters, all the way down */
 #define PACK_MEMBERS_MAX 64    /* of an object in a test's payment */
 #define PACK_HITS_MAX    200   /* of a test */
+#define PACK_HISTORY_MAX 100   /* earlier payments of a test */
 
 struct pack_rule {
     const char *id; /* letters, digits, - _ ., not a dot first; as the pack's name */
@@ -65,6 +71,13 @@ struct pack_rule {
     uint32_t line, column;          /* of the condition in the file */
 };
 
+/* What came before. */
+struct pack_earlier {
+    const cJSON *payment; /* merged */
+    int64_t at_ms;        /* 0: not given */
+    bool refused;
+};
+
 struct pack_test {
     const char *title;
     const cJSON *payment; /* merged */
@@ -74,6 +87,8 @@ struct pack_test {
     uint64_t seed;
     const struct policy_hit *const *hits; /* best score first */
     size_t hit_count;
+    const struct pack_earlier *history;
+    size_t history_count;
     enum policy_action action; /* POLICY_ABSTAIN where "expect" says abstain */
     const char *const *rules;  /* that must fire, in the pack's order, and no others */
     size_t rule_count;

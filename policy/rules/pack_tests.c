@@ -77,7 +77,7 @@ check_payment(const struct value *value, struct error *err)
 }
 
 static int
-read_payment(const struct value *value, const struct value *base, struct pack_test *out,
+read_payment(const struct value *value, const struct value *base, const cJSON **out,
              struct error *err)
 {
     static const cJSON nothing = {.type = cJSON_Object};
@@ -86,7 +86,7 @@ read_payment(const struct value *value, const struct value *base, struct pack_te
         return value_fault(value, err, "a payment, here or at the top");
     if (check_payment(value, err) != 0)
         return -1;
-    out->payment =
+    *out =
         merge(pack_reading_of(value)->arena, base->json, value->json ? value->json : &nothing);
     return 0;
 }
@@ -234,6 +234,47 @@ read_hits(const struct value *value, struct pack_test *out, struct error *err)
     return 0;
 }
 
+/* -- what came before -- */
+
+static int
+read_earlier(const struct value *value, const struct value *base, struct pack_earlier *out,
+             struct error *err)
+{
+    static const char *const names[] = {"payment", "at", "refused", NULL};
+    struct value payment = value_member(value, "payment");
+    struct value at = value_member(value, "at");
+    struct value refused = value_member(value, "refused");
+
+    if (pack_object(value, names, err) != 0 ||
+        read_payment(&payment, base, &out->payment, err) != 0 ||
+        read_now(&at, &out->at_ms, err) != 0)
+        return -1;
+    if (refused.json && !cJSON_IsBool(refused.json))
+        return value_fault(&refused, err, "true or false");
+    out->refused = cJSON_IsTrue(refused.json);
+    return 0;
+}
+
+static int
+read_history(const struct value *value, const struct value *base, struct pack_test *out,
+             struct error *err)
+{
+    struct value item = {0};
+    struct pack_earlier *history;
+
+    if (!value->json)
+        return 0;
+    if (value_array(value, 0, PACK_HISTORY_MAX, err) != 0)
+        return -1;
+    out->history_count = (size_t)cJSON_GetArraySize(value->json);
+    out->history = history = arena_zalloc(pack_reading_of(value)->arena,
+                                          (out->history_count + 1) * sizeof(*history));
+    while (value_next(value, &item))
+        if (read_earlier(&item, base, &history[item.index], err) != 0)
+            return -1;
+    return 0;
+}
+
 /* -- what is expected -- */
 
 static int
@@ -305,20 +346,22 @@ static int
 read_test(const struct value *value, const struct value *base, struct pack_test *out,
           struct error *err)
 {
-    static const char *const names[] = {"title", "payment", "bank",   "now",
-                                        "seed",  "hits",    "expect", NULL};
+    static const char *const names[] = {"title", "payment", "bank",   "now", "seed",
+                                        "hits",  "history", "expect", NULL};
     struct value title = value_member(value, "title");
     struct value payment = value_member(value, "payment");
     struct value bank = value_member(value, "bank");
     struct value now = value_member(value, "now");
     struct value seed = value_member(value, "seed");
     struct value hits = value_member(value, "hits");
+    struct value history = value_member(value, "history");
     struct value expect = value_member(value, "expect");
 
     if (pack_object(value, names, err) != 0 || pack_text(&title, &out->title, err) != 0 ||
-        read_payment(&payment, base, out, err) != 0 || read_bank(&bank, out, err) != 0 ||
-        read_now(&now, &out->now_ms, err) != 0 || read_seed(&seed, &out->seed, err) != 0 ||
-        read_hits(&hits, out, err) != 0)
+        read_payment(&payment, base, &out->payment, err) != 0 ||
+        read_bank(&bank, out, err) != 0 || read_now(&now, &out->now_ms, err) != 0 ||
+        read_seed(&seed, &out->seed, err) != 0 || read_hits(&hits, out, err) != 0 ||
+        read_history(&history, base, out, err) != 0)
         return -1;
     return read_expectation(&expect, out, err);
 }

@@ -129,6 +129,7 @@ cel_kit_lines(struct cel_run *run, const void *record)
 {
     const struct policy_kit *kit = record;
     struct cel_value *items;
+    uint32_t count = 0;
 
     if (kit->part_count == 0)
         return cel_list(NULL, 0);
@@ -136,8 +137,19 @@ cel_kit_lines(struct cel_run *run, const void *record)
     if (!items)
         return cel_out_of_memory();
     for (uint32_t i = 0; i < kit->part_count; i++)
-        items[i] = cel_int(kit->part_lines[i]);
-    return cel_list(items, kit->part_count);
+        if (kit->part_lines[i] != POLICY_LINE_ELSEWHERE)
+            items[count++] = cel_int(kit->part_lines[i]);
+    return cel_list(items, count);
+}
+
+/* A host of ABI 1.1 knows of one payment. */
+struct cel_value
+cel_kit_across(struct cel_run *run, const void *record)
+{
+    const struct policy_kit *kit = record;
+
+    (void)run;
+    return cel_int(KIT_REACHES(kit, across_payments) ? kit->across_payments : 0);
 }
 
 struct cel_value
@@ -300,6 +312,27 @@ call_counterparties(struct cel_run *run, const struct cel_value *args, uint32_t 
                : result;
 }
 
+static struct cel_value
+call_refused(struct cel_run *run, const struct cel_value *args, uint32_t count)
+{
+    struct policy_window window;
+    struct cel_value result;
+
+    return window_asked(run, "refused", args, count, &window, &result) ? cel_int(window.refused)
+                                                                       : result;
+}
+
+static struct cel_value
+call_largest(struct cel_run *run, const struct cel_value *args, uint32_t count)
+{
+    struct policy_window window;
+    struct cel_value result;
+
+    return window_asked(run, "largest", args, count, &window, &result)
+               ? cel_int(window.largest_minor)
+               : result;
+}
+
 /* --- chance ------------------------------------------------------------------------------ */
 
 static double
@@ -345,6 +378,8 @@ const struct cel_function cel_record_functions[] = {
     { "count",          true,  2, 2, false, "wr:i",    call_count },
     { "sum",            true,  2, 2, false, "wr:i",    call_sum },
     { "counterparties", true,  2, 2, false, "wr:i",    call_counterparties },
+    { "refused",        true,  2, 2, false, "wr:i",    call_refused },
+    { "largest",        true,  2, 2, false, "wr:i",    call_largest },
     { NULL,             false, 0, 0, false, NULL,      NULL },
 };
 /* clang-format on */

@@ -40,6 +40,7 @@ struct cel_value cel_owner_share(struct cel_run *run, const void *record);
 struct cel_value cel_goods_value(struct cel_run *run, const void *record);
 struct cel_value cel_goods_chapter(struct cel_run *run, const void *record);
 struct cel_value cel_kit_lines(struct cel_run *run, const void *record);
+struct cel_value cel_kit_across(struct cel_run *run, const void *record);
 struct cel_value cel_window_last(struct cel_run *run, const void *record);
 
 #endif

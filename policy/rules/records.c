@@ -169,6 +169,7 @@ static const struct cel_field kit_fields[] = {
     { "parts",    TEXTS(struct policy_kit, parts, part_count, KIT_PARTS_MAX) },
     { "missing",  TEXTS(struct policy_kit, missing, missing_count, KIT_PARTS_MAX) },
     { "lines",    GET(cel_kit_lines, &ints), .items_max = KIT_PARTS_MAX },
+    { "across_payments", GET(cel_kit_across, &cel_types[CEL_INT]) },
 };
 
 static const struct cel_field hit_fields[] = {
@@ -192,6 +193,7 @@ static const struct cel_field history_fields[] = {
     { "creditor", WINDOW(POLICY_HISTORY_CREDITOR) },
     { "end_user", WINDOW(POLICY_HISTORY_END_USER) },
     { "contract", WINDOW(POLICY_HISTORY_CONTRACT) },
+    { "refused",  WINDOW(POLICY_HISTORY_REFUSED) },
 };
 
 static const struct cel_field window_fields[] = {

@@ -85,6 +85,10 @@ struct cel_value cel_field_has(struct cel_run *run, const struct cel_field *fiel
  * whenever they are asked for. */
 bool cel_record_same(struct cel_value a, struct cel_value b);
 
+/* F3: does the host's kit reach as far as this member? */
+#define KIT_REACHES(kit, member)                                                               \
+    ((kit)->size >= offsetof(struct policy_kit, member) + sizeof((kit)->member))
+
 /* A goods line as rules see it. */
 struct cel_goods {
     const struct policy_goods *line;
@@ -126,7 +130,8 @@ struct cel_host {
 struct cel_value cel_variable_load(struct cel_run *run, enum cel_variable_id id);
 
 /*
- * chance(p) and the methods of a window: count(d), sum(d), counterparties(d).
+ * chance(p) and the methods of a window: count(d), sum(d), counterparties(d), refused(d),
+ * largest(d).
  * The compiler adds two arguments to chance(), which its row does not count:
  * the rule's id (a string) and the number of the call within the rule (an int,
  * from 0).

@@ -32,6 +32,7 @@ static const char *const names[] = {
     "missile-technology", "nearly-all-banks", "nitrocellulose", "papers-match-payer",
     "payer-bank-sanctioned", "questionnaire", "route-refusal", "russian-name",
     "third-country-destination", "usd-refusal", "wider-list", "yuan-share",
+    "presented-again", "structuring", "dormant",
     /* clang-format on */
 };
 

@@ -366,9 +366,8 @@ book_read(const struct document *document, struct arena *arena, struct book *out
         return -1;
     if (strpbrk(out->name, " \t\r\n")) /* it stands in a line of the snapshot's digest */
         return value_fault(&name, err, "a name without blanks");
-    if (calendar.json && !cJSON_IsObject(calendar.json))
-        return value_fault(&calendar, err, "an object");
     if (read_default_action(&action, &out->default_action, err) != 0 ||
+        calendar_read(&calendar, arena, &out->calendar, err) != 0 ||
         book_read_screening(&screening, arena, &out->screening, err) != 0 ||
         rates_read(&rates, arena, &out->rates, err) != 0 ||
         read_memory(&memory, &out->memory, err) != 0 ||

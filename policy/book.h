@@ -31,7 +31,7 @@
  * "rates", which may be missing, says what one unit of a currency is worth from a day on
  * (policy/rates.h), and "memory" how long goods are remembered: { "kits": "P90D" }.
  *
- * The member `calendar` belongs to the format and is passed over: nothing reads it yet.
+ * "calendar", which may be missing, says on which days banks work: calendar.h.
  */
 #ifndef POLICY_BOOK_H
 #define POLICY_BOOK_H
@@ -40,6 +40,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "policy/calendar.h"
 #include "policy/document.h"
 #include "policy/policy_plugin.h"
 #include "policy/rates.h"
@@ -134,7 +135,8 @@ struct book {
     struct book_screening screening;
     struct rates rates; /* decimals is set by who judges by it */
     struct book_memory memory;
-    struct book_bank *banks; /* in the file's order */
+    struct calendar calendar; /* without one: weekends are off */
+    struct book_bank *banks;  /* in the file's order */
     size_t bank_count;
     const struct book_bank **by_bic;
     struct book_regime *regimes; /* sorted by from_ms */

@@ -44,6 +44,7 @@ read_text(const char *text, struct arena *arena, struct book *book, struct error
 #define REGIMES            "\"regimes\":[" REGIME "]}"
 #define POLICY(p)          HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{" p "}}]}"
 #define SCREENING(s)       HEAD "\"screening\":" s "," BANKS REGIMES
+#define CALENDAR(c)        HEAD "\"calendar\":" c "," BANKS REGIMES
 #define RATES(from, rates) "\"rates\":[{\"from\":" from "," rates "}],"
 #define OWN(b)                                                                                 \
     HEAD BANKS "\"regimes\":[{\"from\":\"2024-03-20\",\"policies\":{},\"banks\":" b "}]}"
@@ -127,6 +128,19 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
          "/memory/kits: expected a duration of at most 400 days, such as P90D; found \"P3M\""},
         {HEAD BANKS "\"memory\":{\"kits\":\"P401D\"}," REGIMES, "/memory/kits: expected"},
         {HEAD BANKS "\"calendar\":7," REGIMES, "/calendar: expected an object; found 7"},
+        {CALENDAR("{\"holiday\":[]}"), "/calendar/holiday: expected only the members name, holidays, workdays; found an array of 0"},
+        {CALENDAR("{\"name\":7}"), "/calendar/name: expected a text; found 7"},
+        {CALENDAR("{\"holidays\":7}"), "/calendar/holidays: expected an array of 0 to 2000 elements; found 7"},
+        {CALENDAR("{\"holidays\":[\"2024-02-10\"]}"), "/calendar/holidays/0: expected an array of 2 to 3 elements; found \"2024-02-10\""},
+        {CALENDAR("{\"holidays\":[[\"2024-02-10\",\"2024-02-30\"]]}"), "/calendar/holidays/0/1: expected a day such as \"2024-02-10\"; found \"2024-02-30\""},
+        {CALENDAR("{\"holidays\":[[\"2024-02-10\",\"2024-02-17T00:00:00\"]]}"), "/calendar/holidays/0/1: expected a day"},
+        {CALENDAR("{\"holidays\":[[\"2024-02-17\",\"2024-02-10\"]]}"), "/calendar/holidays/0: expected the first and the last day of a holiday, of at most 31 days; found an array of 2"},
+        {CALENDAR("{\"holidays\":[[\"2024-02-10\",\"2025-02-10\"]]}"), "/calendar/holidays/0: expected the first and the last day"},
+        {CALENDAR("{\"holidays\":[[\"2024-02-10\",\"2024-02-17\",7]]}"), "/calendar/holidays/0/2: expected a text; found 7"},
+        {CALENDAR("{\"workdays\":[20240204]}"), "/calendar/workdays/0: expected a day such as \"2024-02-10\"; found 20240204"},
+        {CALENDAR("{\"workdays\":[\"2024-02-05\"]}"), "/calendar/workdays/0: expected a Saturday or Sunday that is worked, outside the holidays; found \"2024-02-05\""},
+        {CALENDAR("{\"holidays\":[[\"2024-02-10\",\"2024-02-17\"]],\"workdays\":[\"2024-02-11\"]}"), "/calendar/workdays/0: expected a Saturday or Sunday that is worked"},
+        {CALENDAR("{\"holidays\":[[\"1970-01-01\",\"1970-01-01\"]],\"workdays\":[\"2100-01-02\"]}"), "/calendar: expected days of at most 100 years; found an object"},
         {POLICY("\"jiont_stock\":[]"), "/regimes/0/policies/jiont_stock: " CLASSES ", or *; found an array of 0"},
         {POLICY("\"*\":{}"), "/regimes/0/policies/*: expected an array of 0 to 64 elements; found an object"},
         {POLICY("\"*\":[{}]"), "/regimes/0/policies/*/0/plugin: expected a text; found nothing"},

@@ -6,6 +6,7 @@
 
 #include "gateway/base/time.h"
 #include "policy/book_screening.h"
+#include "policy/book_terms.h"
 #include "policy/memory.h"
 #include "policy/rules/pack.h"
 
@@ -348,14 +349,15 @@ int
 book_read(const struct document *document, struct arena *arena, struct book *out,
           struct error *err)
 {
-    static const char *const names[] = {"book",      "banks",   "default_action",
-                                        "screening", "rates",   "calendar",
-                                        "memory",    "regimes", NULL};
+    static const char *const names[] = {"book",    "banks", "default_action", "screening",
+                                        "terms",   "rates", "calendar",       "memory",
+                                        "regimes", NULL};
     struct value root = value_root(document);
     struct value name = value_member(&root, "book");
     struct value banks = value_member(&root, "banks");
     struct value action = value_member(&root, "default_action");
     struct value screening = value_member(&root, "screening");
+    struct value terms = value_member(&root, "terms");
     struct value regimes = value_member(&root, "regimes");
     struct value rates = value_member(&root, "rates");
     struct value calendar = value_member(&root, "calendar");
@@ -368,6 +370,7 @@ book_read(const struct document *document, struct arena *arena, struct book *out
         return value_fault(&name, err, "a name without blanks");
     if (read_default_action(&action, &out->default_action, err) != 0 ||
         calendar_read(&calendar, arena, &out->calendar, err) != 0 ||
+        book_read_terms(&terms, arena, &out->terms, err) != 0 ||
         book_read_screening(&screening, arena, &out->screening, err) != 0 ||
         rates_read(&rates, arena, &out->rates, err) != 0 ||
         read_memory(&memory, &out->memory, err) != 0 ||

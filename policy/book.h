@@ -32,6 +32,21 @@
  * (policy/rates.h), and "memory" how long goods are remembered: { "kits": "P90D" }.
  *
  * "calendar", which may be missing, says on which days banks work: calendar.h.
+ *
+ * "terms", which may be missing, says how long things take and how they end where no rule
+ * says it (terms.h has the spans and ends), and what a return costs:
+ *
+ *     "terms": { "accept": { "lasts": { "days": [3, 14, 21] } },
+ *                "hold":   { "lasts": "P35D", "ends": { "action": "return", … } },
+ *                "request_information": { "lasts": { "bank_days": 10 }, "ends": { … },
+ *                    "complete": { … }, "partial": { … }, "contradictory": { … } },
+ *                "charges": { "CNY": "200.00", "*": 0.001 } }
+ *
+ * What it leaves out: accepted money is credited on the next bank day; a hold has no end of
+ * its own, a person must look; questions are open for 10 bank days, then the money goes back
+ * (RUTA); a complete answer is accepted, any other one held; a return costs nothing.  Charges
+ * are an amount or a share of the payment's, rounded down, "*" being for all other currencies
+ * and always a share; they are less than the amount, whatever it says here.
  */
 #ifndef POLICY_BOOK_H
 #define POLICY_BOOK_H
@@ -51,6 +66,7 @@
 #define BOOK_BIC_LENGTH    8
 #define BOOK_PLUGIN_RULES  "rules" /* the one that reads packs */
 #define BOOK_LISTS_MAX     64
+#define BOOK_CHARGES_MAX   200
 #define BOOK_KITS_DAYS_MAX 400 /* goods of how many days may make up a kit */
 #define BOOK_SCORE_LEAST   0.5 /* of a threshold: below it, much too much is found */
 
@@ -129,12 +145,37 @@ struct book_memory {
     int64_t kits_ms; /* goods of earlier payments count so long as parts of kits */
 };
 
+/* What a return costs in a currency: an amount, or a share. */
+struct book_charge {
+    const char *currency; /* "*": those that are not named */
+    const char *value;    /* as written; NULL: a share */
+    int64_t minor;        /* of value, once the snapshot has it read */
+    uint32_t millionths;
+};
+
+/* Where no rule says it. */
+struct book_terms {
+    const struct policy_span *credit; /* never NULL */
+    struct policy_terms hold;         /* lasts and ends: both, or both NULL */
+    struct policy_terms questions;    /* all but asks */
+    struct book_charge *charges;
+    size_t charge_count;
+};
+
+/* What holds where a book has no "terms". */
+extern const struct book_terms book_terms_default;
+
+/* Of what is sent back, in its currency: 0 to amount_minor - 1. */
+int64_t book_charges(const struct book_terms *terms, const char *currency,
+                     int64_t amount_minor);
+
 struct book {
     const char *name;
     enum policy_action default_action;
     struct book_screening screening;
     struct rates rates; /* decimals is set by who judges by it */
     struct book_memory memory;
+    struct book_terms terms;
     struct calendar calendar; /* without one: weekends are off */
     struct book_bank *banks;  /* in the file's order */
     size_t bank_count;

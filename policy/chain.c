@@ -5,7 +5,10 @@
 #include <math.h>
 #include <string.h>
 
+#include "policy/terms.h"
+
 #define RULE_SIZE_1_0    (offsetof(struct policy_rule, score) + sizeof(double))
+#define RULE_SIZE_1_2    (offsetof(struct policy_rule, terms) + sizeof(void *))
 #define ABI_MINOR_ACROSS 2      /* F3: the first that knows of kits across payments */
 #define REASON_OTHER     "NARR" /* ISO 20022: the reason is in the text */
 
@@ -60,6 +63,21 @@ verdict_fail(struct policy_verdict *base, const char *why)
             arena_printf(verdict->arena, "%s", why && why[0] ? why : "no reason given");
 }
 
+/* The rule's terms; NULL: it has none, or none that could be used, which is told. */
+static const struct policy_terms *
+verdict_terms(struct verdict *verdict, const struct policy_rule *rule)
+{
+    const char *fault;
+
+    if (rule->size < RULE_SIZE_1_2 || !rule->terms)
+        return NULL;
+    fault = terms_fault(rule->terms);
+    if (!fault)
+        return terms_copy(verdict->arena, rule->terms);
+    verdict_fail(&verdict->base, arena_printf(verdict->arena, "fired a rule with %s", fault));
+    return NULL;
+}
+
 static void
 verdict_fire(struct policy_verdict *base, const struct policy_rule *rule)
 {
@@ -81,6 +99,7 @@ verdict_fire(struct policy_verdict *base, const struct policy_rule *rule)
         .reason = copied_reason(verdict->arena, rule->reason),
         .disclosed = copied_reason(verdict->arena, rule->disclosed),
         .score = clamped(rule->score),
+        .terms = verdict_terms(verdict, rule),
     };
     if (fired->reason.code[0] == '\0' && fired->action > POLICY_ACCEPT) /* D2 */
         fired->reason.code = REASON_OTHER;
@@ -206,6 +225,7 @@ decision_settle(struct decision *decision, enum policy_action action, const char
     decision->action = action;
     decision->score = 0;
     decision->policy = "";
+    decision->terms = NULL;
     decision->reason = (struct policy_reason){code, text};
     decision->disclosed = (struct policy_reason){code, phrases[action]};
 }
@@ -226,6 +246,7 @@ decision_take(struct decision *decision, const struct verdict *verdict,
         decision->score = rule->score;
         decision->reason = rule->reason;
         decision->disclosed = rule->disclosed;
+        decision->terms = rule->action == action ? rule->terms : NULL;
     } else if (action == POLICY_ACCEPT) {
         decision_settle(decision, action, "", "");
     } else {

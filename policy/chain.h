@@ -28,8 +28,8 @@ struct chain {
 };
 
 /*
- * Fill action, score, policy, reasons, rules, failures, kits and hits of *decision;
- * the other members are left alone.
+ * Fill action, score, policy, reasons, terms, rules, failures, kits and hits of *decision;
+ * the other members are left alone: course.h has what follows.
  */
 void chain_judge(const struct chain *chain, struct facts *facts, struct decision *decision);
 

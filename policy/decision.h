@@ -35,7 +35,8 @@ struct fired_rule {
     struct policy_reason reason;
     struct policy_reason disclosed;
     double score;
-    const struct evidence *because; /* in the order reported */
+    const struct policy_terms *terms; /* NULL: it leaves them to the book */
+    const struct evidence *because;   /* in the order reported */
     const struct fired_rule *next;
 };
 
@@ -76,7 +77,8 @@ struct decision {
     const char *policy;             /* the policy that decided; "" if the default did */
     struct policy_reason reason;
     struct policy_reason disclosed;
-    const struct fired_rule *rules; /* every rule that fired, in the book's order */
+    const struct policy_terms *terms; /* of the rule that decided; NULL: the book's */
+    const struct fired_rule *rules;   /* every rule that fired, in the book's order */
     const struct policy_failure *failures;
     size_t error_count;
     const struct policy_kit *const *kits;

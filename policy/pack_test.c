@@ -8,9 +8,11 @@
 #include "gateway/base/time.h"
 #include "policy/book.h"
 #include "policy/chain.h"
+#include "policy/course.h"
 #include "policy/facts.h"
 #include "policy/recall.h"
 #include "policy/rules/rules.h"
+#include "policy/terms.h"
 
 #define DAY_MS (24 * 3600 * INT64_C(1000))
 
@@ -164,6 +166,8 @@ judge(const struct bench *bench, const struct pack_test *test,
         .name = test->bank_name[0] != '\0' ? test->bank_name : agent->name,
         .bank_class = test->bank_class,
     };
+    static const struct calendar weekends;
+    const struct course_of of = {&book_terms_default, &weekends, payment->uetr, test->seed};
     int64_t now_ms = test->now_ms ? test->now_ms : payment->created_at_ms;
     struct recall recall;
     struct facts facts;
@@ -178,6 +182,7 @@ judge(const struct bench *bench, const struct pack_test *test,
     if (remember(bench, test, &facts, &recall, err) != 0)
         return -1;
     chain_judge(&chain, &facts, decision);
+    course_decide(&of, payment, now_ms, scratch, decision);
     return 0;
 }
 
@@ -210,6 +215,7 @@ check_codes(const struct snapshot_sources *sources, const struct pack *pack, str
     for (size_t i = 0; i < pack->rule_count; i++) {
         const struct pack_rule *rule = &pack->rules[i];
         const char *const codes[] = {rule->reason.code, rule->disclosed.code};
+        const char *member, *unfit;
 
         for (size_t c = 0; c < 2; c++)
             if (codes[c][0] != '\0' && !sources->reason_fits(rule->action, codes[c]))
@@ -219,6 +225,13 @@ check_codes(const struct snapshot_sources *sources, const struct pack *pack, str
                                  pack->path, rule->line, rule->column, rule->id,
                                  c == 0 ? "reason" : "disclosed",
                                  pack_action_name(rule->action), codes[c]);
+        unfit = rule->terms ? terms_unfit(rule->terms, sources->reason_fits, &member) : NULL;
+        if (unfit)
+            return error_set(
+                err, ERROR_INVALID,
+                "%s:%u:%u: rules/%s/then: expected reasons of the message that the "
+                "action of \"%s\" sends; found \"%s\"",
+                pack->path, rule->line, rule->column, rule->id, member, unfit);
     }
     return 0;
 }

@@ -9,7 +9,9 @@
 #include "gateway/base/buffer.h"
 #include "gateway/base/log.h"
 #include "policy/book.h"
+#include "policy/book_terms.h"
 #include "policy/chain.h"
+#include "policy/course.h"
 #include "policy/document.h"
 #include "policy/facts.h"
 #include "policy/goods/goods.h"
@@ -396,6 +398,7 @@ snapshot_load(const struct snapshot_sources *sources, struct snapshot **out, str
     if (libraries_load_given(&snapshot->libraries, sources, err) != 0 ||
         snapshot_read_book(snapshot, sources, err) != 0 ||
         book_read(&snapshot->document, &snapshot->arena, &snapshot->book, err) != 0 ||
+        book_settle_terms(&snapshot->book.terms, snapshot->document.path, sources, err) != 0 ||
         snapshot_goods(sources, &snapshot->arena, &snapshot->goods, err) != 0 ||
         roster_open(&snapshot->roster, sources, &snapshot->document, &snapshot->book,
                     &snapshot->arena, err) != 0 ||
@@ -530,10 +533,11 @@ snapshot_remember(const struct snapshot *snapshot, struct facts *facts, struct d
     out->brings_count = found->brings_count;
 }
 
-void
-snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
-               int64_t now_ms, uint64_t seed, struct facts_memory *memory, struct arena *arena,
-               struct decision *out)
+/* All but what follows. */
+static void
+snapshot_decide(const struct snapshot *snapshot, const struct policy_payment *payment,
+                int64_t now_ms, uint64_t seed, struct facts_memory *memory, struct arena *arena,
+                struct decision *out)
 {
     const struct book_bank *bank = book_bank(&snapshot->book, payment->creditor_agent->bic);
     const struct chain *chain;
@@ -561,6 +565,53 @@ snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *pay
         chain_judge(chain, &facts, out);
     if (memory)
         snapshot_remember(snapshot, &facts, out);
+}
+
+static struct course_of
+snapshot_course(const struct snapshot *snapshot, const char *uetr, uint64_t seed)
+{
+    return (struct course_of){&snapshot->book.terms, &snapshot->book.calendar, uetr, seed};
+}
+
+void
+snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
+               int64_t now_ms, uint64_t seed, struct facts_memory *memory, struct arena *arena,
+               struct decision *out)
+{
+    struct course_of of = snapshot_course(snapshot, payment->uetr, seed);
+
+    snapshot_decide(snapshot, payment, now_ms, seed, memory, arena, out);
+    course_decide(&of, payment, now_ms, arena, out);
+}
+
+void
+snapshot_settle(const struct snapshot *snapshot, const char *uetr, uint64_t seed,
+                int64_t from_ms, struct course *out)
+{
+    struct course_of of = snapshot_course(snapshot, uetr, seed);
+
+    course_settle(&of, from_ms, out);
+}
+
+void
+snapshot_hold(const struct snapshot *snapshot, const char *uetr, uint64_t seed, int64_t from_ms,
+              struct course *out)
+{
+    struct course_of of = snapshot_course(snapshot, uetr, seed);
+
+    course_hold(&of, from_ms, out);
+}
+
+int64_t
+snapshot_charges(const struct snapshot *snapshot, const char *currency, int64_t amount_minor)
+{
+    return book_charges(&snapshot->book.terms, currency, amount_minor);
+}
+
+int64_t
+snapshot_add_bank_days(const struct snapshot *snapshot, int64_t from_ms, unsigned bank_days)
+{
+    return calendar_add(&snapshot->book.calendar, from_ms, bank_days);
 }
 
 const char *

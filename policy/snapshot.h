@@ -112,6 +112,20 @@ void snapshot_judge(const struct snapshot *snapshot, const struct policy_payment
                     int64_t now_ms, uint64_t seed, struct facts_memory *memory,
                     struct arena *arena, struct decision *out);
 
+/*
+ * For moves after the decision, by the book's terms and the same chance: when a payment is
+ * credited that is accepted or released at from_ms; what follows from a hold that begins
+ * then (at_ms 0: nothing); what a return costs, less than the amount; and a deadline.
+ */
+void snapshot_settle(const struct snapshot *snapshot, const char *uetr, uint64_t seed,
+                     int64_t from_ms, struct course *out);
+void snapshot_hold(const struct snapshot *snapshot, const char *uetr, uint64_t seed,
+                   int64_t from_ms, struct course *out);
+int64_t snapshot_charges(const struct snapshot *snapshot, const char *currency,
+                         int64_t amount_minor);
+int64_t snapshot_add_bank_days(const struct snapshot *snapshot, int64_t from_ms,
+                               unsigned bank_days);
+
 /* For listings: calls each(context, …) for every bank of the book, in its order. */
 void snapshot_each_bank(const struct snapshot *snapshot,
                         void (*each)(void *context, const struct policy_bank *bank),

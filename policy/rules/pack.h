@@ -16,6 +16,11 @@
  *                          "refused": true } ],
  *           "expect": { "action": "reject", "rules": ["KIT-01"] } } ] }
  *
+ * "then" may say what follows, too: "lasts" of accept, hold and request_information, "ends" of
+ * hold and request_information, and of the latter what each kind of answer leads to,
+ * "answered": { "complete": END, "partial": END, "contradictory": END }.  policy/terms.h has
+ * spans and ends; what is missing is the book's.  A hold with "lasts" has "ends".
+ *
  * A condition or score too long for one line is an array of lines.
  *
  * "payment" at the top, where given, is what each test's payment is merged onto
@@ -68,7 +73,8 @@ struct pack_rule {
     struct policy_reason reason;
     struct policy_reason disclosed; /* code "": the same as reason */
     const struct cel_node *score;   /* a number; a constant where it was none or given as one */
-    uint32_t line, column;          /* of the condition in the file */
+    const struct policy_terms *terms; /* NULL: the book's */
+    uint32_t line, column;            /* of the condition in the file */
 };
 
 /* What came before. */

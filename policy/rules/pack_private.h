@@ -4,6 +4,7 @@
 
 #include "policy/document.h"
 #include "policy/rules/pack.h"
+#include "policy/terms.h"
 
 struct pack_reading {
     struct document document; /* first: every value leads back here */
@@ -44,6 +45,13 @@ int pack_action(const struct value *value, bool abstain_too, enum policy_action 
 
 /* NULL if the pack has no such rule. */
 const struct pack_rule *pack_rule_find(const struct pack_reading *reading, const char *id);
+
+/* How what terms.h reads is read in this pack. */
+struct terms_file pack_terms_file(const struct value *value);
+
+/* The members of a rule's "then" that say what follows; its action is known. */
+int pack_terms_read(const struct value *then, struct pack_rule *out, struct error *err)
+    __attribute__((warn_unused_result));
 
 /* One file each: fill what their names say in reading->pack. */
 int pack_parameters_read(const struct value *value, const cJSON *options, struct error *err)

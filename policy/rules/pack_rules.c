@@ -138,36 +138,12 @@ read_score(const struct value *value, const struct cel_node **out, struct error 
     }
 }
 
-/* An ISO 20022 code by its form; whether the action's message has it is the host's to know. */
-static bool
-code_is_sound(const char *code)
-{
-    return strspn(code, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == 4 && code[4] == '\0';
-}
-
-static int
-read_reason(const struct value *value, bool needs_text, struct policy_reason *out,
-            struct error *err)
-{
-    static const char *const names[] = {"code", "text", NULL};
-    struct value code = value_member(value, "code");
-    struct value text = value_member(value, "text");
-
-    *out = (struct policy_reason){"", ""};
-    if (!value->json && !needs_text)
-        return 0;
-    if (pack_object(value, names, err) != 0 || value_text(&code, &out->code, err) != 0)
-        return -1;
-    if (!code_is_sound(out->code))
-        return value_fault(&code, err, "a code of four capital letters and digits");
-    return needs_text ? pack_text(&text, &out->text, err)
-                      : pack_text_if(&text, &out->text, err);
-}
-
 static int
 read_then(const struct value *value, struct pack_rule *out, struct error *err)
 {
-    static const char *const names[] = {"action", "score", "reason", "disclosed", NULL};
+    static const char *const names[] = {"action", "score", "reason",   "disclosed",
+                                        "lasts",  "ends",  "answered", NULL};
+    const struct terms_file file = pack_terms_file(value);
     struct value action = value_member(value, "action");
     struct value score = value_member(value, "score");
     struct value reason = value_member(value, "reason");
@@ -176,11 +152,11 @@ read_then(const struct value *value, struct pack_rule *out, struct error *err)
     if (pack_object(value, names, err) != 0 ||
         pack_action(&action, false, &out->action, err) != 0 ||
         read_score(&score, &out->score, err) != 0 ||
-        read_reason(&reason, reason.json || out->action > POLICY_ACCEPT, &out->reason, err) !=
-            0 ||
-        read_reason(&disclosed, false, &out->disclosed, err) != 0)
+        terms_read_reason(&reason, &file, reason.json || out->action > POLICY_ACCEPT,
+                          &out->reason, err) != 0 ||
+        terms_read_reason(&disclosed, &file, false, &out->disclosed, err) != 0)
         return -1;
-    return 0;
+    return pack_terms_read(value, out, err);
 }
 
 static int

@@ -50,7 +50,8 @@ rules_compile(struct rules *rules)
                                         .id = from->id,
                                         .title = from->title,
                                         .reason = from->reason,
-                                        .disclosed = from->disclosed};
+                                        .disclosed = from->disclosed,
+                                        .terms = from->terms};
         to->condition = cel_program_add(rules->program, from->condition, from->id);
         to->score = cel_program_add(rules->program, from->score, from->id);
         conditions[i] = to->condition;

@@ -71,7 +71,7 @@ every_fault_has_its_place_and_says_what_was_found(void **state)
                              "request_information, hold, return or reject; found \"freeze\""},
         {"{\"book\":\"b\",\"default_action\":\"abstain\"}", "found \"abstain\""},
         {"{\"book\":\"b\",\"defualt_action\":\"accept\"}",
-         "/defualt_action: expected only the members book, banks, default_action, screening, rates, calendar, memory, "
+         "/defualt_action: expected only the members book, banks, default_action, screening, terms, rates, calendar, memory, "
          "regimes; found \"accept\""},
         {"{\"a/~b\":1}", "/a~1~0b: expected only the members"},
         {HEAD REGIMES, "/banks: expected an array of 1 to 10000 elements; found nothing"},

@@ -210,6 +210,18 @@ fire_a_request(struct policy_verdict *verdict)
     verdict->fire(verdict, &rule);
 }
 
+/* A hold of minus a day is none. */
+static void
+fire_terms_out_of_bounds(struct policy_verdict *verdict)
+{
+    const struct policy_span span = {.size = sizeof(span), .least = -1};
+    const struct policy_terms terms = {.size = sizeof(terms), .lasts = &span};
+    const struct policy_rule rule = {
+        .size = sizeof(rule), .action = POLICY_ACCEPT, .id = "T", .terms = &terms};
+
+    verdict->fire(verdict, &rule);
+}
+
 static void
 give_evidence_too_early(struct policy_verdict *verdict)
 {
@@ -274,6 +286,8 @@ no_misbehaviour_is_an_approval(void **state) /* C3 */
         {POLICY_ACCEPT, fire_a_request, "answered milder than a rule it fired"},
         {POLICY_ABSTAIN, fire_a_request, "answered milder than a rule it fired"},
         {POLICY_ACCEPT, give_evidence_too_early, "gave evidence before any rule"},
+        {POLICY_ACCEPT, fire_terms_out_of_bounds,
+         "fired a rule with a span whose days are out of order or of bounds"},
         {POLICY_ABSTAIN, give_goods_too_early, "gave evidence before any rule"},
         {POLICY_ACCEPT, fail_without_a_word, "no reason given"},
         {POLICY_REJECT, fail_without_a_word, "no reason given"},
@@ -438,6 +452,43 @@ the_strictest_rule_of_a_policy_gives_its_reason(void **state)
     arena_release(&arena);
 }
 
+/* Two holds, the second one with terms; of rules of ABI 1.1 nothing beyond is read. */
+static void
+fire_two_holds(struct policy_verdict *verdict)
+{
+    struct policy_span span = {.size = sizeof(span), .least = 7, .likely = 7, .most = 7};
+    struct policy_terms terms = {.size = sizeof(terms), .lasts = &span};
+    struct policy_rule rule = {.size = offsetof(struct policy_rule, terms),
+                               .action = POLICY_HOLD,
+                               .id = "H-1",
+                               .terms = (const struct policy_terms *)(const void *)&span};
+
+    verdict->fire(verdict, &rule);
+    rule.size = sizeof(rule);
+    rule.terms = &terms;
+    verdict->fire(verdict, &rule);
+    span.most = 99;
+}
+
+static void
+the_rule_that_decides_brings_its_terms(void **state)
+{
+    struct script scripts[] = {{POLICY_HOLD, fire_two_holds}, {POLICY_ACCEPT, NULL}};
+    struct arena arena = {0};
+    struct decision decision;
+
+    (void)state;
+    judge(scripts, 2, POLICY_ACCEPT, &arena, &decision);
+    assert_int_equal(decision.error_count, 0);
+    assert_null(decision.terms); /* the first of equals decides, and has none */
+    assert_null(decision.rules->terms);
+    assert_true(decision.rules->next->terms->lasts->most == 7);
+    scripts[0].answer = POLICY_REJECT; /* stricter than what it fired: not the rule's hold */
+    judge(scripts, 2, POLICY_ACCEPT, &arena, &decision);
+    assert_null(decision.terms);
+    arena_release(&arena);
+}
+
 int
 main(void)
 {
@@ -450,6 +501,7 @@ main(void)
         cmocka_unit_test(null_texts_of_a_plugin_are_empty),
         cmocka_unit_test(a_policy_that_gives_no_reason_is_lent_one),
         cmocka_unit_test(the_strictest_rule_of_a_policy_gives_its_reason),
+        cmocka_unit_test(the_rule_that_decides_brings_its_terms),
     };
 
     return cmocka_run_group_tests_name("chain", tests, NULL, NULL);

@@ -127,6 +127,32 @@ a_pack_is_read_whole(void **state)
     assert_false(pack->tests[1].rules_given);
 }
 
+#define ENDS                                                                                   \
+    "\"score\": 0.25, \"lasts\": { \"days\": [1, \"params.limit\", 9], \"tail\": { "           \
+    "\"share\": "                                                                              \
+    "\"params.min\", \"days\": [20, 30] } }, \"ends\": { \"action\": \"return\", \"share\": "  \
+    "\"params.min\", \"reason\": { \"code\": \"RR04\", \"text\": \"ran out\" } },"
+
+/* A number may be a parameter, and then it is what the book makes of it. */
+static void
+a_rule_says_how_long_and_how_it_ends(void **state)
+{
+    struct pack *pack = read_good(changed("\"score\": 0.25,", ENDS), "{\"min\":0.25}");
+    const struct policy_terms *terms = pack->rules[1].terms;
+
+    (void)state;
+    assert_null(pack->rules[0].terms);
+    assert_int_equal(terms->size, sizeof(*terms));
+    assert_true(terms->lasts->least == 1 && terms->lasts->likely == 5);
+    assert_true(terms->lasts->most == 9 && terms->lasts->tail_share == 0.25);
+    assert_true(terms->lasts->tail_least == 20 && terms->lasts->tail_most == 30);
+    assert_true(terms->ends->share == 0.25 && terms->ends->action == POLICY_RETURN);
+    assert_int_equal(terms->ends->otherwise, POLICY_HOLD);
+    assert_string_equal(terms->ends->reason.text, "ran out");
+    assert_string_equal(terms->ends->disclosed.code, "");
+    assert_null(terms->complete);
+}
+
 static void
 rules_and_tests_know_their_lines(void **state)
 {
@@ -189,6 +215,16 @@ every_fault_names_its_place(void **state)
         {"\"RR04\", \"text\": \"a kit\"", "\"RR04\"", "kit.json:9:27: rules/KIT-01/then/reason/text: expected a text; found nothing"},
         {"\"MS03\"", "\"MS3\"", "kit.json:10:40: rules/KIT-01/then/disclosed/code: expected a code of four capital letters and digits; found \"MS3\""},
         {"\n                \"reason\": { \"code\": \"NARR\", \"text\": \"much\" } }", "\"x\": 1 }", "kit.json:12:49: rules/AMT-01/then/x: no such member"},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"lasts\": \"P35D\",", "kit.json:12:15: rules/AMT-01/then/ends: expected how a hold that lasts so long ends; found nothing"},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"lasts\": \"35\",", "kit.json:12:15: rules/AMT-01/then/ends: expected how"},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"ends\": 7,", "kit.json:12:58: rules/AMT-01/then/ends: expected an object; found 7"},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"ends\": {\"action\": \"return\", \"reasn\": 1},", "kit.json:12:79: rules/AMT-01/then/ends/reasn: no such member; the nearest is reason"},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"ends\": {\"action\": \"accept\", \"share\": \"params.who\"},", "kit.json:12:88: rules/AMT-01/then/ends/share: expected a number, 0 to 1, or a parameter that is one; found \"params.who\""},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"ends\": {\"action\": \"accept\", \"share\": \"params.limit\"},", "kit.json:12:88: rules/AMT-01/then/ends/share: expected a number, 0 to 1, or a parameter that is one; found \"params.limit\""},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"ends\": {\"action\": \"accept\", \"share\": \"params.max\"},", "kit.json:12:88: rules/AMT-01/then/ends/share: expected a number"},
+        {"\"score\": 0.25,", "\"score\": 0.25, \"answered\": {},", "kit.json:12:62: rules/AMT-01/then/answered: expected nothing: only request_information is answered; found an object"},
+        {"\"score\": \"kits[0].coverage\"", "\"lasts\": \"P35D\"", "kit.json:8:46: rules/KIT-01/then/lasts: expected nothing: only what is accepted, held or asked about lasts; found \"P35D\""},
+        {"\"action\": \"accept\" }", "\"action\": \"accept\", \"ends\": {} }", "kit.json:14:94: rules/YES-01/then/ends: expected nothing: only what is held or asked about ends; found an object"},
         {"{ \"action\": \"accept\" }", "{ \"action\": \"hold\" }", "kit.json:14:64: rules/YES-01/then/reason: expected an object; found nothing"},
         {"\"title\": \"one\"", "\"title\": 1", "kit.json:16:16: tests/0/title: expected a text; found 1"},
         {"{ \"debtor\": { \"country\": \"KZ\" }, \"rail\": null }", "7", "kit.json:16:34: tests/0/payment: expected a payment, here or at the top; found 7"},
@@ -621,6 +657,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_pack_is_read_whole),
         cmocka_unit_test(rules_and_tests_know_their_lines),
+        cmocka_unit_test(a_rule_says_how_long_and_how_it_ends),
         cmocka_unit_test(every_fault_names_its_place),
         cmocka_unit_test(what_may_be_missing_may),
         cmocka_unit_test(json_becomes_values_of_its_kind),

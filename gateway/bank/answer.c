@@ -1,5 +1,6 @@
 /* answer.c - writes a decision, straight into the buffer. */
 #include "gateway/bank/answer.h"
+#include "gateway/bank/life_event.h"
 
 #include <string.h>
 
@@ -227,6 +228,8 @@ write_decision(const struct payment *payment, const struct decision *decision,
     json_key(out, "hits");
     answer_write_hits(decision->hits, decision->hit_count, out);
     write_excepted(decision->excepted, out);
+    json_key(out, "follows");
+    course_write(&decision->follows, out);
     if (decision->decisive)
         write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);

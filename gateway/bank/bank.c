@@ -22,7 +22,32 @@ remember(void *context, const struct store_entry *entry)
     fingerprints_load(bank->uetrs, entry->fingerprint, entry->seq);
     if (entry->key_fingerprint != 0)
         fingerprints_load(bank->keys, entry->key_fingerprint, entry->seq);
+    standing_take(bank->standing, entry);
     clock_resume(&bank->clock, entry->at_ms);
+}
+
+static void
+remember_event(void *context, const struct store_entry *entry)
+{
+    struct bank *bank = context;
+
+    standing_take(bank->standing, entry);
+    clock_resume(&bank->clock, entry->at_ms);
+}
+
+/* What is due is known only once all events are. */
+static void
+remember_due(void *context, uint64_t seq, int64_t due_ms)
+{
+    struct bank *bank = context;
+
+    schedule_add(bank->schedule, seq, due_ms);
+}
+
+void
+bank_take_entry(struct bank *bank, const struct store_entry *entry)
+{
+    standing_take(bank->standing, entry);
 }
 
 static const char *
@@ -89,14 +114,20 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->simulate = options->simulate;
     bank->uetrs = fingerprints_new();
     bank->keys = fingerprints_new();
+    bank->standing = standing_new();
+    bank->schedule = schedule_new(bank);
     keep_sources(bank, &options->sources);
     bank->sources.listings = bank->listings = listings_new(&options->lists);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
         store_open(options->store, options->seed, &bank->store, err) != 0 ||
         bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
+        bank->store->ops->scan_events(bank->store, remember_event, bank, err) != 0 ||
         reader_open(bank->store, &bank->reader, err) != 0 ||
         writer_open(bank->store, &bank->writer, err) != 0 ||
         open_rollout(bank, options->reset, err) != 0)
+        goto out;
+    standing_each_due(bank->standing, remember_due, bank);
+    if (schedule_start(bank->schedule, err) != 0)
         goto out;
     log_open(bank, options);
     *out = bank;
@@ -113,14 +144,16 @@ bank_close(struct bank *bank)
     if (!bank)
         return;
     atomic_store(&bank->closing, true);
-    rollout_stop(bank->rollout); /* it asks reader and writer */
-    reader_close(bank->reader);  /* a read may still hand in a write */
+    rollout_stop(bank->rollout);    /* it asks reader and writer */
+    schedule_close(bank->schedule); /* likewise */
+    reader_close(bank->reader);     /* a read may still hand in a write */
     writer_close(bank->writer);
     if (bank->store)
         bank->store->ops->close(bank->store);
     rollout_free(bank->rollout);
     listings_free(bank->listings);
     arena_release(&bank->arena);
+    standing_free(bank->standing);
     fingerprints_free(bank->uetrs);
     fingerprints_free(bank->keys);
     free(bank);
@@ -130,6 +163,12 @@ struct clock *
 bank_clock(struct bank *bank)
 {
     return &bank->clock;
+}
+
+void
+bank_wait(struct bank *bank, struct schedule_wait *wait)
+{
+    schedule_until(bank->schedule, wait);
 }
 
 const struct in_force *
@@ -291,6 +330,7 @@ bank_judge(const struct bank *bank, const struct in_force *force, const struct p
 {
     snapshot_judge(force->active, &payment->record, now_ms, bank->seed, memory, arena,
                    decision);
+
     for (size_t i = 0; i < force->shadow_count; i++)
         shadow_judge(force->shadows[i], &payment->record, now_ms, bank->seed, traffic, decision,
                      memory, arena);

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #include "gateway/bank/ident.h"
+#include "gateway/bank/schedule.h"
 #include "gateway/base/arena.h"
 #include "gateway/base/buffer.h"
 #include "gateway/base/error.h"
@@ -58,6 +59,12 @@ int bank_open(const struct bank_options *options, struct bank **out, struct erro
 void bank_close(struct bank *bank);
 
 struct clock *bank_clock(struct bank *bank);
+
+/*
+ * Move a manual clock, or wait for what is due: see schedule_until().  done() is called on
+ * a thread of the bank's.
+ */
+void bank_wait(struct bank *bank, struct schedule_wait *wait);
 
 /*
  * What is in force, alive until bank_leave() on the same thread; what a decision
@@ -131,6 +138,7 @@ struct submission {
     struct bank *bank;
     struct writer_job write;
     struct reader_job read;
+    struct schedule_wait wait;
     struct ident ident; /* without its time until decided */
     uint64_t key_fingerprint;
     char key_digest[SHA256_HEX_SIZE];

@@ -5,6 +5,8 @@
 #include <stdatomic.h>
 
 #include "gateway/bank/bank.h"
+#include "gateway/bank/schedule.h"
+#include "gateway/bank/standing.h"
 #include "gateway/rollout/shadow.h"
 #include "gateway/store/fingerprints.h"
 
@@ -22,6 +24,8 @@ struct bank {
     struct store *store;
     struct writer *writer;
     struct reader *reader;
+    struct standing *standing;  /* how each payment stands */
+    struct schedule *schedule;  /* what follows by itself */
     struct fingerprints *uetrs; /* ident.fingerprint -> seq */
     struct fingerprints *keys;  /* of the Idempotency-Key -> seq */
 };
@@ -45,6 +49,12 @@ void bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
 void bank_explain(const struct bank *bank, const struct snapshot *snapshot,
                   const struct payment *payment, int64_t now_ms, struct facts_memory *memory,
                   struct arena *arena, struct decision *decision);
+
+/*
+ * A payment, or an event of one, is on disk: it stands so from now on.  What follows by
+ * itself is for the caller to hand to the schedule.
+ */
+void bank_take_entry(struct bank *bank, const struct store_entry *entry);
 
 /* The stored request of a record as a payment. */
 int bank_read_request(struct arena *arena, const struct record *record, struct payment **out,

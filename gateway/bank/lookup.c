@@ -4,33 +4,53 @@
 
 #include "gateway/bank/answer.h"
 #include "gateway/bank/bank_private.h"
+#include "gateway/bank/dossier.h"
 #include "gateway/store/record.h"
 
-#define ANSWER_BYTES_MORE 512 /* for the decisive facts, generously */
+#define ANSWER_BYTES_MORE 512  /* for the decisive facts, generously */
+#define VIEW_BYTES_MORE   1024 /* for events, likewise */
 
 #define lookup_of(pointer)                                                                     \
     ((struct lookup *)(void *)((char *)(pointer)-offsetof(struct lookup, read)))
 
 static bool
-passes(const struct store_filter *filter, const struct store_entry *entry)
+passes(const struct store_filter *filter, const struct store_entry *entry,
+       enum payment_state state)
 {
     return entry->seq > filter->after_seq &&
-           (filter->states == 0 || (filter->states & 1u << entry->state)) &&
+           (filter->states == 0 || (filter->states & 1u << state)) &&
            entry->at_ms >= filter->from_ms && entry->at_ms < filter->to_ms &&
            (filter->currency[0] == '\0' || strcmp(filter->currency, entry->currency) == 0) &&
            (filter->debtor_country[0] == '\0' ||
             strcmp(filter->debtor_country, entry->debtor_country) == 0);
 }
 
-/* Make a row of what was read; *record says what it is. */
+/* Make a row of what was read: the payment as it stands now. */
 static int
-lookup_row(struct lookup *lookup, const struct store_entry *entry, struct record *record,
-           struct lookup_row *row)
+lookup_row(struct lookup *lookup, struct store *store, const struct store_entry *entry,
+           struct dossier *dossier, struct lookup_row *row)
 {
-    if (record_read(entry->body, entry->body_len, lookup->arena, record, &lookup->err) != 0)
+    struct stand stand;
+
+    if (!standing_find(lookup->bank->standing, entry->seq, &stand)) /* only just stored */
+        stand.state = (enum payment_state)entry->state;
+    if (dossier_join(store, entry, &stand, lookup->arena, dossier, &lookup->err) != 0)
         return -1;
-    *row = (struct lookup_row){entry->seq, record->answer, record->answer_len};
+    *row = (struct lookup_row){entry->seq, dossier->record.answer, dossier->record.answer_len};
     return 0;
+}
+
+static void
+lookup_view(struct lookup *lookup, const struct dossier *dossier, struct lookup_row *row)
+{
+    struct buffer view;
+
+    if (dossier->event_count == 0)
+        return;
+    buffer_init(&view, lookup->arena, row->answer_len + VIEW_BYTES_MORE);
+    dossier_view(dossier, row->answer, row->answer_len, NULL, lookup->by != LOOKUP_LIST, &view);
+    row->answer = view.data;
+    row->answer_len = view.len;
 }
 
 /*
@@ -96,16 +116,18 @@ lookup_one(struct lookup *lookup, struct store *store)
     lookup->rows = arena_alloc(lookup->arena, sizeof(*lookup->rows));
     for (size_t i = 0; i < lookup->match_count; i++) {
         struct store_entry entry;
-        struct record record;
+        struct dossier dossier;
 
         if (store->ops->read(store, lookup->matches[i], lookup->arena, &entry, &lookup->err) !=
                 0 ||
-            lookup_row(lookup, &entry, &record, lookup->rows) != 0)
+            lookup_row(lookup, store, &entry, &dossier, lookup->rows) != 0)
             return -1;
-        if (is_wanted(lookup, &record)) {
-            lookup->count = lookup->by == LOOKUP_ID || passes(&lookup->filter, &entry);
+        if (is_wanted(lookup, &dossier.record)) {
+            lookup->count = lookup->by == LOOKUP_ID ||
+                            passes(&lookup->filter, &dossier.entry, dossier.stand.state);
             if (lookup->explain && lookup->count > 0)
-                lookup_explain(lookup, &record, lookup->rows);
+                lookup_explain(lookup, &dossier.record, lookup->rows);
+            lookup_view(lookup, &dossier, lookup->rows);
             return 0;
         }
     }
@@ -119,15 +141,18 @@ lookup_many(struct lookup *lookup, struct store *store)
     size_t count, bytes = 0;
 
     lookup->filter.bytes_max = LOOKUP_BYTES_MAX;
+    lookup->filter.state_now = standing_state_now;
+    lookup->filter.context = lookup->bank->standing;
     if (store->ops->list(store, &lookup->filter, lookup->limit, lookup->arena, &entries, &count,
                          &lookup->err) != 0)
         return -1;
     lookup->rows = arena_alloc(lookup->arena, (count + 1) * sizeof(*lookup->rows));
     for (size_t i = 0; i < count; i++) {
-        struct record record;
+        struct dossier dossier;
 
-        if (lookup_row(lookup, &entries[i], &record, &lookup->rows[i]) != 0)
+        if (lookup_row(lookup, store, &entries[i], &dossier, &lookup->rows[i]) != 0)
             return -1;
+        lookup_view(lookup, &dossier, &lookup->rows[i]);
         bytes += entries[i].body_len;
     }
     lookup->cut = bytes >= LOOKUP_BYTES_MAX;

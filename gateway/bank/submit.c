@@ -29,6 +29,7 @@
     ((struct submission *)(void *)((char *)(pointer)-offsetof(struct submission, member)))
 
 static void submit_proceed(struct submission *submission);
+static void submit_decide(struct submission *submission);
 
 /* Give back what is claimed and not stored, and tell the caller. */
 static void
@@ -72,6 +73,8 @@ submit_written(struct writer_job *job, int rc)
         fingerprints_settle(bank->keys, submission->key_fingerprint, job->entry.seq);
     fingerprints_settle(bank->uetrs, submission->ident.fingerprint, job->entry.seq);
     submission->key_claimed = submission->uetr_claimed = false;
+    bank_take_entry(bank, &job->entry);
+    schedule_add(bank->schedule, job->entry.seq, job->entry.due_ms);
     clock_reach(&bank->clock, job->entry.at_ms);
     metric_add(by_outcome[submission->outcome], 1);
     submit_finish(submission, SUBMIT_STORED);
@@ -105,11 +108,39 @@ submit_fill_entry(struct submission *submission, const struct decision *decision
         .key_fingerprint = submission->key_claimed ? submission->key_fingerprint : 0,
         .at_ms = now_ms,
         .state = (int)action_state(decision->action),
+        .due_ms = decision->follows.at_ms,
         .body = bytes.data,
         .body_len = bytes.len,
     };
     memcpy(entry->currency, payment->currency, sizeof(entry->currency));
     memcpy(entry->debtor_country, payment->debtor->country, sizeof(entry->debtor_country));
+}
+
+/* What was due before this payment has happened; or the store refuses it. */
+static void
+submit_go_on(struct schedule_wait *wait)
+{
+    struct submission *submission = submission_of(wait, wait);
+
+    if (wait->rc == 0) {
+        submit_decide(submission);
+        return;
+    }
+    submission->err = wait->err;
+    submit_finish(submission, SUBMIT_BUSY);
+}
+
+/* A clock that follows the payments: what is due by this one comes before it. */
+static bool
+submit_waits(struct submission *submission, int64_t now_ms)
+{
+    struct bank *bank = submission->bank;
+
+    if (bank->clock.kind != CLOCK_PAYMENT || schedule_next_ms(bank->schedule) > now_ms)
+        return false;
+    submission->wait = (struct schedule_wait){.until_ms = now_ms, .done = submit_go_on};
+    schedule_until(bank->schedule, &submission->wait);
+    return true;
 }
 
 /* Both claims are ours: decide, and hand the record to the writer. */
@@ -128,6 +159,8 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_NO_TIME);
         return;
     }
+    if (submit_waits(submission, now_ms))
+        return;
     force = bank_enter(bank);
     if (!force->active) {
         error_record(&submission->err, ERROR_BUSY, "no policy is in force: %s", force->why);

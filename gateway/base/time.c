@@ -312,13 +312,6 @@ clock_init(struct clock *clock, const char *spec, struct error *err)
     return 0;
 }
 
-void
-clock_resume(struct clock *clock, int64_t ms)
-{
-    if (clock->kind == CLOCK_FROM && clock->start_ms < ms)
-        clock->start_ms = ms;
-}
-
 int64_t
 clock_now(struct clock *clock)
 {
@@ -355,22 +348,9 @@ clock_of_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms, st
     return 0;
 }
 
-void
-clock_reach(struct clock *clock, int64_t now_ms)
-{
-    int64_t stands = atomic_load(&clock->stands_ms);
-
-    if (clock->kind != CLOCK_PAYMENT)
-        return;
-    while (stands < now_ms && !atomic_compare_exchange_weak(&clock->stands_ms, &stands, now_ms))
-        ;
-}
-
 int
-clock_advance(struct clock *clock, int64_t ms, struct error *err)
+clock_may_advance(struct clock *clock, int64_t ms, struct error *err)
 {
-    int64_t stands = atomic_load(&clock->stands_ms);
-
     if (clock->kind != CLOCK_MANUAL)
         return error_set(err, ERROR_CONFLICT,
                          "the clock is \"%s\"; only a manual clock can be advanced "
@@ -378,9 +358,48 @@ clock_advance(struct clock *clock, int64_t ms, struct error *err)
                          clock_kind_name(clock->kind));
     if (ms <= 0)
         return error_set(err, ERROR_INVALID, "a clock only moves forward");
-    do
-        if (ms > INSTANT_MAX_MS - stands)
-            return error_set(err, ERROR_INVALID, "the clock ends with the year 9999");
-    while (!atomic_compare_exchange_weak(&clock->stands_ms, &stands, stands + ms));
+    if (ms > INSTANT_MAX_MS - atomic_load(&clock->stands_ms))
+        return error_set(err, ERROR_INVALID, "the clock ends with the year 9999");
+    return 0;
+}
+
+static void
+stand_at_least(struct clock *clock, int64_t now_ms)
+{
+    int64_t stands = atomic_load(&clock->stands_ms);
+
+    while (stands < now_ms && !atomic_compare_exchange_weak(&clock->stands_ms, &stands, now_ms))
+        ;
+}
+
+void
+clock_advance_to(struct clock *clock, int64_t now_ms)
+{
+    if (clock->kind == CLOCK_MANUAL)
+        stand_at_least(clock, now_ms);
+}
+
+void
+clock_reach(struct clock *clock, int64_t now_ms)
+{
+    if (clock->kind == CLOCK_PAYMENT)
+        stand_at_least(clock, now_ms);
+}
+
+void
+clock_resume(struct clock *clock, int64_t ms)
+{
+    if (clock->kind == CLOCK_FROM && clock->start_ms < ms)
+        clock->start_ms = ms;
+    else if (clock->kind == CLOCK_MANUAL || clock->kind == CLOCK_PAYMENT)
+        stand_at_least(clock, ms);
+}
+
+int
+clock_advance(struct clock *clock, int64_t ms, struct error *err)
+{
+    if (clock_may_advance(clock, ms, err) != 0)
+        return -1;
+    clock_advance_to(clock, atomic_load(&clock->stands_ms) + ms);
     return 0;
 }

@@ -56,7 +56,7 @@ int clock_init(struct clock *clock, const char *spec, struct error *err)
     __attribute__((warn_unused_result));
 
 /*
- * CLOCK_FROM only: go on no earlier than ms, the time of the last thing known.
+ * Any but CLOCK_WALL: go on no earlier than ms, the time of the last thing known.
  * A bank that is started again does not live through the same morning twice.
  */
 void clock_resume(struct clock *clock, int64_t ms);
@@ -77,8 +77,15 @@ int clock_of_payment(struct clock *clock, int64_t created_at_ms, int64_t *now_ms
 void clock_reach(struct clock *clock, int64_t now_ms);
 
 /* CLOCK_MANUAL: forward by ms > 0, to INSTANT_MAX_MS.  Any other clock: ERROR_CONFLICT. */
+int clock_may_advance(struct clock *clock, int64_t ms, struct error *err)
+    __attribute__((warn_unused_result));
+
+/* Both at once: for a clock on which nothing is scheduled. */
 int clock_advance(struct clock *clock, int64_t ms, struct error *err)
     __attribute__((warn_unused_result));
+
+/* CLOCK_MANUAL, where clock_may_advance() said so: to that instant, never back. */
+void clock_advance_to(struct clock *clock, int64_t now_ms);
 
 const char *clock_kind_name(enum clock_kind kind); /* "manual" */
 

@@ -64,6 +64,38 @@ static const struct {
     /* clang-format on */
 };
 
+/*
+ * ACCC: credited.  camt.029 CNCL: cancelled as asked.  BLCK/AM07: blocked, and no pacs.004
+ * follows.  The rest as above.
+ */
+static const struct iso20022_answer later[PAYMENT_STATE_COUNT] = {
+    [PAYMENT_RECEIVED] = {"pacs.002", "PDNG", ""},
+    [PAYMENT_ACCEPTED] = {"pacs.002", "ACSP", "G002"},
+    [PAYMENT_HELD] = {"pacs.002", "PDNG", ""},
+    [PAYMENT_AWAITING_INFORMATION] = {"pacs.002", "ACSP", "G003"},
+    [PAYMENT_RELEASED] = {"pacs.002", "ACSP", "G002"},
+    [PAYMENT_CREDITED] = {"pacs.002", "ACCC", ""},
+    [PAYMENT_REJECTED] = {"pacs.002", "RJCT", "MS03"},
+    [PAYMENT_RETURNED] = {"pacs.004", NULL, "MS03"},
+    [PAYMENT_FROZEN] = {"pacs.002", "BLCK", "AM07"},
+    [PAYMENT_CANCELLED] = {"camt.029", "CNCL", ""},
+};
+
+/* What an action makes of a payment that waits.  What is not here leads nowhere. */
+static const enum payment_state leads[PAYMENT_STATE_COUNT][POLICY_FREEZE + 1] = {
+    [PAYMENT_ACCEPTED] = {[POLICY_ACCEPT] = PAYMENT_CREDITED},
+    [PAYMENT_RELEASED] = {[POLICY_ACCEPT] = PAYMENT_CREDITED},
+    [PAYMENT_HELD] = {[POLICY_ACCEPT] = PAYMENT_RELEASED,
+                      [POLICY_RETURN] = PAYMENT_RETURNED,
+                      [POLICY_REJECT] = PAYMENT_REJECTED,
+                      [POLICY_FREEZE] = PAYMENT_FROZEN},
+    [PAYMENT_AWAITING_INFORMATION] = {[POLICY_ACCEPT] = PAYMENT_ACCEPTED,
+                                      [POLICY_HOLD] = PAYMENT_HELD,
+                                      [POLICY_RETURN] = PAYMENT_RETURNED,
+                                      [POLICY_REJECT] = PAYMENT_REJECTED,
+                                      [POLICY_FREEZE] = PAYMENT_FROZEN},
+};
+
 /* "released, returned or frozen" */
 static const char *
 moves_text(uint32_t moves, char text[MOVES_TEXT_SIZE])
@@ -179,4 +211,30 @@ const char *
 action_name(enum policy_action action)
 {
     return actions[action_or_hold(action)].name;
+}
+
+bool
+action_parse(const char *name, enum policy_action *action)
+{
+    for (int i = POLICY_ABSTAIN; i <= POLICY_FREEZE; i++) {
+        if (strcmp(name, actions[i].name) == 0) {
+            *action = (enum policy_action)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+const struct iso20022_answer *
+state_answer(enum payment_state state)
+{
+    assert(state < PAYMENT_STATE_COUNT);
+    return &later[state];
+}
+
+enum payment_state
+action_follows(enum payment_state state, enum policy_action action)
+{
+    assert(state < PAYMENT_STATE_COUNT);
+    return leads[state][action_or_hold(action)];
 }

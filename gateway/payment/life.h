@@ -65,5 +65,15 @@ bool payment_outcome_parse(const char *name, enum payment_outcome *outcome);
 enum payment_state action_state(enum policy_action action);
 const struct iso20022_answer *action_answer(enum policy_action action);
 const char *action_name(enum policy_action action); /* "request_information" */
+bool action_parse(const char *name, enum policy_action *action);
+
+/* How ISO 20022 says that a payment has come to a state later than by its decision. */
+const struct iso20022_answer *state_answer(enum payment_state state);
+
+/*
+ * Where an action leads by itself or by an answer, from held or awaiting_information
+ * (credited from accepted and released); PAYMENT_RECEIVED where it leads nowhere.
+ */
+enum payment_state action_follows(enum payment_state state, enum policy_action action);
 
 #endif

@@ -152,6 +152,65 @@ every_action_leads_to_a_state_that_received_may_become(void **state)
     }
 }
 
+/* What an action leads to from a state that waits; a dot: nowhere. */
+static void
+actions_lead_where_the_picture_goes(void **state)
+{
+    static const struct {
+        enum payment_state from;
+        const char *leads; /* by accept, request_information, hold, return, reject, freeze */
+    } cases[] = {
+        {PAYMENT_ACCEPTED, "credited . . . . ."},
+        {PAYMENT_RELEASED, "credited . . . . ."},
+        {PAYMENT_HELD, "released . . returned rejected frozen"},
+        {PAYMENT_AWAITING_INFORMATION, "accepted . held returned rejected frozen"},
+        {PAYMENT_CREDITED, ". . . . . ."},
+        {PAYMENT_RETURNED, ". . . . . ."},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char text[80] = "";
+
+        for (int action = POLICY_ACCEPT; action <= POLICY_FREEZE; action++) {
+            enum payment_state at = cases[i].from;
+            enum payment_state next = action_follows(at, (enum policy_action)action);
+            struct error err = {0};
+
+            strcat(text, action > POLICY_ACCEPT ? " " : "");
+            strcat(text, next == PAYMENT_RECEIVED ? "." : payment_state_name(next));
+            if (next != PAYMENT_RECEIVED)
+                assert_int_equal(payment_move(&at, next, &err),
+                                 0); /* an arrow of the picture */
+        }
+        assert_string_equal(text, cases[i].leads);
+    }
+}
+
+static void
+what_is_told_later_is_a_message_of_its_own(void **state)
+{
+    (void)state;
+    assert_string_equal(state_answer(PAYMENT_CREDITED)->transaction_status, "ACCC");
+    assert_string_equal(state_answer(PAYMENT_RETURNED)->message, "pacs.004");
+    assert_null(state_answer(PAYMENT_RETURNED)->transaction_status);
+    assert_string_equal(state_answer(PAYMENT_FROZEN)->transaction_status, "BLCK");
+    assert_string_equal(state_answer(PAYMENT_FROZEN)->default_code, "AM07");
+    assert_string_equal(state_answer(PAYMENT_CANCELLED)->message, "camt.029");
+}
+
+static void
+actions_are_read_by_their_names(void **state)
+{
+    enum policy_action action;
+
+    (void)state;
+    assert_true(action_parse("return", &action) && action == POLICY_RETURN);
+    assert_true(action_parse("request_information", &action));
+    assert_false(action_parse("approve", &action));
+    assert_false(action_parse("", &action));
+}
+
 int
 main(void)
 {
@@ -162,6 +221,9 @@ main(void)
         cmocka_unit_test(a_forbidden_move_says_what_was_tried_and_what_is_allowed),
         cmocka_unit_test(each_action_has_its_state_and_its_first_iso_20022_answer),
         cmocka_unit_test(every_action_leads_to_a_state_that_received_may_become),
+        cmocka_unit_test(actions_lead_where_the_picture_goes),
+        cmocka_unit_test(what_is_told_later_is_a_message_of_its_own),
+        cmocka_unit_test(actions_are_read_by_their_names),
     };
 
     return cmocka_run_group_tests_name("life", tests, NULL, NULL);

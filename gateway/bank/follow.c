@@ -1,0 +1,69 @@
+/* follow.c - one move of one payment, put together. */
+#include "gateway/bank/follow.h"
+
+#include "gateway/bank/bank_private.h"
+
+#define EVENT_BYTES_GUESS 512
+
+/* What is paid back, less what the bank takes for it. */
+static int
+fill_return(const struct snapshot *snapshot, const struct dossier *dossier, struct arena *arena,
+            struct life_event *event, struct error *err)
+{
+    const struct policy_payment *record;
+    struct payment *payment;
+
+    if (bank_read_request(arena, &dossier->record, &payment, err) != 0)
+        return -1;
+    record = &payment->record;
+    event->currency = record->currency;
+    event->charges_minor = snapshot_charges(snapshot, record->currency, record->amount_minor);
+    event->returned_minor = record->amount_minor - event->charges_minor;
+    return 0;
+}
+
+int
+follow_move(const struct bank *bank, const struct snapshot *snapshot,
+            const struct dossier *dossier, enum payment_state next, struct arena *arena,
+            struct life_event *event, struct error *err)
+{
+    const char *uetr = dossier->record.uetr;
+
+    if (life_event_move(event, next, err) != 0)
+        return -1;
+    switch (next) {
+    case PAYMENT_ACCEPTED:
+    case PAYMENT_RELEASED:
+        snapshot_settle(snapshot, uetr, bank->seed, event->at_ms, &event->follows);
+        return 0;
+    case PAYMENT_HELD:
+        snapshot_hold(snapshot, uetr, bank->seed, event->at_ms, &event->follows);
+        return 0;
+    case PAYMENT_RETURNED:
+    case PAYMENT_CANCELLED:
+        return fill_return(snapshot, dossier, arena, event, err);
+    default:
+        return 0;
+    }
+}
+
+void
+follow_entry(const struct dossier *dossier, const struct life_event *event, unsigned cleared,
+             unsigned set, struct arena *arena, struct store_entry *entry)
+{
+    struct buffer body;
+
+    buffer_init(&body, arena, EVENT_BYTES_GUESS);
+    life_event_write(event, &body);
+    *entry = (struct store_entry){
+        .kind = RECORD_EVENT,
+        .at_ms = event->at_ms,
+        .state = (int)event->state,
+        .due_ms = event->sets_follows ? event->follows.at_ms : dossier->stand.due_ms,
+        .payment_seq = dossier->seq,
+        .previous_seq = dossier->stand.event_seq,
+        .flags = (dossier->stand.flags & ~cleared) | set,
+        .body = body.data,
+        .body_len = body.len,
+    };
+}

@@ -39,12 +39,12 @@
  *     "terms": { "accept": { "lasts": { "days": [3, 14, 21] } },
  *                "hold":   { "lasts": "P35D", "ends": { "action": "return", … } },
  *                "request_information": { "lasts": { "bank_days": 10 }, "ends": { … },
- *                    "complete": { … }, "partial": { … }, "contradictory": { … } },
+ *                    "asks": ["RQDO/RQIN"], "complete": { … }, "partial": { … }, "contradictory": { … } },
  *                "charges": { "CNY": "200.00", "*": 0.001 } }
  *
  * What it leaves out: accepted money is credited on the next bank day; a hold has no end of
  * its own, a person must look; questions are open for 10 bank days, then the money goes back
- * (RUTA); a complete answer is accepted, any other one held; a return costs nothing.  Charges
+ * (RUTA); where no rule says what is asked, it is the invoice; a complete answer is accepted, any other one held; a return costs nothing.  Charges
  * are an amount or a share of the payment's, rounded down, "*" being for all other currencies
  * and always a share; they are less than the amount, whatever it says here.
  */
@@ -157,7 +157,7 @@ struct book_charge {
 struct book_terms {
     const struct policy_span *credit; /* never NULL */
     struct policy_terms hold;         /* lasts and ends: both, or both NULL */
-    struct policy_terms questions;    /* all but asks */
+    struct policy_terms questions;    /* all of it */
     struct book_charge *charges;
     size_t charge_count;
 };

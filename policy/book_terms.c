@@ -23,6 +23,8 @@ static const struct policy_span ten_bank_days = {.size = sizeof(ten_bank_days),
                                                  .likely = ANSWER_BANK_DAYS,
                                                  .most = ANSWER_BANK_DAYS};
 
+static const char *const invoice[] = {"RQDO/RQIN"};
+
 static const struct policy_end returned = {
     .size = sizeof(returned),
     .action = POLICY_RETURN,
@@ -58,6 +60,8 @@ const struct book_terms book_terms_default = {
             .size = sizeof(struct policy_terms),
             .lasts = &ten_bank_days,
             .ends = &returned,
+            .ask_count = 1,
+            .asks = invoice,
             .complete = &accepted,
             .partial = &held,
             .contradictory = &held,
@@ -100,10 +104,11 @@ static int
 read_questions(const struct value *value, const struct terms_file *file, struct book_terms *out,
                struct error *err)
 {
-    static const char *const names[] = {"lasts",   "ends",          "complete",
+    static const char *const names[] = {"lasts",   "ends",          "asks", "complete",
                                         "partial", "contradictory", NULL};
     struct value lasts = value_member(value, "lasts");
     struct value ends = value_member(value, "ends");
+    struct value asks = value_member(value, "asks");
     struct value complete = value_member(value, "complete");
     struct value partial = value_member(value, "partial");
     struct value contradictory = value_member(value, "contradictory");
@@ -113,7 +118,11 @@ read_questions(const struct value *value, const struct terms_file *file, struct 
         return 0;
     if (value_object(value, names, err) != 0 ||
         (lasts.json && terms_read_span(&lasts, file, &to->lasts, err) != 0) ||
-        (ends.json && terms_read_end(&ends, file, POLICY_HOLD, &to->ends, err) != 0) ||
+        (ends.json && terms_read_end(&ends, file, POLICY_HOLD, &to->ends, err) != 0))
+        return -1;
+    if (asks.json)
+        to->ask_count = 0; /* instead of those that no book needs to name */
+    if (terms_read_asks(&asks, file, to, err) != 0 ||
         (complete.json &&
          terms_read_end(&complete, file, POLICY_ACCEPT, &to->complete, err) != 0) ||
         (partial.json && terms_read_end(&partial, file, POLICY_HOLD, &to->partial, err) != 0))

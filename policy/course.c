@@ -6,6 +6,7 @@
 
 #include "gateway/base/time.h"
 #include "policy/chance.h"
+#include "policy/request_codes.h"
 
 #define DAY_MS (24 * 3600 * 1000.0)
 
@@ -134,11 +135,43 @@ terms_of(const struct policy_terms *own, const struct policy_terms *book)
     };
 }
 
+static bool
+rule_asks(const struct fired_rule *rule)
+{
+    return rule->action == POLICY_REQUEST_INFORMATION && rule->terms;
+}
+
+/* What every rule that fired asks, each once, in the order they fired; else the book's. */
 static void
-decide_questions(const struct course_of *of, int64_t now_ms, struct decision *decision)
+gather_asks(const struct course_of *of, struct arena *arena, struct decision *decision)
+{
+    const char **asks = arena_alloc(arena, REQUEST_CODES_MAX * sizeof(*asks));
+    struct questions *questions = &decision->questions;
+
+    questions->asks = asks;
+    for (const struct fired_rule *rule = decision->rules; rule; rule = rule->next)
+        for (uint32_t i = 0; rule_asks(rule) && i < rule->terms->ask_count; i++) {
+            const char *ask = rule->terms->asks[i];
+            size_t known = 0;
+
+            while (known < questions->count && strcmp(asks[known], ask) != 0)
+                known++;
+            if (known == questions->count && known < REQUEST_CODES_MAX)
+                asks[questions->count++] = ask;
+        }
+    if (questions->count > 0)
+        return;
+    questions->asks = of->terms->questions.asks;
+    questions->count = of->terms->questions.ask_count;
+}
+
+static void
+decide_questions(const struct course_of *of, int64_t now_ms, struct arena *arena,
+                 struct decision *decision)
 {
     struct policy_terms terms = terms_of(decision->terms, &of->terms->questions);
 
+    gather_asks(of, arena, decision);
     decision->follows = end_course(of, terms.ends, TERMS_QUESTIONS);
     decision->follows.at_ms = span_end(of, terms.lasts, TERMS_QUESTIONS, now_ms);
     decision->questions.complete = end_course(of, terms.complete, TERMS_COMPLETE);
@@ -165,7 +198,6 @@ course_decide(const struct course_of *of, const struct policy_payment *payment, 
 {
     struct policy_terms terms;
 
-    (void)arena;
     decision->follows = nothing;
     decision->questions = (struct questions){0};
     decision->charges_minor = 0;
@@ -174,7 +206,7 @@ course_decide(const struct course_of *of, const struct policy_payment *payment, 
         decide_credit(of, now_ms, decision);
         break;
     case POLICY_REQUEST_INFORMATION:
-        decide_questions(of, now_ms, decision);
+        decide_questions(of, now_ms, arena, decision);
         break;
     case POLICY_HOLD:
         terms = terms_of(decision->terms, &of->terms->hold);

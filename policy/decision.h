@@ -62,7 +62,8 @@ struct course {
 
 /* What was asked of the payer, and what follows from each kind of answer. */
 struct questions {
-    const char *const *asks; /* "RQSG/RQHS", each in the catalogue; of every rule that asks */
+    const char *const
+        *asks; /* "RQSG/RQHS", each in request_codes.h, once; of every rule that asks */
     size_t count;
     struct course complete, partial, contradictory; /* at_ms is 0: they follow the answer */
 };

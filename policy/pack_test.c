@@ -27,15 +27,21 @@ struct bench {
 
 /* -- what came out, in words -- */
 
-/* "KIT-01, AMT-01"; "no rule". */
+/* "KIT-01, AMT-01"; none where there are none. */
+static const char *
+word_list(struct arena *arena, const char *const *words, size_t count, const char *none)
+{
+    const char *text = count > 0 ? words[0] : none;
+
+    for (size_t i = 1; i < count; i++)
+        text = arena_printf(arena, "%s, %s", text, words[i]);
+    return text;
+}
+
 static const char *
 rule_list(struct arena *arena, const char *const *ids, size_t count)
 {
-    const char *text = count > 0 ? ids[0] : "no rule";
-
-    for (size_t i = 1; i < count; i++)
-        text = arena_printf(arena, "%s, %s", text, ids[i]);
-    return text;
+    return word_list(arena, ids, count, "no rule");
 }
 
 static bool
@@ -51,6 +57,37 @@ same_rules(const struct pack_test *test, const struct pack_result *result)
     return true;
 }
 
+/* What is asked beside what was expected, as a part of a sentence; NULL: it is that. */
+static const char *
+wrong_asks(const struct bench *bench, const struct pack_test *test,
+           const struct questions *questions)
+{
+    bool same = test->ask_count == questions->count;
+
+    for (size_t i = 0; same && i < questions->count; i++)
+        same = strcmp(test->asks[i], questions->asks[i]) == 0;
+    if (!test->asks_given || same)
+        return NULL;
+    return arena_printf(bench->arena, "expected to ask %s; got %s",
+                        word_list(bench->arena, test->asks, test->ask_count, "nothing"),
+                        word_list(bench->arena, questions->asks, questions->count, "nothing"));
+}
+
+/* Likewise what follows. */
+static const char *
+wrong_course(const struct bench *bench, const struct pack_test *test,
+             const struct course *follows)
+{
+    enum policy_action action = follows->at_ms ? follows->action : POLICY_ABSTAIN;
+
+    if (!test->follows_given || action == test->follows)
+        return NULL;
+    return arena_printf(bench->arena, "expected %s to follow; got %s",
+                        test->follows == POLICY_ABSTAIN ? "nothing"
+                                                        : pack_action_name(test->follows),
+                        action == POLICY_ABSTAIN ? "nothing" : pack_action_name(action));
+}
+
 /* NULL where the test is met. */
 static const char *
 failure_of(const struct bench *bench, const struct pack_result *result,
@@ -63,8 +100,11 @@ failure_of(const struct bench *bench, const struct pack_result *result,
                                                       : test->action == passed;
     struct arena *arena = bench->arena;
 
-    if (decision->error_count == 0 && same_action && same_rules(test, result))
-        return NULL;
+    if (decision->error_count == 0 && same_action && same_rules(test, result)) {
+        const char *wrong = wrong_asks(bench, test, &decision->questions);
+
+        return wrong ? wrong : wrong_course(bench, test, &decision->follows);
+    }
     return arena_printf(
         arena, "expected %s%s%s; got %s by %s%s%s", pack_action_name(test->action),
         test->rules_given ? " by " : "",

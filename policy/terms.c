@@ -6,6 +6,7 @@
 
 #include "gateway/base/time.h"
 #include "policy/calendar.h"
+#include "policy/request_codes.h"
 
 #define DAY_MS    (24 * 3600 * 1000.0)
 #define PARAMETER "params."
@@ -258,6 +259,35 @@ terms_read_answered(const struct value *value, const struct terms_file *file,
     return 0;
 }
 
+/* -- questions -- */
+
+int
+terms_read_asks(const struct value *value, const struct terms_file *file,
+                struct policy_terms *out, struct error *err)
+{
+    struct value item = {0};
+    const char **asks;
+
+    if (!value->json)
+        return 0;
+    if (value_array(value, 1, TERMS_ASKS_MAX, err) != 0)
+        return -1;
+    asks = arena_alloc(file->arena, TERMS_ASKS_MAX * sizeof(*asks));
+    while (value_next(value, &item)) {
+        const struct request_code *code =
+            request_code_find(cJSON_IsString(item.json) ? item.json->valuestring : NULL);
+
+        if (!code)
+            return value_fault(&item, err, REQUEST_CODES_EXPECTED);
+        for (uint32_t i = 0; i < out->ask_count; i++)
+            if (asks[i] == code->code)
+                return value_fault(&item, err, "each question once");
+        asks[out->ask_count++] = code->code;
+    }
+    out->asks = asks;
+    return 0;
+}
+
 /* -- the ends by number -- */
 
 static const struct {
@@ -344,6 +374,9 @@ terms_fault(const struct policy_terms *terms)
     }
     if (terms->ask_count > TERMS_ASKS_MAX || (terms->ask_count > 0 && !terms->asks))
         return "questions that are too many or missing";
+    for (uint32_t i = 0; i < terms->ask_count; i++)
+        if (!request_code_find(terms->asks[i]))
+            return "a question that is not in the catalogue";
     return NULL;
 }
 
@@ -397,7 +430,7 @@ terms_copy(struct arena *arena, const struct policy_terms *terms)
         return copy;
     asks = arena_alloc(arena, terms->ask_count * sizeof(*asks));
     for (uint32_t i = 0; i < terms->ask_count; i++)
-        asks[i] = text_copy(arena, terms->asks[i]);
+        asks[i] = request_code_find(terms->asks[i])->code;
     copy->asks = asks;
     return copy;
 }

@@ -54,6 +54,11 @@ int terms_read_answered(const struct value *value, const struct terms_file *file
                         struct policy_terms *out, struct error *err)
     __attribute__((warn_unused_result));
 
+/* ["RQSG/RQHS", …]: codes of request_codes.h, each once. */
+int terms_read_asks(const struct value *value, const struct terms_file *file,
+                    struct policy_terms *out, struct error *err)
+    __attribute__((warn_unused_result));
+
 /* Absent without needs_text: {"", ""}.  Else a code of four characters, and a text. */
 int terms_read_reason(const struct value *value, const struct terms_file *file, bool needs_text,
                       struct policy_reason *out, struct error *err)

@@ -17,8 +17,9 @@
  *           "expect": { "action": "reject", "rules": ["KIT-01"] } } ] }
  *
  * "then" may say what follows, too: "lasts" of accept, hold and request_information, "ends" of
- * hold and request_information, and of the latter what each kind of answer leads to,
- * "answered": { "complete": END, "partial": END, "contradictory": END }.  policy/terms.h has
+ * hold and request_information, and of the latter what is asked, "asks": ["RQSG/RQHS"] (codes
+ * of policy/request_codes.h), and what each kind of answer leads to, "answered":
+ * { "complete": END, "partial": END, "contradictory": END }.  policy/terms.h has
  * spans and ends; what is missing is the book's.  A hold with "lasts" has "ends".
  *
  * A condition or score too long for one line is an array of lines.
@@ -30,6 +31,9 @@
  * "history" is what the bank remembers: earlier payments, each merged onto the same as the
  * test's own, when they were judged ("at", else the test's now) and whether they were refused.
  * Amounts in another currency than the test's payment have no rate: see policy/facts.h, F4.
+ * "expect" may also have "asks": ["RQSG/RQHS"], all that is asked, and "follows":
+ * { "action": "return" }, or null where nothing follows by itself (accept: it is credited);
+ * a pack's test knows no book, and what the pack leaves to it is as in a book without terms.
  * "sources", "parameters", "score" (1), "disclosed", "tests" and of a test "bank",
  * "now" (the payment's created_at, else 2024-04-15T09:00:00+08:00), "seed" (1), "hits" and
  * "history" (none) may be missing, of a hit "query" and "matched", and "reason" where the
@@ -98,7 +102,12 @@ struct pack_test {
     enum policy_action action; /* POLICY_ABSTAIN where "expect" says abstain */
     const char *const *rules;  /* that must fire, in the pack's order, and no others */
     size_t rule_count;
-    bool rules_given; /* else any may fire */
+    bool rules_given;        /* else any may fire */
+    const char *const *asks; /* that must be asked, in this order, and nothing else */
+    size_t ask_count;
+    bool asks_given;            /* else anything may be */
+    enum policy_action follows; /* what must follow; POLICY_ABSTAIN: nothing */
+    bool follows_given;         /* else anything may */
     uint32_t line, column;
 };
 

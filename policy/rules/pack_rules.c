@@ -141,8 +141,8 @@ read_score(const struct value *value, const struct cel_node **out, struct error 
 static int
 read_then(const struct value *value, struct pack_rule *out, struct error *err)
 {
-    static const char *const names[] = {"action", "score", "reason",   "disclosed",
-                                        "lasts",  "ends",  "answered", NULL};
+    static const char *const names[] = {"action", "score", "reason",   "disclosed", "lasts",
+                                        "ends",   "asks",  "answered", NULL};
     const struct terms_file file = pack_terms_file(value);
     struct value action = value_member(value, "action");
     struct value score = value_member(value, "score");

@@ -34,6 +34,8 @@ static const struct {
      "nothing: only what is accepted, held or asked about lasts"},
     {"ends", {[POLICY_REQUEST_INFORMATION] = true, [POLICY_HOLD] = true},
      "nothing: only what is held or asked about ends"},
+    {"asks", {[POLICY_REQUEST_INFORMATION] = true},
+     "nothing: only request_information asks"},
     {"answered", {[POLICY_REQUEST_INFORMATION] = true},
      "nothing: only request_information is answered"},
     /* clang-format on */
@@ -65,6 +67,7 @@ pack_terms_read(const struct value *then, struct pack_rule *out, struct error *e
     const struct terms_file file = pack_terms_file(then);
     struct value lasts = value_member(then, "lasts");
     struct value ends = value_member(then, "ends");
+    struct value asks = value_member(then, "asks");
     struct value answered = value_member(then, "answered");
     struct policy_terms *terms;
     bool given;
@@ -79,6 +82,7 @@ pack_terms_read(const struct value *then, struct pack_rule *out, struct error *e
     *terms = (struct policy_terms){.size = sizeof(*terms)};
     if ((lasts.json && terms_read_span(&lasts, &file, &terms->lasts, err) != 0) ||
         (ends.json && terms_read_end(&ends, &file, POLICY_HOLD, &terms->ends, err) != 0) ||
+        terms_read_asks(&asks, &file, terms, err) != 0 ||
         terms_read_answered(&answered, &file, terms, err) != 0)
         return -1;
     out->terms = terms;

@@ -330,14 +330,47 @@ read_expected_rules(const struct value *value, struct pack_test *out, struct err
 }
 
 static int
+read_expected_asks(const struct value *value, struct pack_test *out, struct error *err)
+{
+    const struct terms_file file = pack_terms_file(value);
+    struct policy_terms terms = {.size = sizeof(terms)};
+
+    out->asks_given = value->json != NULL;
+    if (terms_read_asks(value, &file, &terms, err) != 0)
+        return -1;
+    out->asks = terms.asks;
+    out->ask_count = terms.ask_count;
+    return 0;
+}
+
+static int
+read_expected_course(const struct value *value, struct pack_test *out, struct error *err)
+{
+    static const char *const names[] = {"action", NULL};
+    struct value action = value_member(value, "action");
+
+    out->follows = POLICY_ABSTAIN;
+    out->follows_given = value->json != NULL;
+    if (!value->json || cJSON_IsNull(value->json))
+        return 0;
+    if (pack_object(value, names, err) != 0)
+        return -1;
+    return pack_action(&action, false, &out->follows, err);
+}
+
+static int
 read_expectation(const struct value *value, struct pack_test *out, struct error *err)
 {
-    static const char *const names[] = {"action", "rules", NULL};
+    static const char *const names[] = {"action", "rules", "asks", "follows", NULL};
     struct value action = value_member(value, "action");
     struct value rules = value_member(value, "rules");
+    struct value asks = value_member(value, "asks");
+    struct value follows = value_member(value, "follows");
 
     if (pack_object(value, names, err) != 0 ||
-        pack_action(&action, true, &out->action, err) != 0)
+        pack_action(&action, true, &out->action, err) != 0 ||
+        read_expected_asks(&asks, out, err) != 0 ||
+        read_expected_course(&follows, out, err) != 0)
         return -1;
     return read_expected_rules(&rules, out, err);
 }

@@ -104,6 +104,65 @@ a_test_is_met_or_says_what_came_out(void **state)
     }
 }
 
+#define ASKS                                                                                   \
+    "{\"id\":\"Q\",\"title\":\"q\",\"when\":\"true\",\"then\":{\"action\":\"request_"          \
+    "information\","                                                                           \
+    "\"reason\":{\"code\":\"G003\",\"text\":\"x\"},\"asks\":[\"RQSG/RQHS\",\"RQDO/RQCD\"]}}"
+#define HOLDS                                                                                  \
+    "{\"id\":\"H\",\"title\":\"h\",\"when\":\"true\",\"then\":{\"action\":\"hold\",\"lasts\":" \
+    "\"P35D\","                                                                                \
+    "\"reason\":{\"code\":\"NARR\",\"text\":\"x\"},\"ends\":{\"action\":\"return\","           \
+    "\"reason\":{\"code\":\"RR04\",\"text\":\"x\"}}}}"
+
+static void
+what_is_asked_and_what_follows_may_be_expected(void **state)
+{
+    static const struct {
+        const char *rules, *expect, *failure; /* "": it passes */
+    } cases[] = {
+        /* clang-format off */
+        {ASKS, "\"action\":\"request_information\",\"asks\":[\"RQSG/RQHS\",\"RQDO/RQCD\"],\"follows\":{\"action\":\"return\"}", ""},
+        {ASKS, "\"action\":\"request_information\",\"asks\":[\"RQDO/RQCD\"]", "expected to ask RQDO/RQCD; got RQSG/RQHS, RQDO/RQCD"},
+        {ASKS, "\"action\":\"request_information\",\"follows\":null", "expected nothing to follow; got return"},
+        {HOLDS, "\"action\":\"hold\",\"follows\":{\"action\":\"return\"}", ""},
+        {HOLDS, "\"action\":\"hold\",\"asks\":[\"AMLI\"]", "expected to ask AMLI; got nothing"},
+        {HOLDS, "\"action\":\"hold\",\"follows\":{\"action\":\"reject\"}", "expected reject to follow; got return"},
+        {RULE("R", "true", "reject", "RR04"), "\"action\":\"reject\",\"follows\":null", ""},
+        {RULE("R", "true", "reject", "RR04"), "\"action\":\"reject\",\"follows\":{\"action\":\"return\"}", "expected return to follow; got nothing"},
+        {RULE("R", "false", "reject", "RR04"), "\"action\":\"abstain\",\"follows\":{\"action\":\"accept\"}", ""},
+        /* clang-format on */
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *test =
+            arena_printf(&arena, "{\"title\":\"a\",\"expect\":{%s}}", cases[i].expect);
+        struct pack_report report;
+        struct error err;
+
+        if (run(pack_of(cases[i].rules, test), &report, &err) != 0)
+            fail_msg("%s", err.text);
+        if (report.failed != (cases[i].failure[0] != '\0') ||
+            (report.failed && strcmp(report.results[0].failure, cases[i].failure) != 0))
+            fail_msg("%zu: expected %s; found %s", i, cases[i].failure,
+                     report.failed ? report.results[0].failure : "no failure");
+    }
+}
+
+static void
+codes_of_ends_belong_to_their_messages(void **state)
+{
+    struct pack_report report;
+    struct error err;
+    char *rules = arena_printf(&arena, "%s", HOLDS);
+
+    (void)state;
+    memcpy(strstr(rules, "RR04"), "G003", 4);
+    assert_int_equal(run(pack_of(rules, ""), &report, &err), -1);
+    assert_non_null(strstr(err.text, "rules/H/then: expected reasons of the message that the "
+                                     "action of \"ends\" sends; found \"G003\""));
+}
+
 static void
 a_report_names_the_first_failure_and_counts_the_rules(void **state)
 {
@@ -325,6 +384,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_test_is_met_or_says_what_came_out),
+        cmocka_unit_test(what_is_asked_and_what_follows_may_be_expected),
+        cmocka_unit_test(codes_of_ends_belong_to_their_messages),
         cmocka_unit_test(a_report_names_the_first_failure_and_counts_the_rules),
         cmocka_unit_test(a_test_stands_at_its_time_and_bank),
         cmocka_unit_test(a_test_brings_its_hits),

@@ -273,6 +273,43 @@ a_rule_goes_before_the_book_member_by_member(void **state)
     assert_true(decision.follows.at_ms == start() + (int64_t)(7 * DAY_MS));
 }
 
+/* Three rules that ask and one that accepts: what only the three ask, each once. */
+static void
+all_that_fired_ask_and_nothing_twice(void **state)
+{
+    static const char *const goods[] = {"RQSG/RQHS", "RQSG/RQCM"};
+    static const char *const papers[] = {"RQDO/RQCD", "RQSG/RQHS"};
+    const struct policy_terms first = {.size = sizeof(first), .ask_count = 2, .asks = goods};
+    const struct policy_terms second = {.size = sizeof(second), .ask_count = 2, .asks = papers};
+    const struct fired_rule accepts = {.action = POLICY_ACCEPT, .terms = &second};
+    const struct fired_rule third = {.action = POLICY_REQUEST_INFORMATION, .terms = &second};
+    const struct fired_rule other = {.action = POLICY_REQUEST_INFORMATION, .next = &third};
+    const struct fired_rule asks = {
+        .action = POLICY_REQUEST_INFORMATION, .terms = &first, .next = &other};
+    struct course_of of = by(ASK("\"asks\":[\"RQPR/RQOW\"]"));
+    struct decision decision = {.action = POLICY_REQUEST_INFORMATION, .rules = &asks};
+    struct fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    of.uetr = fixture.payment.uetr;
+    course_decide(&of, &fixture.payment, start(), &arena, &decision);
+    assert_int_equal(decision.questions.count, 3);
+    assert_string_equal(decision.questions.asks[0], "RQSG/RQHS");
+    assert_string_equal(decision.questions.asks[1], "RQSG/RQCM");
+    assert_string_equal(decision.questions.asks[2], "RQDO/RQCD");
+    decision.rules = &accepts; /* which asks nothing: the book does */
+    course_decide(&of, &fixture.payment, start(), &arena, &decision);
+    assert_int_equal(decision.questions.count, 1);
+    assert_string_equal(decision.questions.asks[0], "RQPR/RQOW");
+    decision.action = POLICY_HOLD;
+    decision.rules = &asks;
+    course_decide(&of, &fixture.payment, start(), &arena, &decision);
+    assert_int_equal(decision.questions.count, 0);
+    assert_string_equal(decide(by("{}"), POLICY_REQUEST_INFORMATION, NULL).questions.asks[0],
+                        "RQDO/RQIN");
+}
+
 static void
 charges_are_less_than_the_amount(void **state) /* W3 */
 {
@@ -334,6 +371,9 @@ every_fault_has_its_place(void **state)
         {HOLD("\"P35D\"", RETURN("\"disclosed\":{\"code\":\"LEGAL\"}")), "/terms/hold/ends/disclosed/code: expected a code of four capital letters and digits; found \"LEGAL\""},
         {HOLD("\"P35D\"", RETURN("\"disclosed\":{\"code\":\"LEGL\"}")), "b.json: /terms/hold/ends: expected reasons of the message that its action sends; found \"LEGL\""},
         {ASK("\"lasts\":7"), "/terms/request_information/lasts: expected a duration"},
+        {ASK("\"asks\":[]"), "/terms/request_information/asks: expected an array of 1 to 32 elements; found an array of 0"},
+        {ASK("\"asks\":[\"RQHS\"]"), "/terms/request_information/asks/0: expected a code of camt.110: RQSG/ with RQHS RQDG"},
+        {ASK("\"asks\":[\"AMLI\",\"AMLI\"]"), "/terms/request_information/asks/1: expected each question once; found \"AMLI\""},
         {ASK("\"complete\":{\"action\":\"reject\"}"), "/terms/request_information/complete/reason: expected an object; found nothing"},
         {ASK("\"partial\":{\"action\":\"reject\",\"reason\":{\"code\":\"LEGL\",\"text\":\"x\"}}"), "b.json: /terms/request_information/partial: expected reasons of the message"},
         {"{\"charges\":7}", "/terms/charges: expected an object of at most 200 currencies; found 7"},
@@ -394,6 +434,8 @@ terms_of_a_plugin_are_looked_at_before_they_are_used(void **state)
     assert_string_equal(terms_fault(&terms), "an end of an unknown size");
     ends = end, terms.ask_count = 1;
     assert_string_equal(terms_fault(&terms), "questions that are too many or missing");
+    terms.asks = (const char *const[]){NULL};
+    assert_string_equal(terms_fault(&terms), "a question that is not in the catalogue");
     terms.ask_count = 0, terms.size = 8;
     assert_string_equal(terms_fault(&terms), "terms of an unknown size");
 }
@@ -447,6 +489,7 @@ main(void)
         TEST(what_follows_is_later),
         TEST(a_book_that_says_nothing_waits_for_people_and_for_answers),
         TEST(a_rule_goes_before_the_book_member_by_member),
+        TEST(all_that_fired_ask_and_nothing_twice),
         TEST(charges_are_less_than_the_amount),
         TEST(every_fault_has_its_place),
         TEST(terms_of_a_plugin_are_looked_at_before_they_are_used),

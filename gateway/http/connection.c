@@ -240,6 +240,8 @@ connection_drain(struct connection *connection)
             exchange = exchange->next;
     if (exchange)
         exchange->keep_alive = false;
+    for (exchange = connection->first; exchange; exchange = exchange->next)
+        exchange_stop(exchange);
     worker_mark(connection);
 }
 

@@ -140,6 +140,16 @@ exchange_abort(struct exchange *exchange)
 }
 
 void
+exchange_stop(struct exchange *exchange)
+{
+    if (!exchange->handed || exchange->complete || exchange->stopped ||
+        !exchange->public.on_stop)
+        return;
+    exchange->stopped = true;
+    exchange->public.on_stop(&exchange->public);
+}
+
+void
 exchange_free_spare(struct http_worker *worker)
 {
     while (worker->spare) {
@@ -164,6 +174,12 @@ http_header(const struct http_exchange *exchange, const char *name)
         head_find(&exchange_of(exchange)->head, name, strlen(name));
 
     return field ? field->value : (struct http_slice){NULL, 0};
+}
+
+bool
+http_wants_no_body(const struct http_exchange *exchange)
+{
+    return exchange_of(exchange)->head_only;
 }
 
 void

@@ -81,6 +81,7 @@ struct exchange {
     bool dropped; /* when its turn comes, the connection is cut */
     bool paused;  /* http_body_pause() */
     bool aborted; /* on_abort was called */
+    bool stopped; /* on_stop was called */
 };
 
 static inline struct exchange *
@@ -114,6 +115,9 @@ size_t exchange_bodies_bytes(const struct http_server *server);
 
 /* Its reply goes nowhere from now on; tell the handler, if it asked to be told. */
 void exchange_abort(struct exchange *exchange);
+
+/* The server stops; tell the handler, if it asked to be told. */
+void exchange_stop(struct exchange *exchange);
 
 /* Free what a worker has put by. */
 void exchange_free_spare(struct http_worker *worker);

@@ -101,10 +101,19 @@ struct http_exchange {
      * nothing leaves any more.
      */
     void (*on_drain)(struct http_exchange *exchange);
+    /*
+     * The server stops.  Whoever streams without an end of his own sets it and ends then,
+     * or else holds the server up for the whole of HTTP_DRAIN_MS.  Called once; may be
+     * called as soon as handle() has returned.
+     */
+    void (*on_stop)(struct http_exchange *exchange);
 };
 
 /* A header of the request by lower-case name, white space trimmed.  The first of its kind. */
 struct http_slice http_header(const struct http_exchange *exchange, const char *name);
+
+/* A HEAD request: whatever its reply streams goes nowhere. */
+bool http_wants_no_body(const struct http_exchange *exchange);
 
 /*
  * A query parameter, percent-decoded onto the arena ('+' is a blank) and

@@ -92,6 +92,8 @@ receive_dispatch(struct connection *connection, struct exchange *exchange)
     receive_next(connection, exchange->keep_alive);
     exchange->handed = true;
     exchange->public.route->handle(&exchange->public);
+    if (connection->worker->draining)
+        exchange_stop(exchange);
     exchange->public.body = (struct http_slice){NULL, 0};
     exchange_release_body(exchange);
 }

@@ -264,6 +264,32 @@ a_client_that_goes_aborts_its_streams(void **state)
     expect_reply(&fixture->client, 200, "{\"ok\":true}");
 }
 
+static void
+a_stream_without_end_ends_when_the_server_stops(void **state)
+{
+    struct fixture *fixture = *state;
+
+    assert_true(http_client_get(&fixture->client, "/endless"));
+    assert_true(http_toy_wait(&fixture->toy.open, 1));
+    assert_false(http_client_quiet(&fixture->client, HTTP_CLIENT_WAIT_MS));
+    http_toy_stop(&fixture->toy);
+    expect_reply(&fixture->client, 200, "az");
+    assert_true(http_client_ended(&fixture->client));
+    assert_int_equal(fixture->toy.open, 0);
+}
+
+/* Nothing of it would ever leave: its handler has to be able to tell. */
+static void
+a_head_of_a_stream_without_end_ends_at_once(void **state)
+{
+    struct fixture *fixture = *state;
+
+    fixture->client.head_only = true;
+    assert_true(http_client_request(&fixture->client, "HEAD", "/endless", NULL));
+    expect_reply(&fixture->client, 200, "");
+    assert_int_equal(fixture->toy.open, 0);
+}
+
 int
 main(void)
 {
@@ -280,6 +306,8 @@ main(void)
         TEST(a_stream_behind_a_late_reply_waits_for_it),
         TEST(a_body_that_goes_wrong_aborts_its_handler),
         TEST(a_client_that_goes_aborts_its_streams),
+        TEST(a_stream_without_end_ends_when_the_server_stops),
+        TEST(a_head_of_a_stream_without_end_ends_at_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

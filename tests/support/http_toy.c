@@ -266,6 +266,29 @@ handle_greedy(struct http_exchange *exchange)
 }
 
 static void
+endless_stop(struct http_exchange *exchange)
+{
+    http_stream_write(exchange, "z", 1);
+    atomic_fetch_sub(&toy_of(exchange)->open, 1);
+    http_stream_end(exchange);
+}
+
+static void
+handle_endless(struct http_exchange *exchange)
+{
+    count_handled(exchange);
+    http_stream_begin(exchange, 200, "text/plain");
+    if (http_wants_no_body(exchange)) {
+        http_stream_end(exchange);
+        return;
+    }
+    atomic_fetch_add(&toy_of(exchange)->open, 1);
+    exchange->on_stop = endless_stop;
+    exchange->on_abort = flood_abort;
+    http_stream_write(exchange, "a", 1);
+}
+
+static void
 count_piece(struct http_toy *toy, size_t len)
 {
     atomic_fetch_add(&toy->pieces, 1);
@@ -378,6 +401,7 @@ static const struct http_route routes[] = {
     {"GET",    "/large",             HTTP_BODY_NONE,   handle_large, 0},
     {"GET",    "/flood",             HTTP_BODY_NONE,   handle_flood, 0},
     {"GET",    "/greedy",            HTTP_BODY_NONE,   handle_greedy, 0},
+    {"GET",    "/endless",           HTTP_BODY_NONE,   handle_endless, 0},
     {"POST",   "/lines",             HTTP_BODY_NDJSON, handle_lines, 0},
     {"POST",   "/quiet-lines",       HTTP_BODY_NDJSON, handle_quiet_lines, 0},
     {"POST",   "/refuse-lines",      HTTP_BODY_NDJSON, handle_busy, 0},

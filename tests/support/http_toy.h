@@ -14,6 +14,7 @@
  *   GET    /large?bytes=N  N letters in one body
  *   GET    /flood?bytes=N  the same as a stream that waits for room
  *   GET    /greedy?bytes=N the same without waiting
+ *   GET    /endless        one letter, and no end until the server stops
  *   POST   /lines          NDJSON: the same bytes as a stream, which pauses while
  *                          more than HTTP_TOY_BACKLOG bytes are unsent
  *   POST   /quiet-lines    NDJSON: {} when all has come

@@ -43,6 +43,8 @@ struct writer {
     atomic_bool closing;
     atomic_bool healthy;
     _Atomic uint64_t generation; /* W6 */
+    void (*see)(void *context, const struct store_entry *const *entries, size_t count);
+    void *see_context;
 
     atomic_size_t wake_at; /* so many queued end the writer's wait; 0: it is awake */
     pthread_mutex_t lock;  /* of wake and head */
@@ -225,6 +227,8 @@ writer_commit(struct writer *writer, size_t count)
         writer_set_head(writer, writer->batch[count - 1]);
         metric_add(METRIC_COMMIT_TOTAL, 1);
         metric_add(METRIC_STORED_TOTAL, (int64_t)count);
+        if (writer->see)
+            writer->see(writer->see_context, writer->batch, count);
     } else {
         metric_add(METRIC_COMMIT_FAILED_TOTAL, 1);
     }
@@ -321,6 +325,17 @@ writer_open(struct store *store, struct writer **out, struct error *err)
 fail:
     writer_free(writer);
     return -1;
+}
+
+/* The writer reads them only once a job was pushed, and that orders it behind us. */
+void
+writer_observe(struct writer *writer,
+               void (*see)(void *context, const struct store_entry *const *entries,
+                           size_t count),
+               void *context)
+{
+    writer->see = see;
+    writer->see_context = context;
 }
 
 /* Take back what writer_submit() counted; a closing writer may wait for it. */

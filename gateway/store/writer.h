@@ -13,6 +13,8 @@
  *   W6  a job that rests on what was read before a commit failed (`since`) is not
  *       stored but given back, done(job, WRITER_AGAIN): its writer may have counted
  *       on entries that are not there.
+ *   W7  an observer sees each batch that is on disk, once and in order, after
+ *       writer_head() has passed it and before any done() of it.
  *
  * Checkpoints of the SQLite journal run on a thread of the backend's own.
  */
@@ -40,6 +42,15 @@ struct writer_job {
 
 int writer_open(struct store *store, struct writer **out, struct error *err)
     __attribute__((warn_unused_result));
+
+/*
+ * From now on see() is called on the writer's thread with the entries of each batch; their
+ * bodies are valid during the call.  One observer, set before the first job comes.
+ */
+void writer_observe(struct writer *writer,
+                    void (*see)(void *context, const struct store_entry *const *entries,
+                                size_t count),
+                    void *context);
 
 /* 0, or ERROR_BUSY where the queue is full or the writer is closing. */
 int writer_submit(struct writer *writer, struct writer_job *job, struct error *err)

@@ -130,6 +130,58 @@ jobs_are_stored_in_the_order_of_submission(void **state) /* W1, W4 */
     }
 }
 
+/* What an observer was shown: the last seq, and whether all was as W6 says. */
+struct observed {
+    struct fixture *f;
+    struct test_job *jobs;
+    uint64_t last;
+    bool in_order, behind_the_head, before_done;
+};
+
+static void
+observe(void *context, const struct store_entry *const *entries, size_t count)
+{
+    struct observed *observed = context;
+    uint8_t chain[SHA256_BYTES];
+
+    observed->behind_the_head &=
+        writer_head(observed->f->writer, chain) == entries[count - 1]->seq;
+    for (size_t i = 0; i < count; i++) {
+        observed->in_order &= entries[i]->seq == ++observed->last;
+        observed->before_done &= observed->jobs[entries[i]->seq - 1].rc == 1;
+    }
+}
+
+static void
+an_observer_sees_what_is_on_disk_once_and_in_order(void **state) /* W6 */
+{
+    static struct test_job jobs[3000];
+    struct fixture *f = *state;
+    struct observed observed = {f, jobs, 0, true, true, true};
+
+    writer_observe(f->writer, observe, &observed);
+    for (size_t i = 0; i < COUNT(jobs); i++)
+        submit(f, &jobs[i], (int)i);
+    drain(f);
+    assert_int_equal(observed.last, COUNT(jobs));
+    assert_true(observed.in_order && observed.behind_the_head && observed.before_done);
+}
+
+static void
+an_observer_is_shown_nothing_of_a_failed_commit(void **state) /* W6 */
+{
+    struct fixture *f = *state;
+    struct observed observed = {f, NULL, 0, true, true, true};
+    struct test_job job;
+
+    writer_observe(f->writer, observe, &observed);
+    store_faulty_arm(f->store, 1, 1);
+    submit(f, &job, 1);
+    drain(f);
+    assert_int_equal(job.rc, -1);
+    assert_int_equal(observed.last, 0);
+}
+
 /* W5.  The expected values were computed with Python's hashlib from the formula. */
 static void
 the_chain_is_the_documented_one(void **state)
@@ -415,6 +467,8 @@ main(void)
         TEST(jobs_are_stored_in_the_order_of_submission),
         TEST(the_chain_is_the_documented_one),
         TEST(the_head_is_that_of_the_last_commit),
+        TEST(an_observer_sees_what_is_on_disk_once_and_in_order),
+        TEST(an_observer_is_shown_nothing_of_a_failed_commit),
         TEST(a_failed_commit_leaves_no_gap),
         TEST(a_failed_commit_fails_all_of_its_batch),
         TEST(what_rests_on_a_failed_commit_is_given_back),

@@ -35,6 +35,7 @@ enum statement {
     SELECT_SCAN,
     SELECT_SCAN_EVENTS,
     SELECT_ROLLOUTS,
+    SELECT_FEED,
     STATEMENT_COUNT,
 };
 

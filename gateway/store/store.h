@@ -15,7 +15,7 @@
  *   S2  after append returned 0 the entries survive kill -9 and power loss
  *       (not: memory).
  *   S3  entries come back byte for byte, in order of seq, or the newest first if asked so.
- *   S4  one thread appends; read, list, events, rollouts and scan may run beside it on
+ *   S4  one thread appends; read, list, events, feed, rollouts and scan may run beside it on
  *       another.  What they see is a whole number of appends.
  */
 #ifndef GATEWAY_STORE_STORE_H
@@ -118,6 +118,11 @@ struct store_ops {
     int (*events)(struct store *store, const struct store_filter *filter, size_t limit,
                   struct arena *arena, struct store_entry **out, size_t *count,
                   struct error *err);
+
+    /* The same for payments and events together: all that the feed of events shows. */
+    int (*feed)(struct store *store, const struct store_filter *filter, size_t limit,
+                struct arena *arena, struct store_entry **out, size_t *count,
+                struct error *err);
 
     /* The same for roll-outs, which a start wants at once, among however many others. */
     int (*rollouts)(struct store *store, const struct store_filter *filter, size_t limit,

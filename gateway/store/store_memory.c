@@ -171,6 +171,13 @@ event_passes(const struct store_entry *entry, const struct store_filter *filter)
 }
 
 static bool
+feed_passes(const struct store_entry *entry, const struct store_filter *filter)
+{
+    (void)filter;
+    return entry->kind == RECORD_PAYMENT || entry->kind == RECORD_EVENT;
+}
+
+static bool
 rollout_passes(const struct store_entry *entry, const struct store_filter *filter)
 {
     (void)filter;
@@ -223,6 +230,14 @@ memory_events(struct store *store, const struct store_filter *filter, size_t lim
 {
     (void)err;
     return memory_page(store, filter, false, event_passes, limit, arena, out, count);
+}
+
+static int
+memory_feed(struct store *store, const struct store_filter *filter, size_t limit,
+            struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    (void)err;
+    return memory_page(store, filter, false, feed_passes, limit, arena, out, count);
 }
 
 static int
@@ -295,6 +310,7 @@ const struct store_ops store_memory = {
     .read = memory_read,
     .list = memory_list,
     .events = memory_events,
+    .feed = memory_feed,
     .rollouts = memory_rollouts,
     .scan = memory_scan,
     .scan_events = memory_scan_events,

@@ -76,6 +76,10 @@ static const struct {
                                     " WHERE e.seq > ?1 ORDER BY e.seq LIMIT ?2"},
     [SELECT_ROLLOUTS] = {READER, "SELECT seq FROM record WHERE kind = 3 AND seq > ?1"
                                  " AND seq <= ?2 ORDER BY seq LIMIT ?3"},
+    [SELECT_FEED] = {READER, "SELECT r.seq, " PAYMENT_COLUMNS ", r.kind, r.chain, r.body"
+                             " FROM record r LEFT JOIN payment p ON p.seq = r.seq"
+                             " WHERE r.seq > ?1 AND r.seq <= ?2 AND r.kind IN (1, 2)"
+                             " ORDER BY r.seq LIMIT ?3"},
 };
 
 void
@@ -404,6 +408,27 @@ sqlite_events(struct store *store, const struct store_filter *filter, size_t lim
     return 0;
 }
 
+static int
+sqlite_feed(struct store *store, const struct store_filter *filter, size_t limit,
+            struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    struct sqlite_store *sqlite = (struct sqlite_store *)store;
+    sqlite3_stmt *stmt = sqlite->stmt[SELECT_FEED];
+    size_t bytes = 0;
+
+    *out = arena_alloc(arena, limit * sizeof(**out));
+    *count = 0;
+    sqlite3_bind_int64(stmt, 1, (int64_t)filter->after_seq);
+    sqlite3_bind_int64(stmt, 2, filter->last_seq ? (int64_t)filter->last_seq : INT64_MAX);
+    sqlite3_bind_int64(stmt, 3, (int64_t)limit);
+    while ((!filter->bytes_max || bytes < filter->bytes_max) &&
+           sqlite3_step(stmt) == SQLITE_ROW) {
+        row_entry(stmt, arena, &(*out)[*count]);
+        bytes += (*out)[(*count)++].body_len;
+    }
+    return sqlite3_reset(stmt) == SQLITE_OK ? 0 : sqlite_error(sqlite, READER, err);
+}
+
 /* The next seqs first, then the records: a read may not stand open meanwhile. */
 static int
 sqlite_rollouts(struct store *store, const struct store_filter *filter, size_t limit,
@@ -519,6 +544,7 @@ const struct store_ops store_sqlite = {
     .read = sqlite_read,
     .list = sqlite_list,
     .events = sqlite_events,
+    .feed = sqlite_feed,
     .rollouts = sqlite_rollouts,
     .scan = sqlite_scan,
     .scan_events = sqlite_scan_events,

@@ -476,6 +476,49 @@ rollouts_are_told_from_payments_and_events(void **state)
         assert_int_equal(found[i].seq, 3 * i + 2);
 }
 
+/* Of 1 payment, 2 event, 3 roll-out, 4 payment ...: all but every third. */
+static void
+the_feed_is_payments_and_events_in_order(void **state)
+{
+    static const struct {
+        struct store_filter filter;
+        size_t limit, count;
+        uint64_t first, last;
+    } cases[] = {
+        {{0}, 500, 200, 1, 299},
+        {{0}, 0, 0, 0, 0},
+        {{0}, 3, 3, 1, 4},
+        {{.after_seq = 2}, 3, 3, 4, 7},
+        {{.after_seq = 299}, 3, 0, 0, 0},
+        {{.after_seq = 2, .last_seq = 6}, 9, 2, 4, 5},
+        {{.after_seq = 2, .last_seq = 3}, 9, 0, 0, 0},
+        {{.bytes_max = 3}, 9, 1, 1, 1}, /* of 3, 4, 4 and 3 bytes */
+        {{.bytes_max = 8}, 9, 3, 1, 4},
+        {{.newest_first = true, .currency = "EUR", .from_ms = INT64_MAX}, 2, 2, 1, 2},
+    };
+    struct fixture *f = *state;
+    struct store_entry *found;
+    size_t count;
+
+    fill_with_all_kinds(f);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_int_equal(backend->feed(f->store, &cases[i].filter, cases[i].limit, &f->arena,
+                                       &found, &count, &f->err),
+                         0);
+        assert_int_equal(count, cases[i].count);
+        if (count == 0)
+            continue;
+        assert_int_equal(found[0].seq, cases[i].first);
+        assert_int_equal(found[count - 1].seq, cases[i].last);
+        for (size_t k = 0; k < count; k++) {
+            assert_int_equal(found[k].kind, found[k].seq % 3);
+            assert_memory_equal(found[k].body, "body", found[k].body_len);
+            if (found[k].kind == RECORD_PAYMENT)
+                assert_string_equal(found[k].debtor_country, "RU");
+        }
+    }
+}
+
 static void
 note_seq(void *context, const struct store_entry *entry)
 {
@@ -648,6 +691,7 @@ main(void)
         TEST(events_come_in_order_and_bounded_pages),
         TEST(events_are_found_among_many_payments_and_among_themselves),
         TEST(rollouts_are_told_from_payments_and_events),
+        TEST(the_feed_is_payments_and_events_in_order),
         TEST(a_scan_sees_every_payment_in_order_without_bodies),
         TEST(a_scan_of_events_sees_each_in_order_without_bodies),
         TEST(a_move_of_the_clock_is_scanned_with_the_events_and_listed_with_none),

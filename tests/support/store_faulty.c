@@ -83,6 +83,15 @@ faulty_events(struct store *store, const struct store_filter *filter, size_t lim
 }
 
 static int
+faulty_feed(struct store *store, const struct store_filter *filter, size_t limit,
+            struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
+{
+    struct store *inner = faulty_inner(store, err);
+
+    return inner ? inner->ops->feed(inner, filter, limit, arena, out, count, err) : -1;
+}
+
+static int
 faulty_rollouts(struct store *store, const struct store_filter *filter, size_t limit,
                 struct arena *arena, struct store_entry **out, size_t *count, struct error *err)
 {
@@ -130,6 +139,7 @@ static const struct store_ops store_faulty = {
     .read = faulty_read,
     .list = faulty_list,
     .events = faulty_events,
+    .feed = faulty_feed,
     .rollouts = faulty_rollouts,
     .scan = faulty_scan,
     .scan_events = faulty_scan_events,

@@ -15,7 +15,7 @@ struct store *store_faulty_new(struct store *inner);
 
 /*
  * From now on the calls numbered first (1: the very next) to first + count - 1
- * fail; head, append, read, list, events and scan count.  count 0 disarms.  Any thread.
+ * fail; head, append, read, list, events, feed and scan count.  count 0 disarms.  Any thread.
  */
 void store_faulty_arm(struct store *store, long first, long count);
 

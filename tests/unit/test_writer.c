@@ -1,4 +1,4 @@
-/* W1 to W6 of writer.h, on stores that succeed, fail and stand still. */
+/* W1 to W7 of writer.h, on stores that succeed, fail and stand still. */
 #include <limits.h>
 #include <pthread.h>
 #include <sched.h>
@@ -130,7 +130,7 @@ jobs_are_stored_in_the_order_of_submission(void **state) /* W1, W4 */
     }
 }
 
-/* What an observer was shown: the last seq, and whether all was as W6 says. */
+/* What an observer was shown: the last seq, and whether all was as W7 says. */
 struct observed {
     struct fixture *f;
     struct test_job *jobs;
@@ -153,7 +153,7 @@ observe(void *context, const struct store_entry *const *entries, size_t count)
 }
 
 static void
-an_observer_sees_what_is_on_disk_once_and_in_order(void **state) /* W6 */
+an_observer_sees_what_is_on_disk_once_and_in_order(void **state) /* W7 */
 {
     static struct test_job jobs[3000];
     struct fixture *f = *state;
@@ -168,7 +168,7 @@ an_observer_sees_what_is_on_disk_once_and_in_order(void **state) /* W6 */
 }
 
 static void
-an_observer_is_shown_nothing_of_a_failed_commit(void **state) /* W6 */
+an_observer_is_shown_nothing_of_a_failed_commit(void **state) /* W7 */
 {
     struct fixture *f = *state;
     struct observed observed = {f, NULL, 0, true, true, true};

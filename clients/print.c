@@ -141,15 +141,28 @@ print_kits(FILE *out, const cJSON *kits)
     }
 }
 
-/* Only there when it was asked for, or the payment was read back. */
+/* "  label     a, b, c\n"; nothing at all where there are none. */
 static void
-print_decisive(FILE *out, const cJSON *pointers)
+print_word_line(FILE *out, const char *label, const cJSON *words)
 {
-    if (cJSON_GetArraySize(pointers) == 0)
+    if (cJSON_GetArraySize(words) == 0)
         return;
-    fprintf(out, "  %-10s", "decisive");
-    print_words(out, pointers);
+    fprintf(out, "  %-10s", label);
+    print_words(out, words);
     fputc('\n', out);
+}
+
+/* What a payer is asked or gets back, and what follows: each only where there is any. */
+static void
+print_course(FILE *out, const cJSON *decision)
+{
+    print_word_line(out, "asked", answer_at(decision, "requested"));
+    print_line(out, "answer by", answer_text(decision, "answer_by"), "");
+    print_line(out, "returned", answer_text(decision, "returned/value"),
+               answer_text(decision, "returned/currency"));
+    print_line(out, "charges", answer_text(decision, "returned/charges"), "");
+    print_line(out, "follows", answer_text(decision, "decision/follows/action"),
+               answer_text(decision, "decision/follows/at"));
 }
 
 void
@@ -176,9 +189,10 @@ print_decision(FILE *out, const cJSON *decision)
                answer_text(decision, "disclosed_reason"));
     print_line(out, "message", answer_text(decision, "iso20022/message"),
                answer_text(decision, "iso20022/transaction_status"));
+    print_course(out, decision);
     print_rules(out, answer_at(decision, "decision/rules"));
     print_kits(out, answer_at(decision, "decision/kits"));
-    print_decisive(out, answer_at(decision, "decision/decisive"));
+    print_word_line(out, "decisive", answer_at(decision, "decision/decisive"));
 }
 
 void

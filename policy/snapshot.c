@@ -574,14 +574,21 @@ snapshot_course(const struct snapshot *snapshot, const char *uetr, uint64_t seed
 }
 
 void
+snapshot_follow(const struct snapshot *snapshot, const struct policy_payment *payment,
+                int64_t now_ms, uint64_t seed, struct arena *arena, struct decision *decision)
+{
+    struct course_of of = snapshot_course(snapshot, payment->uetr, seed);
+
+    course_decide(&of, payment, now_ms, arena, decision);
+}
+
+void
 snapshot_judge(const struct snapshot *snapshot, const struct policy_payment *payment,
                int64_t now_ms, uint64_t seed, struct facts_memory *memory, struct arena *arena,
                struct decision *out)
 {
-    struct course_of of = snapshot_course(snapshot, payment->uetr, seed);
-
     snapshot_decide(snapshot, payment, now_ms, seed, memory, arena, out);
-    course_decide(&of, payment, now_ms, arena, out);
+    snapshot_follow(snapshot, payment, now_ms, seed, arena, out);
 }
 
 void

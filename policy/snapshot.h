@@ -113,6 +113,14 @@ void snapshot_judge(const struct snapshot *snapshot, const struct policy_payment
                     struct arena *arena, struct decision *out);
 
 /*
+ * Fill what follows, what is asked and the charges of a decision whose action something
+ * else has replaced since it was judged; its terms are NULL or still those that hold.
+ */
+void snapshot_follow(const struct snapshot *snapshot, const struct policy_payment *payment,
+                     int64_t now_ms, uint64_t seed, struct arena *arena,
+                     struct decision *decision);
+
+/*
  * For moves after the decision, by the book's terms and the same chance: when a payment is
  * credited that is accepted or released at from_ms; what follows from a hold that begins
  * then (at_ms 0: nothing); what a return costs, less than the amount; and a deadline.

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "gateway/base/time.h"
+#include "gateway/payment/money.h"
+#include "policy/request_codes.h"
 #include "policy/screening/roster.h"
 
 const char *
@@ -65,6 +67,61 @@ write_reason(const struct policy_reason *reason, struct buffer *out)
     json_open(out, '{');
     json_member(out, "code", reason->code);
     json_member(out, "text", reason->text);
+    json_close(out, '}');
+}
+
+static void
+write_instant(const char *key, int64_t at_ms, struct buffer *out)
+{
+    char text[INSTANT_TEXT_SIZE];
+
+    instant_print(at_ms, text);
+    json_member(out, key, text);
+}
+
+static void
+write_follows(const struct decision *decision, struct buffer *out)
+{
+    json_key(out, "follows");
+    if (decision->follows.at_ms != 0)
+        course_write(&decision->follows, out);
+    else
+        json_null(out);
+}
+
+/* Only there where something is asked: what, until when, and what each answer leads to. */
+static void
+write_questions(const struct decision *decision, struct buffer *out)
+{
+    const struct questions *questions = &decision->questions;
+    const struct {
+        const char *key;
+        const struct course *course;
+    } answers[] = {{"complete", &questions->complete},
+                   {"partial", &questions->partial},
+                   {"contradictory", &questions->contradictory}};
+
+    if (questions->count == 0)
+        return;
+    json_key(out, "questions");
+    json_open(out, '{');
+    json_key(out, "asks");
+    json_open(out, '[');
+    for (size_t i = 0; i < questions->count; i++) {
+        json_open(out, '{');
+        json_member(out, "code", questions->asks[i]);
+        json_member(out, "text", request_code_find(questions->asks[i])->text);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    write_instant("deadline", decision->follows.at_ms, out);
+    json_key(out, "answers");
+    json_open(out, '{');
+    for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+        json_key(out, answers[i].key);
+        course_write(answers[i].course, out);
+    }
+    json_close(out, '}');
     json_close(out, '}');
 }
 
@@ -223,17 +280,48 @@ write_decision(const struct payment *payment, const struct decision *decision,
     json_member_or_null(out, "regime", decision->regime_from);
     json_member_or_null(out, "pack", decision->policy);
     write_reason(&decision->reason, out);
+    write_follows(decision, out);
+    write_questions(decision, out);
     write_rules(decision->rules, out);
     write_kits(decision, out);
     json_key(out, "hits");
     answer_write_hits(decision->hits, decision->hit_count, out);
     write_excepted(decision->excepted, out);
-    json_key(out, "follows");
-    course_write(&decision->follows, out);
     if (decision->decisive)
         write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);
     json_close(out, '}');
+}
+
+void
+answer_write_returned(const char *currency, int64_t amount_minor, int64_t charges_minor,
+                      struct buffer *out)
+{
+    char text[MONEY_TEXT_SIZE];
+
+    json_open(out, '{');
+    json_member(out, "currency", currency);
+    money_print(amount_minor - charges_minor, currency, text);
+    json_member(out, "value", text);
+    money_print(charges_minor, currency, text);
+    json_member(out, "charges", text);
+    json_close(out, '}');
+}
+
+/* What the payer may do, or gets: of questions and of a return alone. */
+static void
+write_for_payer(const struct payment *payment, const struct decision *decision,
+                struct buffer *out)
+{
+    if (decision->questions.count > 0) {
+        write_names("requested", decision->questions.asks, decision->questions.count, out);
+        write_instant("answer_by", decision->follows.at_ms, out);
+    }
+    if (decision->action == POLICY_RETURN) {
+        json_key(out, "returned");
+        answer_write_returned(payment->record.currency, payment->record.amount_minor,
+                              decision->charges_minor, out);
+    }
 }
 
 void
@@ -252,6 +340,7 @@ answer_write(const char *id, const struct payment *payment, const struct decisio
     write_iso20022(decision, out);
     json_member_or_null(out, "disclosed_reason", decision->disclosed.text);
     json_member(out, "decided_at", decided_at);
+    write_for_payer(payment, decision, out);
     write_decision(payment, decision, out);
     json_close(out, '}');
 }

@@ -20,6 +20,10 @@ void answer_write(const char *id, const struct payment *payment,
 /* An array of hits, as a decision has them. */
 void answer_write_hits(const struct policy_hit *const *hits, size_t count, struct buffer *out);
 
+/* {"currency", "value", "charges"}: what comes back of an amount, exactly. */
+void answer_write_returned(const char *currency, int64_t amount_minor, int64_t charges_minor,
+                           struct buffer *out);
+
 /* The ISO 20022 code told to the payer; "" where the message carries none. */
 const char *answer_disclosed_code(const struct decision *decision);
 

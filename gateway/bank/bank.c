@@ -288,6 +288,7 @@ bank_pretend(const struct payment_simulate *wish, struct arena *arena,
         (struct policy_reason){code, code[0] != '\0' ? "simulated as asked" : ""};
     decision->disclosed = decision->reason;
     decision->policy = "simulate";
+    decision->terms = NULL; /* the book's */
     decision->score = 1;
     *rule = (struct fired_rule){
         .action = decision->action,
@@ -313,14 +314,24 @@ bank_pretends(const struct bank *bank, const struct payment *payment,
            decision->error_count == 0; /* what a policy failed to judge is held */
 }
 
+static void
+bank_grant(const struct bank *bank, const struct snapshot *snapshot,
+           const struct payment *payment, int64_t now_ms, struct arena *arena,
+           struct decision *decision)
+{
+    if (!bank_pretends(bank, payment, decision))
+        return;
+    bank_pretend(&payment->simulate, arena, decision);
+    snapshot_follow(snapshot, &payment->record, now_ms, bank->seed, arena, decision);
+}
+
 void
 bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
                  const struct payment *payment, int64_t now_ms, struct facts_memory *memory,
                  struct arena *arena, struct decision *decision)
 {
     snapshot_judge(snapshot, &payment->record, now_ms, bank->seed, memory, arena, decision);
-    if (bank_pretends(bank, payment, decision))
-        bank_pretend(&payment->simulate, arena, decision);
+    bank_grant(bank, snapshot, payment, now_ms, arena, decision);
 }
 
 void
@@ -334,8 +345,7 @@ bank_judge(const struct bank *bank, const struct in_force *force, const struct p
     for (size_t i = 0; i < force->shadow_count; i++)
         shadow_judge(force->shadows[i], &payment->record, now_ms, bank->seed, traffic, decision,
                      memory, arena);
-    if (bank_pretends(bank, payment, decision))
-        bank_pretend(&payment->simulate, arena, decision);
+    bank_grant(bank, force->active, payment, now_ms, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
     if (decision->hit_count > 0)

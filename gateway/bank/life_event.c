@@ -77,13 +77,11 @@ course_write(const struct course *course, struct buffer *out)
 {
     char at[INSTANT_TEXT_SIZE];
 
-    if (course->at_ms == 0) {
-        json_null(out);
-        return;
-    }
-    instant_print(course->at_ms, at);
     json_open(out, '{');
-    json_member(out, "at", at);
+    if (course->at_ms != 0) {
+        instant_print(course->at_ms, at);
+        json_member(out, "at", at);
+    }
     json_member(out, "action", action_name(course->action));
     json_key(out, "reason");
     reason_write(&course->reason, out);
@@ -187,7 +185,10 @@ write_internal(const struct life_event *event, struct buffer *out)
     reason_write(&event->reason, out);
     if (event->sets_follows) {
         json_key(out, "follows");
-        course_write(&event->follows, out);
+        if (event->follows.at_ms != 0)
+            course_write(&event->follows, out);
+        else
+            json_null(out);
     }
     json_member_if(out, "text", event->text);
     buffer_text(out, event->internal);

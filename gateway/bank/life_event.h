@@ -67,7 +67,10 @@ void life_event_write(const struct life_event *event, struct buffer *out);
 /* "payment.returned" */
 const char *life_event_type(enum payment_state state);
 
-/* A course as a JSON value, null where nothing follows; and back. */
+/*
+ * {"at", "action", "reason", "disclosed"}: without "at" where it follows an answer, without
+ * "disclosed" where that is the same as the reason.  And back, from that or null.
+ */
 void course_write(const struct course *course, struct buffer *out);
 int course_read(struct arena *arena, const char *json, size_t len, struct course *out,
                 struct error *err) __attribute__((warn_unused_result));

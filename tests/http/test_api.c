@@ -10,6 +10,7 @@
 #include "gateway/base/buffer.h"
 #include "gateway/base/file.h"
 #include "gateway/base/json.h"
+#include "gateway/base/time.h"
 #include "tests/support/gateway.h"
 #include "tests/support/http_client.h"
 #include "tests/support/test.h"
@@ -70,16 +71,23 @@ sample(const char *uetr)
     return text;
 }
 
-/* The sample with one piece of text replaced by another. */
 static char *
-sample_with(const char *uetr, const char *old, const char *new)
+replaced(const char *text, const char *old, const char *new)
 {
-    char *text = sample(uetr), *at = strstr(text, old), *changed;
+    const char *at = strstr(text, old);
+    char *changed;
 
     assert_non_null(at);
     changed = arena_alloc(&arena, strlen(text) + strlen(new) + 1);
     sprintf(changed, "%.*s%s%s", (int)(at - text), text, new, at + strlen(old));
     return changed;
+}
+
+/* The sample with one piece of text replaced by another. */
+static char *
+sample_with(const char *uetr, const char *old, const char *new)
+{
+    return replaced(sample(uetr), old, new);
 }
 
 static struct http_client_reply
@@ -240,6 +248,74 @@ a_simulated_outcome_is_not_explained(void **state)
     reply = get(http_client_header(&client, &first, "location"));
     assert_int_equal(reply.status, 200);
     assert_string_equal(reply.body, first.body);
+}
+
+/* Without casings there is no kit. */
+#define CASINGS "\"847330\", \"description\": \"casings\""
+#define TOYS    "\"950300\", \"description\": \"toys\""
+
+/* A hold of the book's: 30 to 40 days or, of a tenth, 90 to 120. */
+static void
+what_follows_a_hold_is_for_the_bank_s_people_alone(void **state)
+{
+    char *wish = sample_with("97ed4827-7b6f-4491-a06f-b548d5a7000b", "\"rail\"",
+                             "\"simulate\": {\"outcome\": \"held\"}, \"rail\"");
+    struct http_client_reply reply = post("/v1/evaluations", wish);
+    const cJSON *answer = parsed(&reply);
+    int64_t now, then;
+
+    (void)state;
+    assert_string_equal(text_at(answer, "decision/follows/action"), "return");
+    assert_string_equal(text_at(answer, "decision/follows/reason/code"), "RR04");
+    assert_true(instant_parse(text_at(answer, "decided_at"), &now));
+    assert_true(instant_parse(text_at(answer, "decision/follows/at"), &then));
+    assert_in_range(then - now, 30 * 86400000LL, 120 * 86400000LL);
+    assert_null(at(answer, "answer_by"));
+    assert_null(at(answer, "returned"));
+    assert_null(at(answer, "decision/questions"));
+}
+
+static void
+what_is_returned_is_less_charges_and_nothing_follows(void **state)
+{
+    struct http_client_reply reply = post(
+        "/v1/evaluations", sample_with("97ed4827-7b6f-4491-a06f-b548d5a7000c", CASINGS, TOYS));
+    const cJSON *answer = parsed(&reply);
+
+    (void)state;
+    assert_string_equal(text_at(answer, "state"), "returned");
+    assert_string_equal(text_at(answer, "returned/currency"), "CNY");
+    assert_string_equal(text_at(answer, "returned/value"), "1249800.00");
+    assert_string_equal(text_at(answer, "returned/charges"), "200.00");
+    assert_true(cJSON_IsNull(at(answer, "decision/follows")));
+}
+
+static void
+who_is_asked_hears_what_and_until_when(void **state)
+{
+    char *text = sample_with("97ed4827-7b6f-4491-a06f-b548d5a7000d", CASINGS, TOYS);
+    struct http_client_reply reply;
+    const cJSON *answer;
+
+    (void)state;
+    text =
+        replaced(replaced(text, "\"CNY\", \"value\": \"1250000", "\"EUR\", \"value\": \"50000"),
+                 "HLDBCNBS", "ZHYGCNBJ");
+    reply = post("/v1/evaluations", text);
+    answer = parsed(&reply);
+    assert_string_equal(text_at(answer, "state"), "awaiting_information");
+    assert_non_null(text_at(answer, "requested/0"));
+    /* Ten bank days from Wednesday 17 April on: Sunday 28 is worked. */
+    assert_string_equal(text_at(answer, "answer_by"), "2024-04-30T09:30:00.000+08:00");
+    assert_string_equal(text_at(answer, "decision/questions/deadline"),
+                        text_at(answer, "answer_by"));
+    assert_string_equal(text_at(answer, "decision/questions/asks/0/code"),
+                        text_at(answer, "requested/0"));
+    assert_non_null(text_at(answer, "decision/questions/asks/0/text"));
+    assert_non_null(text_at(answer, "decision/questions/answers/complete/action"));
+    assert_null(at(answer, "decision/questions/answers/complete/at"));
+    assert_string_equal(text_at(answer, "decision/follows/action"), "return");
+    assert_string_equal(text_at(answer, "decision/follows/at"), text_at(answer, "answer_by"));
 }
 
 static void
@@ -555,6 +631,9 @@ main(void)
         TEST(a_payment_reads_back_as_it_was_answered_and_explained),
         TEST(an_evaluation_is_explained_where_asked_for),
         TEST(a_simulated_outcome_is_not_explained),
+        TEST(what_follows_a_hold_is_for_the_bank_s_people_alone),
+        TEST(what_is_returned_is_less_charges_and_nothing_follows),
+        TEST(who_is_asked_hears_what_and_until_when),
         TEST(the_same_request_again_gets_the_first_answer),
         TEST(a_known_uetr_with_another_body_is_refused),
         TEST(an_idempotency_key_stands_for_one_payment),

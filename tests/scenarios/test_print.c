@@ -60,6 +60,29 @@ a_decision_is_shown_with_reasons_rules_and_kits(void **state)
 }
 
 static void
+what_is_asked_comes_back_or_follows_is_shown(void **state)
+{
+    (void)state;
+    assert_prints(print_decision,
+                  "{\"outcome\":\"held\",\"state\":\"awaiting_information\","
+                  "\"requested\":[\"RQSG/RQHS\",\"RQDO/RQCD\"],\"answer_by\":\"d\","
+                  "\"decision\":{\"action\":\"request_information\","
+                  "\"follows\":{\"at\":\"t\",\"action\":\"return\",\"reason\":null}}}",
+                  "held  awaiting_information  \n"
+                  "  action    request_information\n"
+                  "  asked     RQSG/RQHS, RQDO/RQCD\n"
+                  "  answer by d\n"
+                  "  follows   return t\n");
+    assert_prints(print_decision,
+                  "{\"outcome\":\"blocked\",\"state\":\"returned\",\"returned\":"
+                  "{\"currency\":\"CNY\",\"value\":\"99.00\",\"charges\":\"1.00\"},"
+                  "\"decision\":{\"follows\":null}}",
+                  "blocked  returned  \n"
+                  "  returned  99.00 CNY\n"
+                  "  charges   1.00\n");
+}
+
+static void
 a_problem_is_shown_with_every_pointer(void **state)
 {
     (void)state;
@@ -91,6 +114,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(control_characters_do_not_reach_the_terminal),
         cmocka_unit_test(a_decision_is_shown_with_reasons_rules_and_kits),
+        cmocka_unit_test(what_is_asked_comes_back_or_follows_is_shown),
         cmocka_unit_test(a_problem_is_shown_with_every_pointer),
         cmocka_unit_test(a_list_is_a_line_a_payment_and_says_how_to_go_on),
     };

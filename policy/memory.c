@@ -13,6 +13,8 @@
 #define MIX_FIRST  UINT64_C(0xa0761d6478bd642f)
 #define MIX_SECOND UINT64_C(0xe7037ed1a0b428db)
 
+#define NAME_BYTES_MAX 1024 /* letters and digits of a name that count */
+
 static uint64_t
 mix(uint64_t a, uint64_t b)
 {
@@ -54,21 +56,66 @@ enum {
 
 /* --- parties (M1) ------------------------------------------------------------------------ */
 
+/* What a character counts as: its small letter or digit, 0: nothing. */
+static const char letters[128] = {
+    /* clang-format off */
+    ['0'] = '0', ['1'] = '1', ['2'] = '2', ['3'] = '3', ['4'] = '4', ['5'] = '5', ['6'] = '6',
+    ['7'] = '7', ['8'] = '8', ['9'] = '9',
+#define LETTER(large, small) [large] = small, [small] = small
+    LETTER('A', 'a'), LETTER('B', 'b'), LETTER('C', 'c'), LETTER('D', 'd'), LETTER('E', 'e'),
+    LETTER('F', 'f'), LETTER('G', 'g'), LETTER('H', 'h'), LETTER('I', 'i'), LETTER('J', 'j'),
+    LETTER('K', 'k'), LETTER('L', 'l'), LETTER('M', 'm'), LETTER('N', 'n'), LETTER('O', 'o'),
+    LETTER('P', 'p'), LETTER('Q', 'q'), LETTER('R', 'r'), LETTER('S', 's'), LETTER('T', 't'),
+    LETTER('U', 'u'), LETTER('V', 'v'), LETTER('W', 'w'), LETTER('X', 'x'), LETTER('Y', 'y'),
+    LETTER('Z', 'z'),
+#undef LETTER
+    /* clang-format on */
+};
+
+/* The letters and digits of a text in ASCII; false: it is in another script, or long. */
+static bool
+keep_letters(const char *text, char out[NAME_BYTES_MAX + 1], size_t *kept)
+{
+    size_t count = 0;
+
+    for (; *text; text++) {
+        if ((unsigned char)*text >= sizeof(letters) || count == NAME_BYTES_MAX)
+            return false;
+        out[count] = letters[(unsigned char)*text];
+        count += out[count] != 0;
+    }
+    *kept = count;
+    return true;
+}
+
+/* In any script. */
+static size_t
+fold_letters(const char *name, struct arena *arena, char out[NAME_BYTES_MAX + 1])
+{
+    struct arena_mark mark = arena_mark(arena);
+    size_t len, kept = 0;
+    const char *folded = fold(arena, name, &len);
+
+    for (size_t i = 0; i < len && kept < NAME_BYTES_MAX; i++) {
+        unsigned char c = (unsigned char)folded[i];
+
+        if (c < sizeof(letters) && letters[c] != 0)
+            out[kept++] = letters[c];
+    }
+    arena_rewind(arena, mark);
+    return kept;
+}
+
 /* Letters and digits alone; a text without any counts as it is written. */
 static uint64_t
 mix_name(uint64_t seed, const char *name, struct arena *arena)
 {
-    struct arena_mark mark = arena_mark(arena);
-    size_t len, kept = 0;
-    char *folded = fold(arena, name, &len);
-    uint64_t hash;
+    char kept[NAME_BYTES_MAX + 1];
+    size_t len;
 
-    for (size_t i = 0; i < len; i++)
-        if ((folded[i] >= 'a' && folded[i] <= 'z') || (folded[i] >= '0' && folded[i] <= '9'))
-            folded[kept++] = folded[i];
-    hash = kept > 0 ? mix_bytes(seed, folded, kept) : mix_bytes(~seed, name, strlen(name));
-    arena_rewind(arena, mark);
-    return hash;
+    if (!keep_letters(name, kept, &len))
+        len = fold_letters(name, arena, kept);
+    return len > 0 ? mix_bytes(seed, kept, len) : mix_bytes(~seed, name, strlen(name));
 }
 
 static const char *

@@ -3,6 +3,9 @@
 #include <string.h>
 
 #include "gateway/api/api.h"
+#include "gateway/api/outages.h"
+
+#define MS_PER_SECOND 1000
 
 /* A payment being stored.  On the exchange's arena, which waits for it. */
 struct create {
@@ -35,6 +38,24 @@ read_key(struct http_exchange *exchange, const char **key)
     return 0;
 }
 
+static bool
+has_fault(const struct create *create, const char *name)
+{
+    return strcmp(create->payment.simulate.fault, name) == 0;
+}
+
+/* Is the connection cut in the place of this reply?  Stored, and the client does not know. */
+static bool
+create_cut(const struct create *create)
+{
+    bool reset = has_fault(create, "reset");
+
+    if (create->submission.result == SUBMIT_REPLAYED || !(reset || has_fault(create, "drop")))
+        return false;
+    (reset ? http_reset : http_drop)(create->exchange);
+    return true;
+}
+
 /* On the worker again, with the record on disk or a reason why not. */
 static void
 create_reply(struct http_task *task)
@@ -46,13 +67,10 @@ create_reply(struct http_task *task)
     int status = api_submit_status(submission, &pointer);
 
     if (status == 201) {
+        if (create_cut(create))
+            return;
         if (submission->result == SUBMIT_REPLAYED)
             http_reply_header(exchange, "Idempotent-Replayed", "true");
-        else if (strcmp(create->payment.simulate.fault, "drop") == 0 &&
-                 bank_simulates(api_bank(exchange))) {
-            http_drop(exchange); /* stored, and the client does not know */
-            return;
-        }
         http_reply_header(exchange, "Location",
                           arena_printf(exchange->arena, "/v1/payments/%s", submission->id));
         api_disclose(exchange, exchange->arena, &submission->answer, &submission->answer_len);
@@ -73,27 +91,47 @@ create_done(struct submission *submission)
     http_post(create->exchange->worker, &create->task);
 }
 
+/* A simulated outage: for good, or until its time is over.  True: a reply was made. */
+static bool
+create_refuse(struct http_exchange *exchange, const struct payment *payment)
+{
+    int64_t for_ms = payment->simulate.fault_ms, left_ms = 0;
+
+    if (for_ms > 0) {
+        left_ms = outage_left_ms(payment->uetr, for_ms, monotonic_ms());
+        if (left_ms == 0)
+            return false;
+        http_reply_header(
+            exchange, "Retry-After",
+            arena_printf(exchange->arena, "%lld",
+                         (long long)((left_ms + MS_PER_SECOND - 1) / MS_PER_SECOND)));
+    }
+    http_problem(exchange, 503, "simulated as asked: nothing was stored");
+    return true;
+}
+
 /* After the simulated delay, if there was one. */
 static void
 create_submit(struct http_task *task)
 {
     struct create *create = create_of(task, task);
+    struct http_exchange *exchange = create->exchange;
 
-    bank_submit(api_bank(create->exchange), &create->submission);
+    if (has_fault(create, "drop_before"))
+        http_drop(exchange); /* nothing stored */
+    else if (!has_fault(create, "unavailable") || !create_refuse(exchange, &create->payment))
+        bank_submit(api_bank(exchange), &create->submission);
 }
 
 void
 api_payments_create(struct http_exchange *exchange)
 {
     struct create *create = arena_alloc(exchange->arena, sizeof(*create));
+    int64_t delay_ms;
     const char *key;
 
     if (read_key(exchange, &key) != 0 || api_read_payment(exchange, &create->payment) != 0)
         return;
-    if (strcmp(create->payment.simulate.fault, "unavailable") == 0) {
-        http_problem(exchange, 503, "simulated as asked: nothing was stored");
-        return;
-    }
     create->exchange = exchange;
     create->submission = (struct submission){
         .arena = exchange->arena,
@@ -105,8 +143,9 @@ api_payments_create(struct http_exchange *exchange)
         .done = create_done,
     };
     create->task.run = create_submit;
-    if (create->payment.simulate.delay_ms > 0)
-        http_after(exchange->worker, create->payment.simulate.delay_ms, &create->task);
+    delay_ms = bank_delay_ms(api_bank(exchange), &create->payment);
+    if (delay_ms > 0)
+        http_after(exchange->worker, delay_ms, &create->task);
     else
         create_submit(&create->task);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "gateway/bank/answer.h"
+#include "gateway/bank/pretend.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
 #include "gateway/base/waiter.h"
@@ -253,85 +254,14 @@ bank_ready(struct bank *bank, struct error *err)
     return rc;
 }
 
-/* What a simulated outcome does, by enum payment_outcome. */
-static const struct {
-    enum policy_action action;
-    const char *code;
-} simulated[OUTCOME_COUNT] = {
-    [OUTCOME_APPROVED] = {POLICY_ACCEPT, ""},
-    [OUTCOME_HELD] = {POLICY_HOLD, "NARR"},
-    [OUTCOME_BLOCKED] = {POLICY_REJECT, "NARR"},
-};
-
-/* The caller asked for an outcome: it replaces what the policies said. */
-static void
-bank_pretend(const struct payment_simulate *wish, struct arena *arena,
-             struct decision *decision)
-{
-    struct fired_rule *rule = arena_zalloc(arena, sizeof(*rule));
-    enum payment_outcome outcome = payment_outcome(action_state(decision->action));
-    const char *code = wish->reason_code;
-
-    if (wish->outcome[0] != '\0' && !payment_outcome_parse(wish->outcome, &outcome))
-        abort(); /* payment_read() has checked it */
-    if (code[0] != '\0' && wish->outcome[0] == '\0' && outcome == OUTCOME_APPROVED)
-        outcome = OUTCOME_BLOCKED; /* a reason to refuse, of what would have passed */
-    if (outcome != payment_outcome(action_state(decision->action)) || wish->outcome[0] != '\0')
-        decision->action = simulated[outcome].action;
-    if (outcome == OUTCOME_BLOCKED && code[0] != '\0')
-        decision->action = code_is_status_reason(code) ? POLICY_REJECT : POLICY_RETURN;
-    if (decision->action <= POLICY_ACCEPT)
-        code = "";
-    else if (code[0] == '\0')
-        code = simulated[outcome].code;
-    decision->reason =
-        (struct policy_reason){code, code[0] != '\0' ? "simulated as asked" : ""};
-    decision->disclosed = decision->reason;
-    decision->policy = "simulate";
-    decision->terms = NULL; /* the book's */
-    decision->score = 1;
-    *rule = (struct fired_rule){
-        .action = decision->action,
-        .policy = "simulate",
-        .id = "SIMULATE",
-        .title = "the request asked for this outcome",
-        .reason = decision->reason,
-        .disclosed = decision->disclosed,
-        .score = 1,
-        .next = decision->rules,
-    };
-    decision->rules = rule;
-}
-
-/* Does the caller's wish take the place of this decision? */
-static bool
-bank_pretends(const struct bank *bank, const struct payment *payment,
-              const struct decision *decision)
-{
-    const struct payment_simulate *wish = &payment->simulate;
-
-    return bank->simulate && (wish->outcome[0] != '\0' || wish->reason_code[0] != '\0') &&
-           decision->error_count == 0; /* what a policy failed to judge is held */
-}
-
-static void
-bank_grant(const struct bank *bank, const struct snapshot *snapshot,
-           const struct payment *payment, int64_t now_ms, struct arena *arena,
-           struct decision *decision)
-{
-    if (!bank_pretends(bank, payment, decision))
-        return;
-    bank_pretend(&payment->simulate, arena, decision);
-    snapshot_follow(snapshot, &payment->record, now_ms, bank->seed, arena, decision);
-}
-
 void
 bank_judge_again(const struct bank *bank, const struct snapshot *snapshot,
                  const struct payment *payment, int64_t now_ms, struct facts_memory *memory,
                  struct arena *arena, struct decision *decision)
 {
     snapshot_judge(snapshot, &payment->record, now_ms, bank->seed, memory, arena, decision);
-    bank_grant(bank, snapshot, payment, now_ms, arena, decision);
+    if (bank_pretends(bank, payment, decision))
+        bank_pretend(bank, snapshot, payment, now_ms, arena, decision);
 }
 
 void
@@ -345,7 +275,8 @@ bank_judge(const struct bank *bank, const struct in_force *force, const struct p
     for (size_t i = 0; i < force->shadow_count; i++)
         shadow_judge(force->shadows[i], &payment->record, now_ms, bank->seed, traffic, decision,
                      memory, arena);
-    bank_grant(bank, force->active, payment, now_ms, arena, decision);
+    if (bank_pretends(bank, payment, decision))
+        bank_pretend(bank, force->active, payment, now_ms, arena, decision);
     if (decision->error_count > 0)
         metric_add(METRIC_POLICY_ERROR_TOTAL, (int64_t)decision->error_count);
     if (decision->hit_count > 0)

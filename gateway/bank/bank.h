@@ -89,6 +89,9 @@ int bank_reload(struct bank *bank, struct error *err) __attribute__((warn_unused
 
 bool bank_simulates(const struct bank *bank);
 
+/* How long the caller wants to be kept waiting; 0 where nothing is simulated. */
+int64_t bank_delay_ms(const struct bank *bank, const struct payment *payment);
+
 /* 0 when payments can be decided and stored; else why not. */
 int bank_ready(struct bank *bank, struct error *err) __attribute__((warn_unused_result));
 

@@ -79,6 +79,7 @@ struct exchange {
     bool chunked;
     bool mute;
     bool dropped; /* when its turn comes, the connection is cut */
+    bool reset;   /* and the client told so by a reset */
     bool paused;  /* http_body_pause() */
     bool aborted; /* on_abort was called */
     bool stopped; /* on_stop was called */

@@ -167,6 +167,9 @@ void http_body_resume(struct http_exchange *exchange);
 /* Drop the connection without a word (simulated faults). Counts as the reply. */
 void http_drop(struct http_exchange *exchange);
 
+/* The same with a reset instead of an end: the client reads "connection reset by peer". */
+void http_reset(struct http_exchange *exchange);
+
 /*
  * Work for a worker's loop, from any thread.  The task belongs to the caller
  * again in run().  After http_server_run() has returned none is run any more;

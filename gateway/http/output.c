@@ -107,6 +107,15 @@ output_round(struct connection *connection, struct exchange **emptied)
     return (size_t)sent == offered;
 }
 
+/* What came before has left, and nothing is said of this one. */
+static void
+output_cut(struct connection *connection)
+{
+    if (connection->first->reset)
+        connection->transport.ops->harden(&connection->transport);
+    connection_kill(connection);
+}
+
 void
 output_flush(struct connection *connection)
 {
@@ -118,7 +127,7 @@ output_flush(struct connection *connection)
     if (connection->dead)
         return;
     if (connection->first && connection->first->dropped)
-        connection_kill(connection);
+        output_cut(connection);
     /*
      * Not in the loop: a handler that always has more to write, and a client
      * that always takes it, must not keep this worker from the others.

@@ -384,3 +384,10 @@ http_drop(struct http_exchange *public)
     reply_discard(exchange);
     worker_mark(exchange->connection);
 }
+
+void
+http_reset(struct http_exchange *public)
+{
+    exchange_of(public)->reset = true;
+    http_drop(public);
+}

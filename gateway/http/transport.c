@@ -41,6 +41,15 @@ plain_shutdown(struct transport *transport)
 }
 
 static void
+plain_harden(struct transport *transport)
+{
+    const struct linger none = {.l_onoff = 1, .l_linger = 0};
+
+    /* It fails only where the peer has gone: then there is nobody to tell. */
+    setsockopt(transport->fd, SOL_SOCKET, SO_LINGER, &none, sizeof(none));
+}
+
+static void
 plain_close(struct transport *transport)
 {
     close(transport->fd);
@@ -52,5 +61,6 @@ const struct transport_ops transport_plain = {
     .recv = plain_recv,
     .send = plain_send,
     .shutdown = plain_shutdown,
+    .harden = plain_harden,
     .close = plain_close,
 };

@@ -2,7 +2,7 @@
  * transport.h - the seam between a connection and its socket.
  *
  * The plain transport is recv(2) and sendmsg(2); TLS is to be SSL_read and
- * SSL_write behind the same four functions.  A transport owns its descriptor.
+ * SSL_write behind the same five functions.  A transport owns its descriptor.
  *
  *   T1  recv and send never block.  A negative answer says what to wait for,
  *       and TLS may want to write in order to read, and the other way round.
@@ -38,6 +38,8 @@ struct transport_ops {
     ssize_t (*send)(struct transport *transport, const struct iovec *parts, int count);
     /* We send no more; the peer may.  What cannot be said at once is left out. */
     void (*shutdown)(struct transport *transport);
+    /* The close that follows is to reset the connection. */
+    void (*harden)(struct transport *transport);
     void (*close)(struct transport *transport);
 };
 

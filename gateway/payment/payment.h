@@ -34,13 +34,29 @@
 #define PAYMENT_FAULTS_MAX              100 /* reported; more are counted */
 #define PAYMENT_UETR_LENGTH             36
 
+/* How long an answer takes, in ms: even where least is most, else drawn; see payment_delay_ms(). */
+struct payment_delay {
+    double least, likely, most; /* a triangle */
+    double median, p99;         /* log-normal; 0: it is the triangle */
+};
+
+/* A hold that ends by itself. */
+struct payment_hold {
+    int64_t for_ms;   /* of the bank's clock */
+    const char *then; /* "release", "return", "reject"; "": none was asked for */
+};
+
 /* What a client asks the bank to pretend.  Honoured only with --simulate on. */
 struct payment_simulate {
     bool present;
-    const char *outcome;     /* "approved", "held", "blocked" or "" */
+    const char *outcome; /* "approved", "held", "blocked" or ""; given with action or hold */
+    const char *action;  /* "accept", "request_information", ... or "" */
     const char *reason_code; /* "" or an ISO 20022 code */
-    const char *fault;       /* "", "drop" or "unavailable" */
-    int64_t delay_ms;        /* 0 to 60,000 */
+    struct payment_hold hold;
+    const char *fault; /* "", "drop", "drop_before", "reset" or "unavailable" */
+    int64_t fault_ms;  /* unavailable: for so long, of real time; 0: for good */
+    struct payment_delay delay;
+    bool duplicate_webhook; /* each of its events is delivered twice */
 };
 
 struct payment {
@@ -75,6 +91,12 @@ int payment_read(const cJSON *json, struct payment *out, struct payment_faults *
 /* One fault more, by who finds it after the reading; past PAYMENT_FAULTS_MAX it is counted. */
 void payment_fault_add(struct payment_faults *faults, const char *pointer, const char *fmt, ...)
     __attribute__((format(printf, 3, 4)));
+
+/*
+ * The simulated delay: the same for a payment under one seed, whenever it is asked for,
+ * and at most a minute; 0 without one.
+ */
+int64_t payment_delay_ms(const struct payment *payment, uint64_t seed);
 
 /*
  * SHA-256 over the payment's content, the same however the JSON was laid out:

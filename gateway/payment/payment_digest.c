@@ -70,6 +70,15 @@ put_number(struct sink *sink, uint64_t number)
 }
 
 static void
+put_double(struct sink *sink, double number)
+{
+    uint64_t bits;
+
+    memcpy(&bits, &number, sizeof(bits));
+    put_number(sink, bits);
+}
+
+static void
 put_texts(struct sink *sink, const char *const *texts, uint32_t count)
 {
     put_number(sink, count);
@@ -111,16 +120,13 @@ put_agent(struct sink *sink, const struct policy_agent *agent)
 static void
 put_goods(struct sink *sink, const struct policy_goods *goods)
 {
-    uint64_t quantity;
-
-    memcpy(&quantity, &goods->quantity, sizeof(quantity));
     put_text(sink, goods->hs_code);
     put_text(sink, goods->description);
     put_text(sink, goods->unit);
     put_text(sink, goods->origin);
     put_text(sink, goods->end_use);
     put_text(sink, goods->end_user);
-    put_number(sink, quantity);
+    put_double(sink, goods->quantity);
     put_number(sink, (uint64_t)goods->value_minor);
 }
 
@@ -166,6 +172,46 @@ put_record(struct sink *sink, const struct policy_payment *record)
     put_trade(sink, record);
 }
 
+/*
+ * First what there has been from the first day on; what came later behind its name, and
+ * only where it is given: the digests that are stored stay as they are.
+ */
+static void
+put_simulate(struct sink *sink, const struct payment_simulate *simulate)
+{
+    const struct payment_delay *delay = &simulate->delay;
+    bool even = delay->median == 0 && delay->least == delay->most;
+
+    put_number(sink, simulate->present);
+    put_text(sink, simulate->outcome);
+    put_text(sink, simulate->reason_code);
+    put_text(sink, simulate->fault);
+    put_number(sink, even ? (uint64_t)delay->most : 0);
+    if (simulate->action[0] != '\0') {
+        put_text(sink, "action");
+        put_text(sink, simulate->action);
+    }
+    if (simulate->hold.then[0] != '\0') {
+        put_text(sink, "hold");
+        put_text(sink, simulate->hold.then);
+        put_number(sink, (uint64_t)simulate->hold.for_ms);
+    }
+    if (simulate->fault_ms > 0) {
+        put_text(sink, "for");
+        put_number(sink, (uint64_t)simulate->fault_ms);
+    }
+    if (!even) {
+        put_text(sink, "delay_ms");
+        put_double(sink, delay->least);
+        put_double(sink, delay->likely);
+        put_double(sink, delay->most);
+        put_double(sink, delay->median);
+        put_double(sink, delay->p99);
+    }
+    if (simulate->duplicate_webhook)
+        put_text(sink, "duplicate_webhook");
+}
+
 void
 payment_digest(const struct payment *payment, uint8_t digest[SHA256_BYTES])
 {
@@ -175,11 +221,7 @@ payment_digest(const struct payment *payment, uint8_t digest[SHA256_BYTES])
     sink.len = 0;
     put(&sink, payment->uetr, sizeof(payment->uetr));
     put_record(&sink, &payment->record);
-    put_number(&sink, payment->simulate.present);
-    put_text(&sink, payment->simulate.outcome);
-    put_text(&sink, payment->simulate.reason_code);
-    put_text(&sink, payment->simulate.fault);
-    put_number(&sink, (uint64_t)payment->simulate.delay_ms);
+    put_simulate(&sink, &payment->simulate);
     sink_flush(&sink);
     memcpy(digest, sink.digest, SHA256_BYTES);
 }

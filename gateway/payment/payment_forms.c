@@ -92,9 +92,23 @@ is_outcome(const char *text)
 }
 
 static bool
+is_action(const char *text)
+{
+    return is_one_of(text, (const char *const[]){"accept", "hold", "request_information",
+                                                 "reject", "return", "freeze", NULL});
+}
+
+static bool
+is_hold_end(const char *text)
+{
+    return is_one_of(text, (const char *const[]){"release", "return", "reject", NULL});
+}
+
+static bool
 is_fault(const char *text)
 {
-    return is_one_of(text, (const char *const[]){"drop", "unavailable", NULL});
+    return is_one_of(
+        text, (const char *const[]){"drop", "drop_before", "reset", "unavailable", NULL});
 }
 
 static bool
@@ -172,7 +186,9 @@ const struct text_form form_charge_bearer = { .check = is_charge_bearer, .expect
 const struct text_form form_kind          = { .check = is_kind,          .expected = "person or company" };
 const struct text_form form_purpose_code  = { .check = is_purpose_code,  .expected = "1 to 35 capital letters and digits such as CGODDR" };
 const struct text_form form_outcome       = { .check = is_outcome,       .expected = "approved, held or blocked" };
-const struct text_form form_fault         = { .check = is_fault,         .expected = "drop or unavailable" };
+const struct text_form form_action        = { .check = is_action,        .expected = "accept, hold, request_information, reject, return or freeze" };
+const struct text_form form_hold_end      = { .check = is_hold_end,      .expected = "release, return or reject" };
+const struct text_form form_fault         = { .check = is_fault,         .expected = "drop, drop_before, reset or unavailable" };
 const struct text_form form_reason        = { .check = is_reason,        .expected = "an ISO 20022 status or return reason code such as RR04" };
 
 const struct text_form form_lei  = { .check = is_lei,  .expected = "an LEI of 20 characters" };

@@ -25,6 +25,8 @@ extern const struct text_form form_charge_bearer;
 extern const struct text_form form_kind;
 extern const struct text_form form_purpose_code;
 extern const struct text_form form_outcome;
+extern const struct text_form form_action;
+extern const struct text_form form_hold_end;
 extern const struct text_form form_fault;
 extern const struct text_form form_reason;
 extern const struct text_form form_lei;

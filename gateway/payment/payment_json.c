@@ -11,6 +11,7 @@
 
 #include "gateway/payment/money.h"
 #include "gateway/payment/payment_forms.h"
+#include "gateway/payment/payment_simulate.h"
 #include "gateway/payment/payment_values.h"
 
 #define COUNT(table)   (sizeof(table) / sizeof((table)[0]))
@@ -244,17 +245,6 @@ static const struct field purpose_fields[] = {
 static const struct shape purpose_shape = {"a purpose", purpose_fields, COUNT(purpose_fields),
                                            NULL};
 
-static const struct field simulate_fields[] = {
-    /* clang-format off */
-    { "outcome",     read_text, offsetof(struct payment_simulate, outcome),     .form = &form_outcome },
-    { "reason_code", read_text, offsetof(struct payment_simulate, reason_code), .form = &form_reason },
-    { "fault",       read_text, offsetof(struct payment_simulate, fault),       .form = &form_fault },
-    { "delay_ms",    read_delay, .required = false },
-    /* clang-format on */
-};
-static const struct shape simulate_shape = {"simulate", simulate_fields, COUNT(simulate_fields),
-                                            NULL};
-
 static void
 read_simulate(struct reader *reader, const struct path *path, const cJSON *json,
               const struct field *field, void *record)
@@ -323,7 +313,7 @@ payment_empty(struct payment *payment)
         .debtor_agent = empty_agent,
         .creditor_agent = empty_agent,
         .amount_value = "",
-        .simulate = {.outcome = "", .reason_code = "", .fault = ""},
+        .simulate = simulate_empty,
     };
     payment->record.debtor = &payment->debtor;
     payment->record.ultimate_debtor = &payment->ultimate_debtor;

@@ -15,7 +15,6 @@
 #include "gateway/payment/payment_forms.h"
 
 #define SHARE_DECIMALS 6
-#define DELAY_MS_MAX   60000
 #define HS6_DIGITS     6
 
 /* P3 */
@@ -170,18 +169,4 @@ read_share(struct reader *reader, const struct path *path, const cJSON *json,
     if (owner->share_millionths == 0)
         reader_fault(reader, path, "must be above 0, at most 1, and have at most %d decimals",
                      SHARE_DECIMALS);
-}
-
-void
-read_delay(struct reader *reader, const struct path *path, const cJSON *json,
-           const struct field *field, void *record)
-{
-    struct payment_simulate *simulate = record;
-    double delay = cJSON_IsNumber(json) ? json->valuedouble : -1;
-
-    (void)field;
-    if (delay >= 0 && delay <= DELAY_MS_MAX && delay == floor(delay))
-        simulate->delay_ms = (int64_t)delay;
-    else
-        reader_fault(reader, path, "must be a whole number from 0 to %d", DELAY_MS_MAX);
 }

@@ -30,10 +30,6 @@ void read_hs_code(struct reader *reader, const struct path *path, const cJSON *j
 void read_share(struct reader *reader, const struct path *path, const cJSON *json,
                 const struct field *field, void *record);
 
-/* struct payment_simulate */
-void read_delay(struct reader *reader, const struct path *path, const cJSON *json,
-                const struct field *field, void *record);
-
 /* An object of identifiers, as many as are without fault; *out is on the arena. */
 uint32_t identifiers_read(struct reader *reader, const struct path *path, const cJSON *json,
                           const struct policy_identifier *const **out);

@@ -45,7 +45,7 @@ const char payment_document[] =
     "  \"intermediary_agents\": [ { \"bic\": \"PRMRAEAD\" }, { \"bic\": \"PRMRHKHHXXX\" } ],\n"
     "  \"remittance_information\": \"invoice 17\",\n"
     "  \"simulate\": { \"outcome\": \"held\", \"reason_code\": \"RR04\", \"fault\": \"drop\",\n"
-    "    \"delay_ms\": 250 } }\n";
+    "    \"duplicate_webhook\": true, \"delay_ms\": 250 } }\n";
 
 const cJSON *
 payment_document_edit(struct arena *arena, const char *from, const char *to)

@@ -11,6 +11,12 @@
 #include "tests/support/payment_document.h"
 #include "tests/support/test.h"
 
+#define SMALLEST                                                                               \
+    "\"uetr\":\"97ED4827-7B6F-4491-A06F-B548D5A7512D\",\"end_to_end_id\":\"1\","               \
+    "\"amount\":{\"value\":\"1\",\"currency\":\"JPY\"},\"debtor\":{\"name\":\"A\","            \
+    "\"country\":\"RU\"},\"debtor_agent\":{\"bic\":\"SVRBRUMM\"},\"creditor_agent\":"          \
+    "{\"bic\":\"HLDBCNBS\"},\"creditor\":{\"name\":\"B\",\"country\":\"CN\"}"
+
 static struct arena arena;
 
 static int
@@ -91,7 +97,71 @@ every_field_lands_in_the_struct(void **state)
     assert_string_equal(payment.simulate.outcome, "held");
     assert_string_equal(payment.simulate.reason_code, "RR04");
     assert_string_equal(payment.simulate.fault, "drop");
-    assert_int_equal(payment.simulate.delay_ms, 250);
+    assert_true(payment.simulate.duplicate_webhook);
+    assert_int_equal(payment_delay_ms(&payment, 1), 250);
+}
+
+static void
+what_is_to_be_pretended_lands_in_the_struct(void **state)
+{
+    static const char text[] =
+        "{" SMALLEST ", \"simulate\": { \"hold\": { \"for\": \"P35D\", \"then\": \"release\" },"
+        " \"fault\": \"unavailable\", \"for\": \"PT1M30S\", \"delay_ms\": { \"least\": 10,"
+        " \"likely\": 20, \"most\": 90 } } }";
+    struct payment payment;
+    const struct payment_simulate *simulate = &payment.simulate;
+
+    (void)state;
+    read_good(parse(text), &payment);
+    assert_string_equal(simulate->outcome, "held"); /* a hold says so */
+    assert_string_equal(simulate->hold.then, "release");
+    assert_true(simulate->hold.for_ms == 35 * 24 * 3600 * 1000LL);
+    assert_string_equal(simulate->fault, "unavailable");
+    assert_int_equal(simulate->fault_ms, 90000);
+    assert_true(simulate->delay.likely == 20);
+    assert_false(simulate->duplicate_webhook);
+    read_good(payment_document_edit(&arena, "\"outcome\": \"held\", \"reason_code\": \"RR04\"",
+                                    "\"action\": \"freeze\""),
+              &payment);
+    assert_string_equal(simulate->action, "freeze");
+    assert_string_equal(simulate->outcome, "blocked"); /* and so does an action */
+}
+
+/* How many of a thousand payments wait at most so long; each twice the same. */
+static int
+waits_within(const char *delay, int64_t most_ms)
+{
+    struct payment payment;
+    int within = 0;
+
+    read_good(payment_document_edit(&arena, "250 }", delay), &payment);
+    for (int i = 0; i < 1000; i++) {
+        int64_t ms;
+
+        payment.record.uetr = arena_printf(&arena, "97ed4827-7b6f-4491-a06f-b548d5a7%04d", i);
+        ms = payment_delay_ms(&payment, 1);
+        assert_true(ms == payment_delay_ms(&payment, 1));
+        within += ms <= most_ms;
+    }
+    return within;
+}
+
+static void
+delays_fall_as_their_distribution_says(void **state)
+{
+    static const char *const triangle = "{ \"least\": 100, \"likely\": 200, \"most\": 500 } }",
+                             *const skewed = "{ \"median\": 100, \"p99\": 1000 } }",
+                             *const tail = "{ \"median\": 100, \"p99\": 60000 } }";
+
+    (void)state;
+    assert_int_equal(waits_within(triangle, 99), 0);
+    assert_in_range(waits_within(triangle, 200), 210, 290); /* a quarter of the triangle */
+    assert_int_equal(waits_within(triangle, 500), 1000);
+    assert_in_range(waits_within(skewed, 100), 460, 540);
+    assert_in_range(waits_within(skewed, 1000), 980, 998);
+    assert_int_equal(waits_within(tail, 60000), 1000); /* never more than a minute */
+    assert_int_equal(waits_within("{ \"least\": 7, \"likely\": 7, \"most\": 7 } }", 6), 0);
+    assert_int_equal(waits_within("{ \"least\": 7, \"likely\": 7, \"most\": 7 } }", 7), 1000);
 }
 
 static void
@@ -189,12 +259,6 @@ goods_land_in_the_struct(void **state)
     assert_true(goods[2]->value_minor == 50);
 }
 
-#define SMALLEST                                                                               \
-    "\"uetr\":\"97ED4827-7B6F-4491-A06F-B548D5A7512D\",\"end_to_end_id\":\"1\","               \
-    "\"amount\":{\"value\":\"1\",\"currency\":\"JPY\"},\"debtor\":{\"name\":\"A\","            \
-    "\"country\":\"RU\"},\"debtor_agent\":{\"bic\":\"SVRBRUMM\"},\"creditor_agent\":"          \
-    "{\"bic\":\"HLDBCNBS\"},\"creditor\":{\"name\":\"B\",\"country\":\"CN\"}"
-
 static void
 what_is_not_given_is_empty_and_never_null(void **state)
 {
@@ -225,6 +289,9 @@ what_is_not_given_is_empty_and_never_null(void **state)
     assert_string_equal(payment.simulate.outcome, "");
     assert_string_equal(payment.simulate.reason_code, "");
     assert_string_equal(payment.simulate.fault, "");
+    assert_string_equal(payment.simulate.action, "");
+    assert_string_equal(payment.simulate.hold.then, "");
+    assert_int_equal(payment_delay_ms(&payment, 1), 0);
 }
 
 static void
@@ -263,15 +330,18 @@ struct edit {
     const char *faults; /* all of them */
 };
 
-#define COUNTRY  "must be an ISO 3166-1 alpha-2 country code such as CN\n"
-#define DECIMAL  "must be a decimal number in a string such as \"1250000.00\"\n"
-#define UUID     "must be a UUID of version 4 such as 97ed4827-7b6f-4491-a06f-b548d5a7512d\n"
-#define DATE     "must be a date that exists, such as 2024-04-17\n"
-#define INSTANT  "must be a time with its offset such as 2024-04-17T09:30:00+08:00\n"
-#define BIC      "must be a BIC of 8 or 11 characters such as HLDBCNBS\n"
-#define HS       "must be an HS code of 6 to 10 digits such as 854231\n"
-#define SHARE    "must be above 0, at most 1, and have at most 6 decimals\n"
-#define DELAY    "must be a whole number from 0 to 60000\n"
+#define COUNTRY "must be an ISO 3166-1 alpha-2 country code such as CN\n"
+#define DECIMAL "must be a decimal number in a string such as \"1250000.00\"\n"
+#define UUID    "must be a UUID of version 4 such as 97ed4827-7b6f-4491-a06f-b548d5a7512d\n"
+#define DATE    "must be a date that exists, such as 2024-04-17\n"
+#define INSTANT "must be a time with its offset such as 2024-04-17T09:30:00+08:00\n"
+#define BIC     "must be a BIC of 8 or 11 characters such as HLDBCNBS\n"
+#define HS      "must be an HS code of 6 to 10 digits such as 854231\n"
+#define SHARE   "must be above 0, at most 1, and have at most 6 decimals\n"
+#define DELAY                                                                                  \
+    "must be a whole number from 0 to 60000, or an object with least, likely and most, or "    \
+    "with median and p99\n"
+#define SPREAD   "needs least, likely and most, or median and p99 alone\n"
 #define MONEY    "must be at most 10000000000000000.00 CNY, with no more than 2 decimals\n"
 #define CURRENCY "must be an ISO 4217 code of a currency in circulation such as CNY\n"
 #define CONTROL  "must not hold control characters\n"
@@ -375,14 +445,33 @@ static const struct edit edits[] = {
     /* simulate */
     { "\"held\"", "\"paid\"", "/simulate/outcome: must be approved, held or blocked\n" },
     { "\"RR04\"", "\"LEGL\"", "/simulate/reason_code: must be an ISO 20022 status or return reason code such as RR04\n" },
-    { "\"RR04\"", "\"NOOR\"", "" }, { "\"drop\"", "\"explode\"", "/simulate/fault: must be drop or unavailable\n" },
+    { "\"RR04\"", "\"NOOR\"", "" }, { "\"drop\"", "\"explode\"", "/simulate/fault: must be drop, drop_before, reset or unavailable\n" },
     { "250 }", "60000 }", "" }, { "250 }", "0 }", "" }, { "250 }", "60001 }", "/simulate/delay_ms: " DELAY }, { "250 }", "-1 }", "/simulate/delay_ms: " DELAY },
-    { "250 }", "0.5 }", "/simulate/delay_ms: " DELAY }, { "250 }", "\"1\" }", "/simulate/delay_ms: " DELAY },
+    { "250 }", "0.5 }", "/simulate/delay_ms: " DELAY }, { "250 }", "\"1\" }", "/simulate/delay_ms: " DELAY }, { "250 }", "[] }", "/simulate/delay_ms: " DELAY },
+    { "250 }", "{} }", "/simulate/delay_ms: " SPREAD }, { "250 }", "{\"least\": 1, \"most\": 2} }", "/simulate/delay_ms: " SPREAD }, { "250 }", "{\"median\": 1} }", "/simulate/delay_ms: " SPREAD },
+    { "250 }", "{\"least\": 1, \"likely\": 1, \"most\": 1, \"p99\": 1} }", "/simulate/delay_ms: " SPREAD },
+    { "250 }", "{\"least\": 3, \"likely\": 2, \"most\": 4} }", "/simulate/delay_ms: least, likely and most must not fall in this order\n" },
+    { "250 }", "{\"least\": 1, \"likely\": 5, \"most\": 4} }", "/simulate/delay_ms: least, likely and most must not fall in this order\n" },
+    { "250 }", "{\"least\": 1, \"likely\": 5, \"most\": 60001} }", "/simulate/delay_ms/most: must be a whole number from 0 to 60000\n/simulate/delay_ms: least, likely and most must not fall in this order\n" },
+    { "250 }", "{\"median\": 0, \"p99\": 1} }", "/simulate/delay_ms: median must be at least 1, and p99 not below it\n" }, { "250 }", "{\"median\": 5, \"p99\": 4} }", "/simulate/delay_ms: median must be at least 1, and p99 not below it\n" },
+    { "250 }", "{\"mean\": 5} }", "/simulate/delay_ms/mean: unknown field; delay_ms has least, likely, most, median, p99\n/simulate/delay_ms: " SPREAD },
+    { "true, \"delay", "1, \"delay", "/simulate/duplicate_webhook: must be true or false\n" },
+    { "\"outcome\": \"held\"", "\"action\": \"abstain\"", "/simulate/action: must be accept, hold, request_information, reject, return or freeze\n" },
+    { "\"held\"", "\"held\", \"action\": \"request_information\"", "" }, { "\"held\"", "\"held\", \"action\": \"freeze\"", "/simulate/action: freeze does not end in the outcome held; leave one of them out\n" },
+    { "\"outcome\": \"held\", \"reason_code\": \"RR04\"", "\"action\": \"reject\", \"reason_code\": \"NOOR\"", "/simulate/reason_code: NOOR is no reason to reject a payment; leave it out or give another\n" },
+    { "\"outcome\": \"held\", \"reason_code\": \"RR04\"", "\"action\": \"return\", \"reason_code\": \"NOOR\"", "" },
+    { "\"outcome\": \"held\"", "\"action\": \"accept\"", "/simulate/reason_code: RR04 is no reason to accept a payment; leave it out or give another\n" },
+    { "\"drop\"", "\"drop\", \"for\": \"PT30S\"", "/simulate/for: goes with the fault unavailable alone\n" }, { "\"fault\": \"drop\"", "\"for\": \"PT30S\"", "/simulate/for: goes with the fault unavailable alone\n" },
+    { "\"drop\"", "\"unavailable\", \"for\": \"PT48H\"", "" }, { "\"drop\"", "\"unavailable\", \"for\": \"PT49H\"", "/simulate/for: must be an ISO 8601 duration above zero and of at most 2 days, such as PT30S\n" },
+    { "\"drop\"", "\"unavailable\", \"for\": \"PT0S\"", "/simulate/for: must be an ISO 8601 duration above zero and of at most 2 days, such as PT30S\n" },
+    { "\"drop\"", "\"drop\", \"hold\": {\"for\": \"P35D\", \"then\": \"reject\"}", "" }, { "\"drop\"", "\"drop\", \"hold\": {}", "/simulate/hold/for: is required\n/simulate/hold/then: is required\n" },
+    { "\"drop\"", "\"drop\", \"hold\": {\"for\": \"P3661D\", \"then\": \"freeze\"}", "/simulate/hold/for: must be an ISO 8601 duration above zero and of at most 3660 days, such as P35D\n/simulate/hold/then: must be release, return or reject\n" },
+    { "\"held\"", "\"blocked\", \"hold\": {\"for\": \"P35D\", \"then\": \"reject\"}", "/simulate/hold: goes with the outcome held, not with blocked\n" },
     /* unknown members, everywhere */
     { "\"purpose\": {", "\"propose\": {}, \"purpose\": {", "/propose: unknown field; a payment has uetr, end_to_end_id, created_at, amount, rail, charge_bearer, debtor, debtor_agent, creditor_agent, creditor, purpose, goods, trade, ultimate_debtor, ultimate_creditor, intermediary_agents, remittance_information, simulate\n" },
     { "\"code\": \"CGODDR\"", "\"a/b~c\": 1", "/purpose/a~1b~0c: unknown field; a purpose has code, text\n" },
     { "\"code\": \"CGODDR\"", "\"Code\": \"CGODDR\"", "/purpose/Code: unknown field; a purpose has code, text\n" },
-    { "\"outcome\"", "\"result\"", "/simulate/result: unknown field; simulate has outcome, reason_code, fault, delay_ms\n" },
+    { "\"outcome\"", "\"result\"", "/simulate/result: unknown field; simulate has outcome, action, reason_code, hold, fault, for, delay_ms, duplicate_webhook\n" },
     { "\"imo\"", "\"IMO\"", "/trade/vessels/0/IMO: unknown field; a vessel has name, imo, flag\n" },
     { "\"contract\": ", "\"\": ", "/trade/: unknown field; trade has contract, destination_country, route, documents, vessels\n" },
     { "\"share\": \"0.6\"", "\"share\": \"0.6\", \"x\": 1", "/debtor/owners/0/x: unknown field; an owner has name, share\n" },
@@ -608,6 +697,8 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_field_lands_in_the_struct),
+        cmocka_unit_test(what_is_to_be_pretended_lands_in_the_struct),
+        cmocka_unit_test(delays_fall_as_their_distribution_says),
         cmocka_unit_test(parties_and_agents_land_in_the_struct),
         cmocka_unit_test(identifiers_of_every_scheme_land_in_the_order_of_the_documentation),
         cmocka_unit_test(goods_land_in_the_struct),

@@ -13,6 +13,7 @@
 
 struct client {
     CURL *curl;
+    const char *actor; /* see client_act_as(); NULL: nobody */
     struct curl_slist *json_headers, *file_headers;
     char *server; /* without a trailing slash */
     char curl_text[CURL_ERROR_SIZE];
@@ -146,10 +147,37 @@ client_perform(struct client *client, const char *path, struct arena *arena,
     return 0;
 }
 
+void
+client_act_as(struct client *client, const char *actor)
+{
+    client->actor = actor;
+}
+
+/* A request's own headers and who acts, for one request; NULL where nobody says. */
+static struct curl_slist *
+headers_with_actor(const struct client *client, const struct request *request,
+                   struct arena *arena)
+{
+    const struct curl_slist *own = request->body ? client->json_headers : NULL;
+    struct curl_slist *list;
+
+    if (!client->actor || client->actor[0] == '\0')
+        return NULL;
+    list = curl_slist_append(NULL, arena_printf(arena, "Yuangate-Actor: %s", client->actor));
+    for (; own && list; own = own->next)
+        list = curl_slist_append(list, own->data);
+    if (!list)
+        abort();
+    return list;
+}
+
 int
 client_request(struct client *client, const struct request *request, struct arena *arena,
                struct reply *reply, struct error *err)
 {
+    struct curl_slist *more = headers_with_actor(client, request, arena);
+    int rc;
+
     if (request->body) {
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->len);
         curl_easy_setopt(client->curl, CURLOPT_POSTFIELDS, request->body);
@@ -161,7 +189,13 @@ client_request(struct client *client, const struct request *request, struct aren
     /* The two above stand for GET and POST; the name that is sent is this one. */
     curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, request->method);
     curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, (long)CLIENT_REPLY_MS);
-    return client_perform(client, request->path, arena, reply, err);
+    if (more)
+        curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, more);
+    rc = client_perform(client, request->path, arena, reply, err);
+    if (more)
+        curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_slist_free_all(more);
+    return rc;
 }
 
 /* -- files -- */

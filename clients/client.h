@@ -51,6 +51,10 @@ int client_open(const char *server, struct client **out, struct error *err)
 /* Send the key with all that follows, as Authorization: Bearer; it is copied. */
 void client_set_key(struct client *client, const char *key);
 
+/* Who acts in the requests to come, for a gateway without keys; "": nobody says.  One line,
+ * which must live. */
+void client_act_as(struct client *client, const char *actor);
+
 /* 0 with any HTTP status; -1 (ERROR_BUSY) where no whole reply came. */
 int client_request(struct client *client, const struct request *request, struct arena *arena,
                    struct reply *reply, struct error *err) __attribute__((warn_unused_result));

@@ -201,13 +201,15 @@ step_pay(struct diff *diff, size_t index)
 }
 
 static int
-step_advance(struct diff *diff, const struct scenario_step *step, struct error *err)
+step_move(struct diff *diff, const struct scenario_step *step, struct error *err)
 {
-    int64_t ms;
+    int64_t now_ms = clock_now(&diff->clock);
 
-    if (!duration_parse(step->duration, &ms)) /* the scenario was read: it is one */
-        abort();
-    return clock_advance(&diff->clock, ms, err);
+    if (step->kind == STEP_ADVANCE)
+        return clock_advance(&diff->clock, step->move_ms, err);
+    if (step->move_ms <= now_ms)
+        return error_set(err, ERROR_INVALID, "%s: the clock is past that already", step->title);
+    return clock_advance(&diff->clock, step->move_ms - now_ms, err);
 }
 
 static int
@@ -218,7 +220,8 @@ diff_run(struct diff *diff, struct error *err)
 
         if (step->kind == STEP_PAY)
             step_pay(diff, i);
-        else if (step->kind == STEP_ADVANCE && step_advance(diff, step, err) != 0)
+        else if ((step->kind == STEP_ADVANCE || step->kind == STEP_TO) &&
+                 step_move(diff, step, err) != 0)
             return -1;
         arena_reset(&diff->step);
     }

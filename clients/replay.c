@@ -94,7 +94,9 @@ step_ask(struct replay *replay, const struct request *request, struct step_resul
 static void
 step_check(struct replay *replay, const struct scenario_step *step, struct step_result *result)
 {
-    if (!result->passed || !step->expect)
+    bool refusal = step->expect && expectation_is_refusal(step->expect);
+
+    if (!step->expect || !(result->passed || (refusal && result->answer)))
         return;
     result->mismatch_count =
         expectation_check(step->expect, result->answer, &replay->step, result->mismatches);
@@ -118,32 +120,48 @@ step_pay(struct replay *replay, const struct scenario_step *step, struct step_re
 }
 
 static int
-step_advance(struct replay *replay, const struct scenario_step *step,
-             struct step_result *result, struct error *err)
+step_move(struct replay *replay, const struct scenario_step *step, struct step_result *result,
+          struct error *err)
 {
-    struct buffer body;
+    const struct request request = {"POST", "/v1/clock", step->body, step->body_len};
 
-    buffer_init(&body, &replay->step, 64);
-    json_open(&body, '{');
-    json_member(&body, "advance", step->duration);
-    json_close(&body, '}');
-    return step_ask(replay, &(struct request){"POST", "/v1/clock", body.data, body.len}, result,
-                    err);
+    if (step_ask(replay, &request, result, err) != 0)
+        return -1;
+    step_check(replay, step, result);
+    return 0;
 }
 
+/* Where each kind looks, or acts, behind the payment's id. */
+static const struct {
+    const char *method, *path, *verb;
+} places[STEP_KIND_COUNT] = {
+    [STEP_DOCUMENTS] = {"POST", "/v1/payments", "/documents"},
+    [STEP_CANCEL] = {"POST", "/v1/payments", "/cancellation"},
+    [STEP_CASE] = {"POST", "/v1/cases", "/"},
+    [STEP_EXPECT] = {"GET", "/v1/payments", ""},
+};
+
+/* What is done with a payment that was paid before, and reading it back. */
 static int
-step_expect(struct replay *replay, const struct scenario_step *step, struct step_result *result,
-            struct error *err)
+step_act(struct replay *replay, const struct scenario_step *step, struct step_result *result,
+         struct error *err)
 {
-    const char *id = replay->ids[step->payment], *path;
+    const char *id = replay->ids[step->payment];
+    struct request request = {
+        .method = places[step->kind].method, .body = step->body, .len = step->body_len};
+    int rc;
 
     if (!id) {
-        result->trouble = "that payment was not taken, so there is nothing to read back";
+        result->trouble = "that payment was not taken, so there is nothing to look at";
         return 0;
     }
-    path = arena_printf(&replay->step, "/v1/payments/%s",
-                        client_escape(replay->client, &replay->step, id));
-    if (step_ask(replay, &(struct request){"GET", path, NULL, 0}, result, err) != 0)
+    request.path = arena_printf(&replay->step, "%s/%s%s%s", places[step->kind].path,
+                                client_escape(replay->client, &replay->step, id),
+                                places[step->kind].verb, step->verb);
+    client_act_as(replay->client, step->actor);
+    rc = step_ask(replay, &request, result, err);
+    client_act_as(replay->client, "");
+    if (rc != 0)
         return -1;
     step_check(replay, step, result);
     return 0;
@@ -154,9 +172,9 @@ steps_run(struct replay *replay, struct error *err)
 {
     static int (*const run[])(struct replay * replay, const struct scenario_step *step,
                               struct step_result *result, struct error *err) = {
-        [STEP_PAY] = step_pay,
-        [STEP_ADVANCE] = step_advance,
-        [STEP_EXPECT] = step_expect,
+        [STEP_PAY] = step_pay,    [STEP_DOCUMENTS] = step_act, [STEP_CANCEL] = step_act,
+        [STEP_CASE] = step_act,   [STEP_ADVANCE] = step_move,  [STEP_TO] = step_move,
+        [STEP_EXPECT] = step_act,
     };
 
     for (size_t i = 0; i < replay->scenario.step_count; i++) {

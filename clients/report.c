@@ -12,9 +12,6 @@
 #define LINE_BYTES_FIRST 1024
 #define INDENT           "             "
 
-static const char *const kind_names[] = {
-    [STEP_PAY] = "pay", [STEP_ADVANCE] = "advance", [STEP_EXPECT] = "expect"};
-
 /* Characters, not bytes. */
 static int
 text_width(const char *text)
@@ -97,13 +94,38 @@ print_mismatches(const struct step_result *result)
     }
 }
 
+static bool
+moves_clock(const struct scenario_step *step)
+{
+    return step->kind == STEP_ADVANCE || step->kind == STEP_TO;
+}
+
+/* How much came about by a move of the clock, where anything did. */
+static void
+print_fired(const struct report *report, const struct scenario_step *step, const cJSON *answer)
+{
+    double events = answer_number(answer, "events");
+
+    if (events == 0)
+        return;
+    printf("%*s", report->title_column - text_width(step->title) + 2, "");
+    print_count(stdout, events, "event");
+}
+
 static void
 step_table(const struct report *report, size_t index, const struct scenario_step *step,
            const struct step_result *result)
 {
     printf("%3zu  %-6s  ", index + 1, result->passed ? "ok" : "FAILED");
-    if (step->kind == STEP_ADVANCE || result->http_status >= 400 || !result->answer) {
+    if (!result->answer || (result->http_status >= 400 && !result->passed)) {
         print_text(stdout, step->title);
+    } else if (result->http_status >= 400) { /* as expected */
+        print_column(step->title, report->title_column);
+        printf("%d  ", result->http_status);
+        print_text(stdout, answer_text(result->answer, "detail"));
+    } else if (moves_clock(step)) {
+        print_text(stdout, step->title);
+        print_fired(report, step, result->answer);
     } else {
         print_column(step->title, report->title_column);
         print_column(answer_text(result->answer, "outcome"), 8);
@@ -114,7 +136,7 @@ step_table(const struct report *report, size_t index, const struct scenario_step
     print_mismatches(result);
     if (result->trouble)
         printf(INDENT "%s\n", result->trouble);
-    if (result->http_status >= 400)
+    if (result->http_status >= 400 && !result->passed)
         print_problem(stdout, INDENT, result->http_status, result->answer);
 }
 
@@ -181,13 +203,16 @@ step_json(struct arena *arena, size_t index, const struct scenario_step *step,
     json_open(&line, '{');
     json_key(&line, "step");
     json_int(&line, (int64_t)index + 1);
-    json_member(&line, "kind", kind_names[step->kind]);
+    json_member(&line, "kind", step_kind_name(step->kind));
     json_member(&line, "title", step->title);
     json_key(&line, "passed");
     json_bool(&line, result->passed);
     json_key(&line, "status");
     json_int(&line, result->http_status);
-    if (step->kind != STEP_ADVANCE) {
+    if (moves_clock(step)) {
+        json_key(&line, "events");
+        json_int(&line, (int64_t)answer_number(answer, "events"));
+    } else {
         json_answer(&line, "id", answer, "id");
         json_answer(&line, "outcome", answer, "outcome");
         json_answer(&line, "state", answer, "state");

@@ -18,6 +18,13 @@ static const char approved[] =
     "\"iso20022\":{\"message\":\"pacs.002\",\"transaction_status\":\"ACSP\"},"
     "\"decision\":{\"action\":\"accept\",\"rules\":[],\"kits\":[]}}";
 
+static const char refused[] =
+    "{\"status\":422,\"detail\":\"the answer is at fault\","
+    "\"errors\":[{\"pointer\":\"/hs_code\",\"detail\":\"contradicts the goods\"}]}";
+
+/* What is missing may be named by objects as well. */
+static const char asked[] = "{\"missing\":[{\"request\":\"RQSG/RQHS\",\"meaning\":\"x\"}]}";
+
 static cJSON *
 json_of(struct arena *arena, const char *text)
 {
@@ -42,6 +49,10 @@ what_came_as_expected_has_no_mismatch(void **state)
         {"{\"rules\":[\"KIT-01\",\"CNY-01\"]}", blocked},
         {"{\"reason_code\":null,\"rules\":[],\"kits\":[]}", approved},
         {"{\"transaction_status\":\"ACSP\",\"disclosed_reason_code\":null}", approved},
+        {"{\"disclosed_reason\":null,\"charges\":null}", approved},
+        {"{\"error\":422,\"detail\":\"at fault\"}", refused},
+        {"{\"error\":422,\"detail\":\"/hs_code: contradicts\"}", refused},
+        {"{\"missing\":[\"RQSG/RQHS\"]}", asked},
     };
     struct arena arena = {0};
 
@@ -75,6 +86,10 @@ each_difference_is_told_with_both_sides(void **state)
         {"{\"rules\":[\"KIT-01\",\"AMT-01\"]}",  blocked,  "rules", "KIT-01, AMT-01", "CNY-01, KIT-01"},
         {"{\"rules\":[]}",                       blocked,  "rules", "nothing", "CNY-01, KIT-01"},
         {"{\"kits\":[\"phone\"]}",               approved, "kits", "phone", "nothing"},
+        {"{\"error\":409}",                    refused,  "error", "409", "422"},
+        {"{\"error\":409}",                    approved, "error", "409", "nothing"},
+        {"{\"error\":422,\"detail\":\"no\"}",  refused,  "detail", "no", "the answer is at fault; /hs_code: contradicts the goods"},
+        {"{\"missing\":[]}",                   asked,    "missing", "nothing", "RQSG/RQHS"},
         /* clang-format on */
     };
     struct arena arena = {0};
@@ -102,11 +117,15 @@ all_differences_of_one_payment_are_found(void **state)
         json_of(&arena, "{\"outcome\":\"held\",\"state\":\"held\",\"action\":\"hold\","
                         "\"reason_code\":\"A\",\"disclosed_reason_code\":\"B\","
                         "\"transaction_status\":\"C\",\"rules\":[\"D\"],"
-                        "\"kits\":[\"E\"]}");
+                        "\"kits\":[\"E\"],\"at\":\"F\",\"cause\":\"G\",\"actor\":\"H\","
+                        "\"returned\":\"1\",\"charges\":\"2\",\"status\":\"CNCL\","
+                        "\"completeness\":\"partial\",\"missing\":[\"I\"],"
+                        "\"disposition\":\"true_match\",\"events\":1,"
+                        "\"disclosed_reason\":\"J\"}");
 
     (void)state;
     assert_int_equal(expectation_check(expect, json_of(&arena, blocked), &arena, mismatches),
-                     EXPECT_MEMBERS_MAX);
+                     EXPECT_MEMBERS_MAX - 1); /* all but error, which stands alone */
     arena_release(&arena);
 }
 
@@ -128,6 +147,13 @@ what_makes_no_sense_is_refused_with_a_pointer(void **state)
         {"{\"reason_code\":4}", "/steps/0/expect/reason_code: must be a string or null"},
         {"{\"rules\":\"KIT-01\"}", "/steps/0/expect/rules: must be an array of strings"},
         {"{\"rules\":[\"A\",1]}", "/steps/0/expect/rules/1: must be a string"},
+        {"{\"events\":1.5}", "/steps/0/expect/events: must be a whole number"},
+        {"{\"error\":\"409\"}", "/steps/0/expect/error: must be a whole number"},
+        {"{\"detail\":\"x\"}", "/steps/0/expect/detail: goes with error alone"},
+        {"{\"error\":409,\"state\":\"held\"}",
+         "/steps/0/expect/state: does not go with error, which expects a refusal"},
+        {"{\"completeness\":\"all\"}", "/steps/0/expect/completeness: \"all\" is none of "
+                                       "complete partial contradictory"},
     };
     struct arena arena = {0};
 

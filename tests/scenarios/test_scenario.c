@@ -6,6 +6,7 @@
 #include "clients/scenario.h"
 #include "gateway/base/json.h"
 
+#define PAID "{\"pay\":{},\"as\":\"a\"},"
 #define HEAD "{\"scenario\":\"s\",\"clock\":\"manual:2024-04-01T00:00:00+08:00\",\"steps\":["
 
 static void
@@ -35,7 +36,8 @@ a_scenario_becomes_steps_in_order(void **state)
     assert_non_null(scenario.steps[0].expect);
     assert_int_equal(scenario.steps[1].kind, STEP_ADVANCE);
     assert_string_equal(scenario.steps[1].title, "later");
-    assert_string_equal(scenario.steps[1].duration, "P40D");
+    assert_string_equal(scenario.steps[1].body, "{\"advance\":\"P40D\"}");
+    assert_true(scenario.steps[1].move_ms == 40 * 24 * 3600 * 1000LL);
     assert_int_equal(scenario.steps[2].kind, STEP_EXPECT);
     assert_int_equal(scenario.steps[2].payment, 0);
     arena_release(&arena);
@@ -97,10 +99,12 @@ a_bad_scenario_is_refused_with_step_and_pointer(void **state)
         {"{\"scenario\":\"s\",\"seed\":-1,\"clock\":\"wall\",\"steps\":[]}",
          "f: /seed: must be a whole number from 0 to 9007199254740991"},
         {"{\"scenario\":\"s\",\"clock\":\"wall\",\"steps\":[{\"advance\":\"P1D\"}]}",
-         "f: step 1, /steps/0/advance: the clock is \"wall\", only a manual one is advanced"},
+         "f: step 1, /steps/0/advance: the clock is \"wall\", only a manual one is moved"},
         {HEAD "4]}", "f: step 1, /steps/0: must be an object"},
-        {HEAD "{}]}", "f: step 1, /steps/0: a step has pay, advance or expect"},
-        {HEAD "{\"Pay\":{}}]}", "f: step 1, /steps/0: a step has pay, advance or expect"},
+        {HEAD "{}]}",
+         "f: step 1, /steps/0: a step has pay, documents, cancel, case, advance, to or expect"},
+        {HEAD "{\"Pay\":{}}]}",
+         "f: step 1, /steps/0: a step has pay, documents, cancel, case, advance, to or expect"},
         {HEAD "{\"pay\":[]}]}", "f: step 1, /steps/0/pay: must be an object"},
         {HEAD "{\"pay\":{},\"expects\":{}}]}",
          "f: step 1, /steps/0/expects: no member of this name"},
@@ -129,6 +133,32 @@ a_bad_scenario_is_refused_with_step_and_pointer(void **state)
         {HEAD
          "{\"expect\":{\"payment\":\"$a\",\"state\":\"held\"}},{\"pay\":{},\"as\":\"a\"}]}",
          "f: step 1, /steps/0/expect/payment: no step before this one pays as \"a\""},
+        {HEAD "{\"to\":\"tomorrow\"}]}",
+         "f: step 1, /steps/0/to: \"tomorrow\" is not a time such as 2024-05-25T09:00:00"},
+        {HEAD "{\"advance\":\"P1D\",\"expect\":{\"events\":-1}}]}",
+         "f: step 1, /steps/0/expect/events: must be a whole number"},
+        {HEAD "{\"documents\":{\"payment\":\"$a\"}}]}",
+         "f: step 1, /steps/0/documents/answers: is missing"},
+        {HEAD "{\"documents\":{\"payment\":\"$a\",\"answers\":[]}}]}",
+         "f: step 1, /steps/0/documents/payment: no step before this one pays as \"a\""},
+        {HEAD "{\"cancel\":{\"payment\":\"a\"}}]}",
+         "f: step 1, /steps/0/cancel/payment: must name a payment, such as \"$kit\""},
+        {HEAD "{\"cancel\":{\"payment\":\"$a\",\"code\":\"CUST\"}}]}",
+         "f: step 1, /steps/0/cancel/code: no member of this name"},
+        {HEAD "{\"cancel\":{\"payment\":\"$a\"},\"by\":\"anna\"}]}",
+         "f: step 1, /steps/0/by: no member of this name"},
+        {HEAD PAID "{\"case\":{\"payment\":\"$a\"}}]}",
+         "f: step 2, /steps/1/case: has disposition, release, return, reject or freeze, or the "
+         "text of a note"},
+        {HEAD PAID "{\"case\":{\"payment\":\"$a\",\"release\":true,\"freeze\":true}}]}",
+         "f: step 2, /steps/1/case/freeze: does not go with release"},
+        {HEAD PAID "{\"case\":{\"payment\":\"$a\",\"release\":false}}]}",
+         "f: step 2, /steps/1/case/release: must be true"},
+        {HEAD PAID "{\"case\":{\"payment\":\"$a\",\"text\":\"x\"},\"by\":\"a\\r\\nb\"}]}",
+         "f: step 2, /steps/1/by: must be one line"},
+        {HEAD PAID "{\"cancel\":{\"payment\":\"$a\"},\"expect\":{\"payment\":\"$a\",\"status\":"
+                   "\"CNCL\"}}]}",
+         "f: step 2, /steps/1/expect/payment: the step names its payment itself"},
     };
 
     (void)state;

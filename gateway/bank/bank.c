@@ -117,6 +117,7 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->keys = fingerprints_new();
     bank->standing = standing_new();
     bank->schedule = schedule_new(bank);
+    bank->history = history_new();
     keep_sources(bank, &options->sources);
     bank->sources.listings = bank->listings = listings_new(&options->lists);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
@@ -157,6 +158,7 @@ bank_close(struct bank *bank)
     standing_free(bank->standing);
     fingerprints_free(bank->uetrs);
     fingerprints_free(bank->keys);
+    history_free(bank->history);
     free(bank);
 }
 
@@ -297,14 +299,17 @@ bank_evaluate_by(struct bank *bank, const struct snapshot *snapshot,
                  const struct payment *payment, bool explain, struct buffer *answer,
                  struct error *err)
 {
+    struct history_visit visit;
     struct decision decision;
     int64_t now_ms;
 
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
-    bank_judge_again(bank, snapshot, payment, now_ms, NULL, answer->arena, &decision);
+    history_visit(bank->history, &payment->record, now_ms, answer->arena, &visit);
+    bank_judge_again(bank, snapshot, payment, now_ms, &visit.memory, answer->arena, &decision);
     if (explain)
-        bank_explain(bank, snapshot, payment, now_ms, NULL, answer->arena, &decision);
+        bank_explain(bank, snapshot, payment, now_ms, &visit.memory, answer->arena, &decision);
+    history_leave(&visit);
     answer_write("", payment, &decision, now_ms, answer);
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;
@@ -315,6 +320,7 @@ static int
 evaluate_in(struct bank *bank, const struct in_force *force, const struct payment *payment,
             bool explain, struct buffer *answer, struct error *err)
 {
+    struct history_visit visit;
     struct decision decision;
     int64_t now_ms;
 
@@ -322,9 +328,13 @@ evaluate_in(struct bank *bank, const struct in_force *force, const struct paymen
         return error_set(err, ERROR_BUSY, "no policy is in force: %s", force->why);
     if (clock_of_payment(&bank->clock, payment->record.created_at_ms, &now_ms, err) != 0)
         return -1;
-    bank_judge(bank, force, payment, now_ms, SHADOW_EVALUATION, NULL, answer->arena, &decision);
+    history_visit(bank->history, &payment->record, now_ms, answer->arena, &visit);
+    bank_judge(bank, force, payment, now_ms, SHADOW_EVALUATION, &visit.memory, answer->arena,
+               &decision);
     if (explain)
-        bank_explain(bank, force->active, payment, now_ms, NULL, answer->arena, &decision);
+        bank_explain(bank, force->active, payment, now_ms, &visit.memory, answer->arena,
+                     &decision);
+    history_leave(&visit);
     answer_write("", payment, &decision, now_ms, answer);
     metric_add(METRIC_EVALUATION_TOTAL, 1);
     return 0;

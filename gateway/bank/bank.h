@@ -150,6 +150,7 @@ struct submission {
     uint64_t matches[8], refuted[8];
     size_t match_count, refuted_count;
     enum payment_outcome outcome;
+    uint64_t note; /* in the bank's memory */
 };
 
 void bank_submit(struct bank *bank, struct submission *submission);

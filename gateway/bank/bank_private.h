@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "gateway/bank/bank.h"
+#include "gateway/bank/history.h"
 #include "gateway/bank/schedule.h"
 #include "gateway/bank/standing.h"
 #include "gateway/rollout/shadow.h"
@@ -28,6 +29,7 @@ struct bank {
     struct schedule *schedule;  /* what follows by itself */
     struct fingerprints *uetrs; /* ident.fingerprint -> seq */
     struct fingerprints *keys;  /* of the Idempotency-Key -> seq */
+    struct history *history;    /* what was judged before */
 };
 
 /*

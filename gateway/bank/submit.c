@@ -65,6 +65,7 @@ submit_written(struct writer_job *job, int rc)
     struct bank *bank = submission->bank;
 
     if (rc != 0) {
+        history_forget(bank->history, submission->note);
         submit_fail(submission, SUBMIT_FAILED, ERROR_BUSY,
                     "the store could not write; nothing was stored, try again");
         return;
@@ -143,6 +144,28 @@ submit_waits(struct submission *submission, int64_t now_ms)
     return true;
 }
 
+/*
+ * Noted, and queued, before another payment of these parties is judged: so the order of the
+ * records is the order of judging.  After writer_submit() the submission is no longer ours.
+ */
+static void
+submit_hand_over(struct submission *submission, const struct decision *decision,
+                 struct history_visit *visit)
+{
+    struct bank *bank = submission->bank;
+    uint8_t *packed = arena_alloc(submission->arena, HISTORY_NOTE_MAX);
+    int rc;
+
+    history_note(visit, &submission->payment->record, decision, packed, &submission->note);
+    submission->write.done = submit_written;
+    rc = writer_submit(bank->writer, &submission->write, &submission->err);
+    history_leave(visit);
+    if (rc == 0)
+        return;
+    history_forget(bank->history, submission->note);
+    submit_finish(submission, SUBMIT_BUSY);
+}
+
 /* Both claims are ours: decide, and hand the record to the writer. */
 static void
 submit_decide(struct submission *submission)
@@ -150,6 +173,7 @@ submit_decide(struct submission *submission)
     struct bank *bank = submission->bank;
     const struct payment *payment = submission->payment;
     const struct in_force *force;
+    struct history_visit visit;
     struct decision decision;
     struct buffer answer;
     int64_t now_ms;
@@ -168,7 +192,8 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_BUSY);
         return;
     }
-    bank_judge(bank, force, payment, now_ms, SHADOW_PAYMENT, NULL, submission->arena,
+    history_visit(bank->history, &payment->record, now_ms, submission->arena, &visit);
+    bank_judge(bank, force, payment, now_ms, SHADOW_PAYMENT, &visit.memory, submission->arena,
                &decision);
     ident_set_time(&submission->ident, now_ms);
     ident_print(&submission->ident, submission->id);
@@ -179,9 +204,7 @@ submit_decide(struct submission *submission)
     submission->outcome = payment_outcome(action_state(decision.action));
     bank_leave(); /* the decision is in the answer */
     submit_fill_entry(submission, &decision, now_ms);
-    submission->write.done = submit_written;
-    if (writer_submit(bank->writer, &submission->write, &submission->err) != 0)
-        submit_finish(submission, SUBMIT_BUSY);
+    submit_hand_over(submission, &decision, &visit);
 }
 
 int

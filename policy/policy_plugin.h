@@ -191,7 +191,10 @@ enum policy_history_by {
     POLICY_HISTORY_COUNT
 };
 
-/* Since 1.1.  What came before this payment within a time up to now. */
+/*
+ * Since 1.1.  What came before this payment within a time up to now.  An amount that cannot
+ * be said, because the book has no rate for a currency, is INT64_MAX: past every limit.
+ */
 struct policy_window {
     uint32_t size;
     int64_t count;          /* payments */

@@ -174,15 +174,50 @@ struct layout {
     X(policy_host, pack_text) \
     X(policy_host, pack_len) \
     X(policy_plugin, label)
+
+#define LAYOUT_FIELDS_1_2(S, X) \
+    X(policy_kit, across_payments) \
+    X(policy_kit, part_from) \
+    X(policy_window, refused) \
+    X(policy_window, largest_minor) \
+    S(policy_span) \
+    X(policy_span, size) \
+    X(policy_span, bank_days) \
+    X(policy_span, least) \
+    X(policy_span, likely) \
+    X(policy_span, most) \
+    X(policy_span, tail_share) \
+    X(policy_span, tail_least) \
+    X(policy_span, tail_most) \
+    S(policy_end) \
+    X(policy_end, size) \
+    X(policy_end, action) \
+    X(policy_end, share) \
+    X(policy_end, reason) \
+    X(policy_end, disclosed) \
+    S(policy_terms) \
+    X(policy_terms, size) \
+    X(policy_terms, ask_count) \
+    X(policy_terms, lasts) \
+    X(policy_terms, ends) \
+    X(policy_terms, asks) \
+    X(policy_terms, complete) \
+    X(policy_terms, partial) \
+    X(policy_terms, contradictory) \
+    X(policy_rule, terms)
 /* clang-format on */
 
 #define LAYOUT_WHOLE(type) {#type, 0, sizeof(struct type)},
 #define LAYOUT_FIELD(type, field)                                                              \
     {#type "." #field, offsetof(struct type, field), sizeof(((struct type *)0)->field)},
 
-static const struct layout layout_here[] = {LAYOUT_FIELDS_1_0(LAYOUT_WHOLE, LAYOUT_FIELD)
+static const struct layout layout_here[] = {
+    LAYOUT_FIELDS_1_0(LAYOUT_WHOLE, LAYOUT_FIELD)
 #if POLICY_ABI_MINOR >= 1
-                                                LAYOUT_FIELDS_1_1(LAYOUT_WHOLE, LAYOUT_FIELD)
+        LAYOUT_FIELDS_1_1(LAYOUT_WHOLE, LAYOUT_FIELD)
+#endif
+#if POLICY_ABI_MINOR >= 2
+            LAYOUT_FIELDS_1_2(LAYOUT_WHOLE, LAYOUT_FIELD)
 #endif
 };
 

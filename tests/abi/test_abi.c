@@ -60,6 +60,7 @@ nothing_that_an_older_version_had_has_moved(void **state)
     (void)state;
     compare_layout("1_0", 100);
     compare_layout("1_1", 120);
+    compare_layout("1_2", 150);
     assert_int_equal(POLICY_PLUGIN_SIZE_1_0, 48);
     assert_int_equal(POLICY_ABI_MAJOR, 1);
 }
@@ -79,6 +80,8 @@ the_words_keep_their_numbers(void **state)
     assert_int_equal(POLICY_HISTORY_CREDITOR, 1);
     assert_int_equal(POLICY_HISTORY_END_USER, 2);
     assert_int_equal(POLICY_HISTORY_CONTRACT, 3);
+    assert_int_equal(POLICY_HISTORY_REFUSED, 4);
+    assert_int_equal(POLICY_LINE_ELSEWHERE, UINT32_MAX);
 }
 
 static struct library *
@@ -164,6 +167,20 @@ a_plugin_built_on_1_1_loads_and_answers(void **state)
     judge_with_pack("old_1_1", "{}", &pack, &arena, &decision);
     assert_string_equal(decision.policy, "a-pack@2.0.0");
     assert_string_equal(decision.rules->policy, "a-pack@2.0.0");
+    arena_release(&arena);
+}
+
+static void
+a_plugin_built_on_1_2_loads_and_answers(void **state)
+{
+    struct arena arena = {0};
+    struct decision decision;
+
+    (void)state;
+    judge_with("old_1_2", "{}", &arena, &decision);
+    assert_int_equal(decision.error_count, 0);
+    assert_int_equal(decision.action, POLICY_HOLD);
+    assert_string_equal(decision.policy, "old_1_2@1.2.0");
     arena_release(&arena);
 }
 
@@ -363,6 +380,7 @@ main(void)
         cmocka_unit_test(the_words_keep_their_numbers),
         cmocka_unit_test(a_plugin_built_on_1_0_loads_and_answers),
         cmocka_unit_test(a_plugin_built_on_1_1_loads_and_answers),
+        cmocka_unit_test(a_plugin_built_on_1_2_loads_and_answers),
         cmocka_unit_test(a_pack_that_a_plugin_refuses_is_refused_in_its_words),
         cmocka_unit_test(a_plugin_of_a_newer_minor_version_is_welcome),
         cmocka_unit_test(an_answer_that_no_header_names_holds_the_payment),

@@ -33,14 +33,10 @@ act_written(struct writer_job *job, int rc)
 {
     struct act *act = act_of(write, job);
 
-    if (rc != 0) {
-        act_give_up(act, job->entry.payment_seq);
+    bank_event_written(act->bank, &act->stand, &job->entry, rc);
+    if (rc != 0)
         error_record(&act->err, ERROR_BUSY,
                      "the store could not write; nothing was changed, try again");
-    } else {
-        bank_take_entry(act->bank, &job->entry);
-        schedule_add(act->bank->schedule, job->entry.payment_seq, job->entry.due_ms);
-    }
     act_finish(act, rc == 0 ? 0 : -1);
 }
 
@@ -119,7 +115,6 @@ act_run(struct reader_job *job, struct store *store)
     struct bank *bank = act->bank;
     uint64_t seq;
 
-    act->write.since = writer_generation(bank->writer);
     if (act_find(act, store, &seq) != 0 ||
         standing_claim(bank->standing, seq, &act->stand, &act->err) != 0) {
         act_finish(act, -1);
@@ -127,7 +122,7 @@ act_run(struct reader_job *job, struct store *store)
     }
     act->write.done = act_written;
     if (act_decide(act, store, seq) != 0 ||
-        writer_submit(bank->writer, &act->write, &act->err) != 0) {
+        bank_submit_event(bank, &act->stand, &act->write, &act->err) != 0) {
         act_give_up(act, seq);
         act_finish(act, -1);
     }

@@ -14,17 +14,37 @@
 #include "gateway/payment/life.h"
 #include "policy/decisive.h"
 
-/* At start: what the store holds is known without asking it. */
+/* What has come of a payment, as far as memory goes. */
+static enum memory_outcome
+outcome_of(enum payment_state state)
+{
+    if (state == PAYMENT_CANCELLED)
+        return MEMORY_CANCELLED;
+    return payment_outcome(state) == OUTCOME_BLOCKED ? MEMORY_REFUSED : MEMORY_OPEN;
+}
+
+/* At start, once the events are known: what the store holds is known without asking it. */
 static void
 remember(void *context, const struct store_entry *entry)
 {
     struct bank *bank = context;
+    struct error unreadable = {0};
+    struct stand stand;
+    uint64_t note;
 
     fingerprints_load(bank->uetrs, entry->fingerprint, entry->seq);
     if (entry->key_fingerprint != 0)
         fingerprints_load(bank->keys, entry->key_fingerprint, entry->seq);
     standing_take(bank->standing, entry);
     clock_resume(&bank->clock, entry->at_ms);
+    if (entry->note_len == 0 || !standing_find(bank->standing, entry->seq, &stand))
+        return;
+    if (history_load(bank->history, entry->note, entry->note_len, entry->at_ms,
+                     outcome_of(stand.state), &note, &unreadable) == 0)
+        standing_remember(bank->standing, entry->seq, note);
+    else
+        log_error("bank.note", "seq=%llu why=\"%s\"", (unsigned long long)entry->seq,
+                  unreadable.text);
 }
 
 static void
@@ -36,7 +56,6 @@ remember_event(void *context, const struct store_entry *entry)
     clock_resume(&bank->clock, entry->at_ms);
 }
 
-/* What is due is known only once all events are. */
 static void
 remember_due(void *context, uint64_t seq, int64_t due_ms)
 {
@@ -45,10 +64,36 @@ remember_due(void *context, uint64_t seq, int64_t due_ms)
     schedule_add(bank->schedule, seq, due_ms);
 }
 
-void
-bank_take_entry(struct bank *bank, const struct store_entry *entry)
+int
+bank_submit_event(struct bank *bank, const struct stand *stand, struct writer_job *job,
+                  struct error *err)
 {
-    standing_take(bank->standing, entry);
+    enum memory_outcome outcome = outcome_of((enum payment_state)job->entry.state);
+    struct history_change change;
+    bool changes =
+        outcome != MEMORY_OPEN && history_change(bank->history, stand->note, outcome, &change);
+    int rc = writer_submit(bank->writer, job, err);
+
+    if (changes)
+        history_changed(&change);
+    if (changes && rc != 0)
+        history_reopen(bank->history, stand->note);
+    return rc;
+}
+
+void
+bank_event_written(struct bank *bank, const struct stand *stand,
+                   const struct store_entry *entry, int rc)
+{
+    if (rc == 0) {
+        standing_take(bank->standing, entry);
+        schedule_add(bank->schedule, entry->payment_seq, entry->due_ms);
+        return;
+    }
+    if (outcome_of(stand->state) == MEMORY_OPEN)
+        history_reopen(bank->history, stand->note);
+    standing_give_up(bank->standing, entry->payment_seq);
+    schedule_add(bank->schedule, entry->payment_seq, stand->due_ms);
 }
 
 static const char *
@@ -122,8 +167,8 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->sources.listings = bank->listings = listings_new(&options->lists);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
         store_open(options->store, options->seed, &bank->store, err) != 0 ||
-        bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
         bank->store->ops->scan_events(bank->store, remember_event, bank, err) != 0 ||
+        bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
         reader_open(bank->store, &bank->reader, err) != 0 ||
         writer_open(bank->store, &bank->writer, err) != 0 ||
         open_rollout(bank, options->reset, err) != 0)

@@ -53,10 +53,14 @@ void bank_explain(const struct bank *bank, const struct snapshot *snapshot,
                   struct arena *arena, struct decision *decision);
 
 /*
- * A payment, or an event of one, is on disk: it stands so from now on.  What follows by
- * itself is for the caller to hand to the schedule.
+ * An event of a payment that is claimed, to the writer: what it makes of the payment is
+ * remembered in the order of the records.  stand is that of the claim.  In the job's done()
+ * bank_event_written(), which ends the claim and has the schedule know what follows.
  */
-void bank_take_entry(struct bank *bank, const struct store_entry *entry);
+int bank_submit_event(struct bank *bank, const struct stand *stand, struct writer_job *job,
+                      struct error *err) __attribute__((warn_unused_result));
+void bank_event_written(struct bank *bank, const struct stand *stand,
+                        const struct store_entry *entry, int rc);
 
 /* The stored request of a record as a payment. */
 int bank_read_request(struct arena *arena, const struct record *record, struct payment **out,

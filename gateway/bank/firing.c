@@ -85,7 +85,6 @@ batch_claim(struct schedule *schedule, int64_t limit_ms)
 {
     struct standing *standing = schedule->bank->standing;
     struct batch *batch = calloc(1, sizeof(*batch));
-    uint64_t since = writer_generation(schedule->bank->writer);
     const struct due *first;
 
     if (!batch)
@@ -100,7 +99,6 @@ batch_claim(struct schedule *schedule, int64_t limit_ms)
 
         due_pop(&schedule->heap, &firing->due);
         firing->batch = batch;
-        firing->write.since = since;
         /* Whoever has claimed it adds it again; moved meanwhile, it has another instant. */
         if (standing_claim(standing, firing->due.seq, &firing->stand, &busy) != 0)
             continue;
@@ -162,19 +160,12 @@ on_written(struct writer_job *job, int rc)
     struct batch *batch = firing->batch;
     struct schedule *schedule = batch->schedule;
 
+    bank_event_written(schedule->bank, &firing->stand, &job->entry, rc);
     if (rc == 0)
-        bank_take_entry(schedule->bank, &job->entry);
-    else
-        standing_give_up(schedule->bank->standing, firing->due.seq);
-    pthread_mutex_lock(&schedule->lock);
-    if (rc == 0) {
-        schedule_push(schedule, (struct due){job->entry.due_ms, firing->due.seq});
         atomic_fetch_add(&schedule->fired, 1);
-    } else {
-        schedule_push(schedule, firing->due);
-        if (rc != WRITER_AGAIN)
-            atomic_store(&schedule->refused, true);
-    }
+    else
+        atomic_store(&schedule->refused, true);
+    pthread_mutex_lock(&schedule->lock);
     schedule->in_flight--;
     if (schedule->in_flight == 0 || schedule->in_flight == IN_FLIGHT_MAX / 2)
         pthread_cond_signal(&schedule->wake);
@@ -202,7 +193,7 @@ firing_submit(struct schedule *schedule, struct firing *firing)
     schedule->in_flight++;
     firing->batch->pending++;
     pthread_mutex_unlock(&schedule->lock);
-    if (writer_submit(schedule->bank->writer, &firing->write, &err) == 0)
+    if (bank_submit_event(schedule->bank, &firing->stand, &firing->write, &err) == 0)
         return true;
     pthread_mutex_lock(&schedule->lock);
     schedule->in_flight--;

@@ -135,7 +135,7 @@ history_visit(struct history *history, const struct policy_payment *payment, int
     visit_find_shards(visit);
 }
 
-static void
+void
 note_part(struct history_visit *visit, const struct note *note, uint32_t number)
 {
     for (uint32_t i = 0; i < visit_keys(visit); i++) {

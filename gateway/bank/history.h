@@ -66,11 +66,28 @@ size_t history_note(struct history_visit *visit, const struct policy_payment *pa
 
 void history_leave(struct history_visit *visit);
 
-/* It was not stored after all.  Not within a visit, as the next two. */
+/* It was not stored after all.  Not within a visit. */
 void history_forget(struct history *history, uint64_t id);
 
-/* It was held or asked about, and has now been refused; or the payer took it back.  One that
- * is not remembered any more is passed over. */
+/* Within the visit that has just noted it: the queue did not take it. */
+void history_unnote(struct history_visit *visit, uint64_t id);
+
+/*
+ * Something comes of a payment later: it is refused, or the payer took it back.  The shards
+ * stay locked until history_changed(), for the event to be queued in between (T1).  False
+ * where nothing changes, and nothing is locked: it is not remembered any more, or was so.
+ */
+struct history_change {
+    struct history_visit visit;
+};
+bool history_change(struct history *history, uint64_t id, enum memory_outcome outcome,
+                    struct history_change *change);
+void history_changed(struct history_change *change);
+
+/* The event was not stored after all: open again. */
+void history_reopen(struct history *history, uint64_t id);
+
+/* The same without an event. */
 void history_refuse(struct history *history, uint64_t id);
 void history_cancel(struct history *history, uint64_t id);
 

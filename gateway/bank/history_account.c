@@ -199,9 +199,9 @@ account_remove(struct account *account, int64_t at_ms, uint32_t order)
 }
 
 void
-account_refuse(struct account *account, int64_t at_ms, uint32_t order)
+account_refuse(struct account *account, int64_t at_ms, uint32_t order, bool refused)
 {
-    account_mark(account, at_ms, order, ENTRY_REFUSED, true);
+    account_mark(account, at_ms, order, ENTRY_REFUSED, refused);
 }
 
 /* --- asking ------------------------------------------------------------------------------ */

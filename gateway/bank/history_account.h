@@ -60,7 +60,7 @@ void account_add(struct account *account, const struct entry *entry);
 
 /* The entry of this time and order, which may be none; keeps marks right. */
 void account_remove(struct account *account, int64_t at_ms, uint32_t order);
-void account_refuse(struct account *account, int64_t at_ms, uint32_t order);
+void account_refuse(struct account *account, int64_t at_ms, uint32_t order, bool refused);
 
 void account_window(const struct account *account, int64_t since_ms, struct memory_window *out);
 

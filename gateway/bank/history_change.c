@@ -79,52 +79,113 @@ note_enter(struct history *history, uint64_t id, struct history_visit *visit)
     return NULL;
 }
 
+/* Under the locks of its shards. */
+static void
+note_forget(struct history_visit *visit, uint32_t number)
+{
+    struct notes *notes = &visit->history->notes;
+
+    note_remove(visit, number, false);
+    pthread_mutex_lock(&notes->lock);
+    note_at(notes, number)->gone = 1; /* listed by day until that day goes */
+    notes->gone++;
+    pthread_mutex_unlock(&notes->lock);
+}
+
+void
+history_unnote(struct history_visit *visit, uint64_t id)
+{
+    note_forget(visit, (uint32_t)id);
+}
+
 void
 history_forget(struct history *history, uint64_t id)
+{
+    struct history_visit visit;
+
+    if (!note_enter(history, id, &visit))
+        return;
+    note_forget(&visit, (uint32_t)id);
+    visit_unlock(&visit);
+}
+
+static void
+mark_accounts(struct history_visit *visit, const struct note *note, bool refused)
+{
+    for (uint32_t i = 0; i < visit_keys(visit); i++)
+        if (visit->accounts[i] && i != VISIT_PRESENTED)
+            account_refuse(visit->accounts[i], note->at_ms, note->order, refused);
+}
+
+bool
+history_change(struct history *history, uint64_t id, enum memory_outcome outcome,
+               struct history_change *change)
+{
+    struct history_visit *visit = &change->visit;
+    struct note *note = note_enter(history, id, visit);
+
+    if (!note)
+        return false;
+    if (note->outcome == MEMORY_REFUSED || note->outcome == outcome) {
+        visit_unlock(visit);
+        return false;
+    }
+    note->outcome = (uint8_t)outcome;
+    if (outcome == MEMORY_REFUSED) {
+        mark_accounts(visit, note, true);
+        note_under(visit, VISIT_PRESENTED, note);
+    }
+    if (note->extra)
+        note_leave_parts(visit, (uint32_t)id);
+    return true;
+}
+
+void
+history_changed(struct history_change *change)
+{
+    visit_unlock(&change->visit);
+}
+
+void
+history_reopen(struct history *history, uint64_t id)
 {
     struct history_visit visit;
     struct note *note = note_enter(history, id, &visit);
 
     if (!note)
         return;
-    note_remove(&visit, (uint32_t)id, false);
-    pthread_mutex_lock(&history->notes.lock);
-    note->gone = 1; /* listed by day until that day goes */
-    history->notes.gone++;
-    pthread_mutex_unlock(&history->notes.lock);
+    if (note->outcome == MEMORY_REFUSED) {
+        mark_accounts(&visit, note, false);
+        if (visit.accounts[VISIT_PRESENTED]) {
+            account_remove(visit.accounts[VISIT_PRESENTED], note->at_ms, note->order);
+            visit_account_settle(&visit, VISIT_PRESENTED);
+        }
+    }
+    if (note->outcome != MEMORY_OPEN) {
+        note->outcome = MEMORY_OPEN;
+        if (note->extra && note->extra->packed_len > 0)
+            note_part(&visit, note, (uint32_t)id);
+    }
     visit_unlock(&visit);
+}
+
+static void
+change_at_once(struct history *history, uint64_t id, enum memory_outcome outcome)
+{
+    struct history_change change;
+
+    if (history_change(history, id, outcome, &change))
+        history_changed(&change);
 }
 
 void
 history_refuse(struct history *history, uint64_t id)
 {
-    struct history_visit visit;
-    struct note *note = note_enter(history, id, &visit);
-
-    if (!note)
-        return;
-    if (note->outcome != MEMORY_REFUSED) {
-        note->outcome = MEMORY_REFUSED;
-        for (uint32_t i = 0; i < visit_keys(&visit); i++)
-            if (visit.accounts[i] && i != VISIT_PRESENTED)
-                account_refuse(visit.accounts[i], note->at_ms, note->order);
-        note_under(&visit, VISIT_PRESENTED, note);
-        note_leave_parts(&visit, (uint32_t)id);
-    }
-    visit_unlock(&visit);
+    change_at_once(history, id, MEMORY_REFUSED);
 }
 
 void
 history_cancel(struct history *history, uint64_t id)
 {
-    struct history_visit visit;
-    struct note *note = note_enter(history, id, &visit);
-
-    if (!note)
-        return;
-    if (note->outcome == MEMORY_OPEN) {
-        note->outcome = MEMORY_CANCELLED;
-        note_leave_parts(&visit, (uint32_t)id);
-    }
-    visit_unlock(&visit);
+    change_at_once(history, id, MEMORY_CANCELLED);
 }

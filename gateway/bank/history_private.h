@@ -135,5 +135,6 @@ void visit_account_settle(struct history_visit *visit, uint32_t at);
 
 uint64_t note_insert(struct history_visit *visit, const struct memory_note *from);
 void note_under(struct history_visit *visit, uint32_t at, const struct note *note);
+void note_part(struct history_visit *visit, const struct note *note, uint32_t number);
 
 #endif

@@ -17,6 +17,7 @@
 struct slot {
     uint64_t word;
     int64_t due_ms;
+    uint64_t note;
 };
 
 struct standing {
@@ -98,6 +99,7 @@ slot_read(const struct slot *slot)
     return (struct stand){
         .event_seq = slot->word & EVENT_MASK,
         .due_ms = slot->due_ms,
+        .note = slot->note,
         .state = (enum payment_state)(slot->word >> STATE_SHIFT & 0xff),
         .flags = (unsigned)(slot->word >> FLAGS_SHIFT & 0xff),
         .claimed = slot->word & CLAIMED,
@@ -114,19 +116,36 @@ flags_of_state(int state)
     return with_case >> state & 1 ? STAND_CASE : 0;
 }
 
+static void
+take_payment(struct standing *standing, const struct store_entry *entry)
+{
+    struct slot *slot = slot_make(standing, entry->seq);
+
+    if (slot->word & KNOWN) /* by an event */
+        slot->word |= (uint64_t)flags_of_state(entry->state) << FLAGS_SHIFT;
+    else
+        slot_set(slot, 0, entry->state, flags_of_state(entry->state), entry->due_ms);
+    if (entry->seq > standing->last)
+        standing->last = entry->seq;
+}
+
 void
 standing_take(struct standing *standing, const struct store_entry *entry)
 {
     pthread_mutex_lock(&standing->lock);
-    if (entry->kind == RECORD_PAYMENT) {
-        slot_set(slot_make(standing, entry->seq), 0, entry->state, flags_of_state(entry->state),
-                 entry->due_ms);
-        if (entry->seq > standing->last)
-            standing->last = entry->seq;
-    } else if (entry->kind == RECORD_EVENT && entry->payment_seq != 0) {
+    if (entry->kind == RECORD_PAYMENT)
+        take_payment(standing, entry);
+    else if (entry->kind == RECORD_EVENT && entry->payment_seq != 0)
         slot_set(slot_make(standing, entry->payment_seq), entry->seq, entry->state,
                  entry->flags | flags_of_state(entry->state), entry->due_ms);
-    }
+    pthread_mutex_unlock(&standing->lock);
+}
+
+void
+standing_remember(struct standing *standing, uint64_t seq, uint64_t note)
+{
+    pthread_mutex_lock(&standing->lock);
+    slot_make(standing, seq)->note = note;
     pthread_mutex_unlock(&standing->lock);
 }
 

@@ -2,7 +2,7 @@
  * standing.h - how each stored payment stands now, in memory.
  *
  * Records are never changed, so what became of a payment is in its events.  This
- * table is their sum: 16 bytes a sequence number, filled at the start from the
+ * table is their sum: 24 bytes a sequence number, filled at the start from the
  * store's narrow tables and kept up as records reach the disk.
  *
  *   T1  what it says of a payment is on disk.
@@ -32,6 +32,7 @@ enum stand_flags {
 struct stand {
     uint64_t event_seq; /* its latest event; 0: none since the decision */
     int64_t due_ms;     /* when something follows by itself; 0: nothing does */
+    uint64_t note;      /* its number in history.h; 0: it is not remembered */
     enum payment_state state;
     unsigned flags;
     bool claimed;
@@ -40,8 +41,14 @@ struct stand {
 struct standing *standing_new(void);
 void standing_free(struct standing *standing); /* takes NULL */
 
-/* A payment or event that is on disk.  An event ends the claim on its payment. */
+/*
+ * A payment or event that is on disk.  An event ends the claim on its payment; at a start
+ * events may come before the payments.
+ */
 void standing_take(struct standing *standing, const struct store_entry *entry);
+
+/* By which number of history.h a payment is remembered. */
+void standing_remember(struct standing *standing, uint64_t seq, uint64_t note);
 
 /* False where seq is no payment's. */
 bool standing_find(struct standing *standing, uint64_t seq, struct stand *out);

@@ -52,6 +52,23 @@ submit_fail(struct submission *submission, enum submit_result result, enum error
     submit_finish(submission, result);
 }
 
+/* On the reader's thread, which may wait until the failed commit has been dealt with. */
+static void
+submit_decide_again(struct reader_job *job, struct store *store)
+{
+    (void)store;
+    submit_decide(submission_of(read, job));
+}
+
+/* What it was judged by is not there: judge again. */
+static void
+submit_again(struct submission *submission)
+{
+    submission->read.run = submit_decide_again;
+    if (reader_submit(submission->bank->reader, &submission->read, &submission->err) != 0)
+        submit_finish(submission, SUBMIT_BUSY);
+}
+
 /* On the writer's thread: the entry is on disk, or it is not. */
 static void
 submit_written(struct writer_job *job, int rc)
@@ -64,8 +81,13 @@ submit_written(struct writer_job *job, int rc)
     struct submission *submission = submission_of(write, job);
     struct bank *bank = submission->bank;
 
-    if (rc != 0) {
+    if (rc != 0)
         history_forget(bank->history, submission->note);
+    if (rc == WRITER_AGAIN) {
+        submit_again(submission);
+        return;
+    }
+    if (rc != 0) {
         submit_fail(submission, SUBMIT_FAILED, ERROR_BUSY,
                     "the store could not write; nothing was stored, try again");
         return;
@@ -74,7 +96,8 @@ submit_written(struct writer_job *job, int rc)
         fingerprints_settle(bank->keys, submission->key_fingerprint, job->entry.seq);
     fingerprints_settle(bank->uetrs, submission->ident.fingerprint, job->entry.seq);
     submission->key_claimed = submission->uetr_claimed = false;
-    bank_take_entry(bank, &job->entry);
+    standing_take(bank->standing, &job->entry);
+    standing_remember(bank->standing, job->entry.seq, submission->note);
     schedule_add(bank->schedule, job->entry.seq, job->entry.due_ms);
     clock_reach(&bank->clock, job->entry.at_ms);
     metric_add(by_outcome[submission->outcome], 1);
@@ -152,18 +175,23 @@ static void
 submit_hand_over(struct submission *submission, const struct decision *decision,
                  struct history_visit *visit)
 {
-    struct bank *bank = submission->bank;
+    struct writer *writer = submission->bank->writer;
+    struct writer_job *job = &submission->write;
     uint8_t *packed = arena_alloc(submission->arena, HISTORY_NOTE_MAX);
     int rc;
 
-    history_note(visit, &submission->payment->record, decision, packed, &submission->note);
-    submission->write.done = submit_written;
-    rc = writer_submit(bank->writer, &submission->write, &submission->err);
+    job->entry.note = packed;
+    job->entry.note_len =
+        history_note(visit, &submission->payment->record, decision, packed, &submission->note);
+    job->rests = true;
+    job->done = submit_written;
+    rc = writer_submit(writer, job, &submission->err);
+    if (rc != 0)
+        history_unnote(visit, submission->note);
     history_leave(visit);
-    if (rc == 0)
-        return;
-    history_forget(bank->history, submission->note);
-    submit_finish(submission, SUBMIT_BUSY);
+    writer_leave(writer);
+    if (rc != 0)
+        submit_finish(submission, SUBMIT_BUSY);
 }
 
 /* Both claims are ours: decide, and hand the record to the writer. */
@@ -192,6 +220,7 @@ submit_decide(struct submission *submission)
         submit_finish(submission, SUBMIT_BUSY);
         return;
     }
+    writer_enter(bank->writer); /* until it is queued: what it is judged by stays */
     history_visit(bank->history, &payment->record, now_ms, submission->arena, &visit);
     bank_judge(bank, force, payment, now_ms, SHADOW_PAYMENT, &visit.memory, submission->arena,
                &decision);

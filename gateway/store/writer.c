@@ -42,7 +42,7 @@ struct writer {
     atomic_size_t queued;
     atomic_bool closing;
     atomic_bool healthy;
-    _Atomic uint64_t generation; /* W6 */
+    pthread_rwlock_t gate; /* W6 */
     void (*see)(void *context, const struct store_entry *const *entries, size_t count);
     void *see_context;
 
@@ -143,26 +143,26 @@ writer_gather(struct writer *writer)
 static void
 writer_give_back(struct writer *writer)
 {
-    uint64_t generation = atomic_load(&writer->generation);
-    struct writer_job **link = &writer->oldest, *stale = NULL, **stale_end = &stale;
+    struct writer_job **link = &writer->oldest, *resting = NULL, **resting_end = &resting;
     size_t count = 0;
 
+    writer_take(writer);
     for (struct writer_job *job; (job = *link);) {
-        if (job->since == 0 || job->since == generation) {
+        if (!job->rests) {
             link = &job->next;
             continue;
         }
         *link = job->next;
-        *stale_end = job;
-        stale_end = &job->next;
+        *resting_end = job;
+        resting_end = &job->next;
         count++;
     }
     writer->end = link;
-    *stale_end = NULL;
-    while (stale) {
-        struct writer_job *job = stale;
+    *resting_end = NULL;
+    while (resting) {
+        struct writer_job *job = resting;
 
-        stale = job->next;
+        resting = job->next;
         job->done(job, WRITER_AGAIN);
     }
     atomic_fetch_sub(&writer->queued, count);
@@ -250,8 +250,21 @@ writer_finish(struct writer *writer, size_t count, int rc)
     }
     atomic_fetch_sub(&writer->queued, count);
     metric_add(METRIC_WRITER_QUEUE, -(int64_t)count);
-    if (rc != 0)
-        atomic_fetch_add(&writer->generation, 1);
+}
+
+static void
+writer_store(struct writer *writer)
+{
+    size_t count = writer_seal(writer);
+
+    if (writer_commit(writer, count) == 0) {
+        writer_finish(writer, count, 0);
+        return;
+    }
+    pthread_rwlock_wrlock(&writer->gate);
+    writer_finish(writer, count, -1);
+    writer_give_back(writer);
+    pthread_rwlock_unlock(&writer->gate);
 }
 
 static void *
@@ -263,14 +276,9 @@ writer_main(void *context)
     for (;;) {
         writer_take(writer);
         if (writer->oldest) {
-            size_t count;
-
             writer_gather(writer);
             writer_take(writer);
-            writer_give_back(writer);
-            count = writer_seal(writer);
-            if (count > 0)
-                writer_finish(writer, count, writer_commit(writer, count));
+            writer_store(writer);
         } else if (writer_is_finished(writer)) {
             return NULL;
         } else {
@@ -283,6 +291,7 @@ static struct writer *
 writer_new(struct store *store)
 {
     struct writer *writer = calloc(1, sizeof(*writer));
+    pthread_rwlockattr_t patient;
     pthread_condattr_t monotonic;
 
     if (!writer || pthread_mutex_init(&writer->lock, NULL) != 0 ||
@@ -291,16 +300,23 @@ writer_new(struct store *store)
         pthread_cond_init(&writer->wake, &monotonic) != 0)
         abort();
     pthread_condattr_destroy(&monotonic);
+    /* Those who decide come one after the other without end; the writer must get its turn. */
+    if (pthread_rwlockattr_init(&patient) != 0 ||
+        pthread_rwlockattr_setkind_np(&patient, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP) !=
+            0 ||
+        pthread_rwlock_init(&writer->gate, &patient) != 0)
+        abort();
+    pthread_rwlockattr_destroy(&patient);
     writer->store = store;
     writer->end = &writer->oldest;
     atomic_init(&writer->healthy, true);
-    atomic_init(&writer->generation, 1);
     return writer;
 }
 
 static void
 writer_free(struct writer *writer)
 {
+    pthread_rwlock_destroy(&writer->gate);
     pthread_cond_destroy(&writer->wake);
     pthread_mutex_destroy(&writer->lock);
     free(writer);
@@ -372,10 +388,16 @@ writer_submit(struct writer *writer, struct writer_job *job, struct error *err)
     return 0;
 }
 
-uint64_t
-writer_generation(struct writer *writer)
+void
+writer_enter(struct writer *writer)
 {
-    return atomic_load(&writer->generation);
+    pthread_rwlock_rdlock(&writer->gate);
+}
+
+void
+writer_leave(struct writer *writer)
+{
+    pthread_rwlock_unlock(&writer->gate);
 }
 
 uint64_t

@@ -10,9 +10,9 @@
  *   W3  at most WRITER_QUEUE_MAX jobs wait; past it writer_submit() refuses.
  *   W4  jobs are stored in the order in which they were submitted.
  *   W5  the chain is that of chain.h over the bodies.
- *   W6  a job that rests on what was read before a commit failed (`since`) is not
- *       stored but given back, done(job, WRITER_AGAIN): its writer may have counted
- *       on entries that are not there.
+ *   W6  a job that `rests` on those before it is not stored after a commit that failed,
+ *       but given back, done(job, WRITER_AGAIN): it was decided by what is not there.
+ *       Nobody is between writer_enter() and writer_leave() meanwhile.
  *   W7  an observer sees each batch that is on disk, once and in order, after
  *       writer_head() has passed it and before any done() of it.
  *
@@ -36,7 +36,7 @@ struct writer;
 struct writer_job {
     struct writer_job *next;
     struct store_entry entry;
-    uint64_t since; /* writer_generation() before what it rests on was read; 0: on nothing */
+    bool rests; /* decided between writer_enter() and writer_leave() (W6) */
     void (*done)(struct writer_job *job, int rc); /* on the writer's thread */
 };
 
@@ -56,8 +56,12 @@ void writer_observe(struct writer *writer,
 int writer_submit(struct writer *writer, struct writer_job *job, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Counts failed commits, from 1; raised after the last done(job, -1) of one (W6). */
-uint64_t writer_generation(struct writer *writer);
+/*
+ * Around what is decided by the jobs before it and its writer_submit(): between the two no
+ * failed commit is dealt with.  Not nested; brief, and without waiting for the writer.
+ */
+void writer_enter(struct writer *writer);
+void writer_leave(struct writer *writer);
 
 /* The seq of the last entry on disk. */
 uint64_t writer_head(struct writer *writer, uint8_t chain[SHA256_BYTES]);

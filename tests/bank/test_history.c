@@ -1,6 +1,8 @@
 /* test_history.c - what the bank remembers, against a memory that looks at every payment. */
 #include "gateway/bank/history.h"
 
+#include <pthread.h>
+
 #include "policy/decision.h"
 #include "policy/recall.h"
 #include "tests/policy/fixture.h"
@@ -30,7 +32,9 @@ struct scene {
     uint64_t ids[STEPS];
     size_t count;
     int64_t now_ms;
-    uint32_t parties; /* how many there are */
+    uint32_t parties;                 /* how many there are */
+    uint8_t packed[HISTORY_NOTE_MAX]; /* the latest */
+    size_t packed_len;
 };
 
 struct asked {
@@ -76,8 +80,10 @@ asked_init(struct asked *asked, const struct scene *scene, uint32_t serial)
     };
 }
 
+/* When a contract without payments was last seen is not kept; a party's is (T3). */
 static void
-same_window(const struct memory_window *a, const struct memory_window *b)
+same_window(enum policy_history_by by, const struct memory_window *a,
+            const struct memory_window *b)
 {
     assert_int_equal(a->count, b->count);
     assert_int_equal(a->counterparties, b->counterparties);
@@ -85,7 +91,8 @@ same_window(const struct memory_window *a, const struct memory_window *b)
     assert_int_equal(a->unknown, b->unknown);
     assert_int_equal(a->largest, b->largest);
     assert_true(a->sum == b->sum);
-    assert_int_equal(a->last_ms, b->last_ms);
+    if (b->count > 0 || (by != POLICY_HISTORY_CONTRACT && by != POLICY_HISTORY_REFUSED))
+        assert_int_equal(a->last_ms, b->last_ms);
 }
 
 static int64_t
@@ -114,7 +121,7 @@ same_answers(struct scene *scene, struct history_visit *visit)
             visit->memory.window(&visit->memory, (enum policy_history_by)by, since_ms, &told);
             recall.memory.window(&recall.memory, (enum policy_history_by)by,
                                  clipped(scene, since_ms), &expected);
-            same_window(&told, &expected);
+            same_window((enum policy_history_by)by, &told, &expected);
         }
     count =
         visit->memory.parts(&visit->memory, scene->now_ms - 90 * DAY_MS, &scene->arena, &ours);
@@ -134,7 +141,6 @@ static void
 step(struct scene *scene, uint32_t serial)
 {
     struct memory_note *model = &scene->notes[scene->count];
-    uint8_t packed[HISTORY_NOTE_MAX];
     struct history_visit visit;
     struct asked asked;
 
@@ -145,8 +151,8 @@ step(struct scene *scene, uint32_t serial)
     same_answers(scene, &visit);
     memory_note_of(&asked.fixture.payment, &visit.keys, &asked.decision, model);
     model->at_ms = scene->now_ms;
-    assert_true(history_note(&visit, &asked.fixture.payment, &asked.decision, packed,
-                             &scene->ids[scene->count]) > 0);
+    scene->packed_len = history_note(&visit, &asked.fixture.payment, &asked.decision,
+                                     scene->packed, &scene->ids[scene->count]);
     scene->count++;
     history_leave(&visit);
 }
@@ -236,6 +242,213 @@ what_is_forgotten_refused_or_cancelled_counts_so(void **state)
     run(8, 12, 3600000, 86400000, true);
 }
 
+static void
+what_is_past_the_horizon_is_not_told_but_when_a_party_was_last_seen(void **state)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+
+    (void)state;
+    assert_non_null(scene);
+    chance_state = 9;
+    scene->history = history_new();
+    scene->parties = 6;
+    scene->now_ms = START_MS;
+    for (uint32_t i = 0; i < 900; i++) {
+        scene->now_ms += chance(8) ? chance(8) * DAY_MS / 2 : 60 * DAY_MS;
+        step(scene, i);
+        if (chance(9) == 0)
+            scene->now_ms += chance(500) * DAY_MS;
+    }
+    assert_true(history_count(scene->history) < 400); /* the rest has gone */
+    scene_release(scene);
+}
+
+/* What history_note() packs is what history_load() makes a memory of (T5). */
+static void
+what_is_packed_and_loaded_again_tells_the_same(void **state)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+    struct history *again = history_new();
+    struct error err = {0};
+
+    (void)state;
+    assert_non_null(scene);
+    chance_state = 10;
+    scene->history = history_new();
+    scene->parties = 4;
+    scene->now_ms = START_MS;
+    for (uint32_t i = 0; i < 600; i++) {
+        scene->now_ms += chance(3600000);
+        step(scene, i);
+        assert_int_equal(history_load(again, scene->packed, scene->packed_len, scene->now_ms,
+                                      scene->notes[i].outcome, &scene->ids[i], &err),
+                         0);
+    }
+    history_free(scene->history);
+    scene->history = again;
+    for (uint32_t i = 600; i < 700; i++)
+        step(scene, i); /* asked of what was loaded */
+    for (int i = 0; i < 50; i++)
+        change(scene);
+    step(scene, 700);
+    scene_release(scene);
+}
+
+static void
+bytes_that_are_no_note_are_refused(void **state)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+    struct error err = {0};
+    uint64_t id;
+
+    (void)state;
+    assert_non_null(scene);
+    chance_state = 11;
+    scene->history = history_new();
+    scene->parties = 4;
+    scene->now_ms = START_MS;
+    do
+        step(scene, (uint32_t)scene->count);
+    while (scene->notes[scene->count - 1].line_count == 0);
+    for (size_t len = 0; len < scene->packed_len; len++)
+        assert_int_equal(
+            history_load(scene->history, scene->packed, len, 1, MEMORY_OPEN, &id, &err), -1);
+    scene->packed[0]++;
+    assert_int_equal(history_load(scene->history, scene->packed, scene->packed_len, 1,
+                                  MEMORY_OPEN, &id, &err),
+                     -1);
+    assert_int_equal(id, 0);
+    assert_int_equal(history_count(scene->history), scene->count);
+    history_forget(scene->history, 0); /* none is passed over, as what is long gone */
+    history_refuse(scene->history, UINT64_MAX);
+    history_cancel(scene->history, scene->ids[0] + (UINT64_C(1) << 40));
+    scene_release(scene);
+}
+
+/* -- many threads (T1) -- */
+
+#define WORKERS      4
+#define WORKER_STEPS 400
+
+/* One payment and what was told before it, in the order of judging. */
+struct judged {
+    uint32_t worker, serial;
+    int64_t told[3][3];
+};
+
+struct crowd {
+    struct history *history;
+    pthread_mutex_t lock;
+    struct judged list[WORKERS * WORKER_STEPS];
+    size_t count;
+};
+
+struct worker {
+    struct crowd *crowd;
+    uint32_t number;
+};
+
+/* Of few parties, by its number alone. */
+static void
+crowd_payment(struct fixture *fixture, uint32_t worker, uint32_t serial, char names[2][24])
+{
+    uint64_t x = (uint64_t)(worker * WORKER_STEPS + serial) * UINT64_C(0x9e3779b97f4a7c15);
+
+    fixture_init(fixture);
+    snprintf(names[0], 24, "Payer %u", (unsigned)(x >> 60) % 5);
+    snprintf(names[1], 24, "Seller %u", (unsigned)(x >> 50) % 7);
+    fixture->debtor.name = names[0];
+    fixture->creditor.name = names[1];
+    fixture->payment.amount_minor = 1 + (int64_t)(x >> 40) % 3;
+}
+
+/* Refused or not, by what came before: as a policy would. */
+static void
+crowd_judge(struct history *history, uint32_t worker, uint32_t serial, struct arena *arena,
+            int64_t told[3][3], struct crowd *crowd)
+{
+    static const enum policy_history_by asked[] = {
+        POLICY_HISTORY_DEBTOR, POLICY_HISTORY_CREDITOR, POLICY_HISTORY_REFUSED};
+    uint8_t packed[HISTORY_NOTE_MAX];
+    struct decision decision = {0};
+    struct history_visit visit;
+    struct fixture fixture;
+    char names[2][24];
+    uint64_t id;
+
+    arena_reset(arena);
+    crowd_payment(&fixture, worker, serial, names);
+    history_visit(history, &fixture.payment, START_MS + 1, arena, &visit);
+    visit.memory.enter(&visit.memory);
+    for (int i = 0; i < 3; i++) {
+        struct memory_window window;
+
+        visit.memory.window(&visit.memory, asked[i], START_MS, &window);
+        told[i][0] = window.count;
+        told[i][1] = window.counterparties;
+        told[i][2] = (int64_t)window.sum;
+    }
+    decision.action = told[0][0] % 3 == 2 || told[2][0] % 2 ? POLICY_REJECT : POLICY_ACCEPT;
+    decision.amount_base = 1 + told[0][2] % 1000 + told[1][0];
+    history_note(&visit, &fixture.payment, &decision, packed, &id);
+    if (crowd) { /* as the caller hands it to the writer */
+        struct judged *judged;
+
+        pthread_mutex_lock(&crowd->lock);
+        judged = &crowd->list[crowd->count++];
+        *judged = (struct judged){.worker = worker, .serial = serial};
+        memcpy(judged->told, told, sizeof(judged->told));
+        pthread_mutex_unlock(&crowd->lock);
+    }
+    history_leave(&visit);
+}
+
+static void *
+work(void *context)
+{
+    struct worker *worker = context;
+    struct arena arena = {0};
+    int64_t told[3][3];
+
+    for (uint32_t i = 0; i < WORKER_STEPS; i++)
+        crowd_judge(worker->crowd->history, worker->number, i, &arena, told, worker->crowd);
+    arena_release(&arena);
+    return NULL;
+}
+
+static void
+what_threads_judged_at_once_replays_on_one_thread(void **state)
+{
+    struct crowd *crowd = calloc(1, sizeof(*crowd));
+    struct history *again = history_new();
+    struct worker workers[WORKERS];
+    pthread_t threads[WORKERS];
+    struct arena arena = {0};
+
+    (void)state;
+    assert_non_null(crowd);
+    pthread_mutex_init(&crowd->lock, NULL);
+    crowd->history = history_new();
+    for (uint32_t i = 0; i < WORKERS; i++) {
+        workers[i] = (struct worker){crowd, i};
+        assert_int_equal(pthread_create(&threads[i], NULL, work, &workers[i]), 0);
+    }
+    for (uint32_t i = 0; i < WORKERS; i++)
+        pthread_join(threads[i], NULL);
+    assert_int_equal(crowd->count, WORKERS * WORKER_STEPS);
+    for (size_t i = 0; i < crowd->count; i++) {
+        int64_t told[3][3];
+
+        crowd_judge(again, crowd->list[i].worker, crowd->list[i].serial, &arena, told, NULL);
+        assert_memory_equal(told, crowd->list[i].told, sizeof(told));
+    }
+    pthread_mutex_destroy(&crowd->lock);
+    history_free(crowd->history);
+    history_free(again);
+    arena_release(&arena);
+    free(crowd);
+}
+
 int
 main(void)
 {
@@ -243,6 +456,10 @@ main(void)
         cmocka_unit_test(every_window_is_what_looking_at_each_payment_says),
         cmocka_unit_test(what_comes_late_is_put_in_its_place),
         cmocka_unit_test(what_is_forgotten_refused_or_cancelled_counts_so),
+        cmocka_unit_test(what_is_past_the_horizon_is_not_told_but_when_a_party_was_last_seen),
+        cmocka_unit_test(what_is_packed_and_loaded_again_tells_the_same),
+        cmocka_unit_test(bytes_that_are_no_note_are_refused),
+        cmocka_unit_test(what_threads_judged_at_once_replays_on_one_thread),
     };
 
     return cmocka_run_group_tests_name("history", tests, NULL, NULL);

@@ -338,6 +338,44 @@ what_the_gateway_answers_keeps_the_contract(void **state)
     }
 }
 
+#define SERVICES                                                                               \
+    "{\"uetr\":\"33333333-3333-4333-8333-333333333333\",\"end_to_end_id\":\"E-1\","            \
+    "\"amount\":{\"currency\":\"%s\",\"value\":\"5000.00\"},"                                  \
+    "\"debtor\":{\"name\":\"Sborka\",\"country\":\"%s\"},"                                     \
+    "\"debtor_agent\":{\"bic\":\"UDAC%sMM\"},"                                                 \
+    "\"creditor_agent\":{\"bic\":\"%s\",\"country\":\"CN\"},%s"                                \
+    "\"creditor\":{\"name\":\"Lanyu\",\"country\":\"CN\"}}"
+
+/* What is there of some answers alone: what is asked, what comes back, what follows. */
+static void
+every_kind_of_answer_keeps_the_contract(void **state)
+{
+    static const struct {
+        const char *currency, *country, *bank, *more;
+        const char *state;
+    } cases[] = {
+        {"EUR", "DE", "HLDBCNBS", "", "accepted"},
+        {"EUR", "DE", "HLDBCNBS", "\"simulate\":{\"outcome\":\"held\"},", "held"},
+        {"EUR", "RU", "ZHYGCNBJ", "", "awaiting_information"},
+        {"CNY", "RU", "HLDBCNBS", "", "returned"},
+        {"EUR", "DE", "NOBKCNBS", "", "rejected"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct http_client_reply reply;
+        const char *text = arena_printf(&arena, SERVICES, cases[i].currency, cases[i].country,
+                                        cases[i].country, cases[i].bank, cases[i].more);
+
+        assert_true(http_client_post(&client, "/v1/evaluations", text));
+        assert_true(http_client_next(&client, &reply));
+        if (reply.status != 200 ||
+            !strstr(reply.body, arena_printf(&arena, "\"state\":\"%s\"", cases[i].state)))
+            fail_msg("expected %s: %s", cases[i].state, reply.body);
+        check_reply("POST", "/v1/evaluations", &reply);
+    }
+}
+
 #define PACK                                                                                   \
     "{\"pack\":\"machine-tools\",\"version\":\"9\",\"title\":\"t\",\"sources\":[\"s\"],"       \
     "\"rules\":"                                                                               \
@@ -551,6 +589,7 @@ main(void)
         cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),
         cmocka_unit_test(a_screening_with_every_member_is_taken_by_both),
         cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
+        cmocka_unit_test(every_kind_of_answer_keeps_the_contract),
         cmocka_unit_test(a_roll_out_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
         cmocka_unit_test(a_file_of_a_list_keeps_the_contract),

@@ -243,9 +243,10 @@ ask_parameters(struct analysis *analysis)
     for (uint32_t i = 0; i < params.size; i++) {
         struct cel_value name = params.items[2 * (size_t)i];
 
-        if (!is_used(analysis->pack, name))
+        if (!analysis->pack->in_terms[i] && !is_used(analysis->pack, name))
             find(analysis, PACK_WARNING, NULL,
-                 arena_printf(analysis->arena, "no condition or score uses the parameter %.*s",
+                 arena_printf(analysis->arena,
+                              "no condition, score or span uses the parameter %.*s",
                               (int)name.size, name.text));
     }
 }

@@ -121,6 +121,7 @@ struct pack {
     const char *const *sources;
     size_t source_count;
     struct cel_value params;            /* a MAP */
+    bool *in_terms;                     /* by parameter: does a span or an end name it? */
     struct cel_environment environment; /* what its conditions may name */
     struct pack_rule *rules;
     size_t rule_count;

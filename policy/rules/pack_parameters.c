@@ -231,5 +231,6 @@ pack_parameters_read(const struct value *value, const cJSON *options, struct err
     for (const cJSON *json = options ? options->child : NULL; json; json = json->next)
         if (replace_parameter(&walk, value, json, items, err) != 0)
             return -1;
+    reading->pack->in_terms = arena_zalloc(reading->arena, params->size + 1);
     return 0;
 }

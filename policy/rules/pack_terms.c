@@ -5,12 +5,18 @@
 static bool
 find_parameter(const struct value *value, const char *name, double *out)
 {
-    struct cel_value found;
+    struct pack *pack = pack_reading_of(value)->pack;
 
-    if (!cel_map_find(pack_reading_of(value)->pack->params, cel_text(name), &found))
-        return false;
-    *out = found.kind == CEL_INT ? (double)found.i : found.d;
-    return found.kind == CEL_INT || found.kind == CEL_DOUBLE;
+    for (uint32_t i = 0; i < pack->params.size; i++) {
+        const struct cel_value *pair = &pack->params.items[2 * (size_t)i];
+
+        if (!cel_is_equal(pair[0], cel_text(name)))
+            continue;
+        pack->in_terms[i] = true;
+        *out = pair[1].kind == CEL_INT ? (double)pair[1].i : pair[1].d;
+        return pair[1].kind == CEL_INT || pair[1].kind == CEL_DOUBLE;
+    }
+    return false;
 }
 
 struct terms_file

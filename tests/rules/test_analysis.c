@@ -350,14 +350,14 @@ parameters_that_nothing_uses_are_told(void **state)
 {
     static const struct truth_case cases[] = {
         {"params.limit > 4 && params['off'] && 'x' in params.who && has(params.none)",
-         "W  0:0: no condition or score uses the parameter deep"},
+         "W  0:0: no condition, score or span uses the parameter deep"},
         {"bank.bic in params", ""},
         {"params.deep[bank.bic] == params[bank.name]", ""},
         {"[{'who': 1}].exists(params, params.who == .params.limit)",
-         "W  0:0: no condition or score uses the parameter off\n"
-         "W  0:0: no condition or score uses the parameter who\n"
-         "W  0:0: no condition or score uses the parameter none\n"
-         "W  0:0: no condition or score uses the parameter deep"},
+         "W  0:0: no condition, score or span uses the parameter off\n"
+         "W  0:0: no condition, score or span uses the parameter who\n"
+         "W  0:0: no condition, score or span uses the parameter none\n"
+         "W  0:0: no condition, score or span uses the parameter deep"},
     };
 
     (void)state;
@@ -376,6 +376,11 @@ parameters_that_nothing_uses_are_told(void **state)
         findings_of("{\"a\":0.5}", "[\"s\"]",
                     "{\"id\":\"R\",\"title\":\"t\",\"when\":\"kits.size() > 0\",\"then\":{"
                     "\"action\":\"accept\",\"score\":\"params.a\"}}"),
+        "");
+    assert_string_equal(
+        findings_of("{\"a\":5}", "[\"s\"]",
+                    "{\"id\":\"R\",\"title\":\"t\",\"when\":\"kits.size() > 0\",\"then\":{"
+                    "\"action\":\"accept\",\"lasts\":{\"days\":\"params.a\"}}}"),
         "");
 }
 

@@ -11,7 +11,10 @@
 #ifndef POLICY_REQUEST_CODES_H
 #define POLICY_REQUEST_CODES_H
 
+#include <stdbool.h>
 #include <stddef.h>
+
+#include "policy/policy_plugin.h"
 
 #define REQUEST_PAPERS_MAX 6
 #define REQUEST_CODES_MAX  64 /* that the catalogue may have */
@@ -21,7 +24,8 @@ struct request_code {
     const char *text; /* "HS code of the goods" */
     /* "goods/" and "trade/vessels/": that each has; "": no field answers. */
     const char *field;
-    const char *papers[REQUEST_PAPERS_MAX + 1]; /* ends with NULL */
+    bool (*given)(const struct policy_payment *payment); /* is it there?  NULL: no field */
+    const char *papers[REQUEST_PAPERS_MAX + 1];          /* ends with NULL */
 };
 
 /* All of them; *count says how many. */
@@ -29,6 +33,12 @@ const struct request_code *request_codes(size_t *count);
 
 /* NULL where the catalogue has none; code may be NULL. */
 const struct request_code *request_code_find(const char *code);
+
+/*
+ * Does the payment have what was asked: its field, or one of the papers among its documents?
+ * The payment is as it stands after the payer's answer.  An unknown code is never answered.
+ */
+bool request_is_answered(const char *code, const struct policy_payment *payment);
 
 /* What is known, in a line: for who wrote one that is not. */
 #define REQUEST_CODES_EXPECTED                                                                 \

@@ -19,6 +19,7 @@
 #include "policy/host.h"
 #include "policy/rules/analysis.h"
 #include "policy/rules/rules.h"
+#include "policy/terms.h"
 #include "tests/fuzz/sample.h"
 #include "tests/fuzz/walk.h"
 
@@ -46,6 +47,8 @@ examine_rule(const struct pack *pack, size_t i)
     MUST(rule->action > POLICY_ABSTAIN && rule->action <= POLICY_FREEZE,
          "Y2: %s has the action %d", rule->id, rule->action);
     MUST(rule->reason.code && rule->disclosed.code && rule->title, "Y2: %s has no reason",
+         rule->id);
+    MUST(!rule->terms || !terms_fault(rule->terms), "Y2: %s has terms that a plugin may not",
          rule->id);
     for (size_t k = 0; k < i; k++)
         MUST(strcmp(pack->rules[k].id, rule->id) != 0, "Y2: %s twice", rule->id);

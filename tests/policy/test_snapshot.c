@@ -291,6 +291,34 @@ banks_are_listed_and_found(void **state)
     assert_string_equal(snapshot_book_name(snapshot), "china-2024");
 }
 
+/* What comes after the decision, by the book's terms and its calendar. */
+static void
+later_moves_go_by_the_book(void **state)
+{
+    static const char uetr[] = "97ed4827-7b6f-4491-a06f-b548d5a7512d";
+    int64_t now = fixture_time("2024-04-15T09:00:00"), days;
+    struct course first, again;
+
+    (void)state;
+    snapshot_settle(snapshot, uetr, 1, now, &first);
+    snapshot_settle(snapshot, uetr, 1, now + 1000, &again);
+    days = (first.at_ms - now) / 86400000;
+    assert_int_equal(first.action, POLICY_ACCEPT);
+    assert_true((days >= 3 && days <= 21) || (days >= 60 && days <= 90));
+    assert_true(again.at_ms == first.at_ms + 1000); /* the same luck */
+    snapshot_hold(snapshot, uetr, 1, now, &first);
+    days = (first.at_ms - now) / 86400000;
+    assert_int_equal(first.action, POLICY_RETURN);
+    assert_string_equal(first.reason.code, "RR04");
+    assert_string_equal(first.disclosed.code, "MS03");
+    assert_true((days >= 30 && days <= 40) || (days >= 90 && days <= 120));
+    assert_int_equal(snapshot_charges(snapshot, "CNY", 125000000), 20000);
+    assert_int_equal(snapshot_charges(snapshot, "CNY", 20000), 19999);
+    assert_int_equal(snapshot_charges(snapshot, "RUB", 5000000), 5000);
+    assert_true(snapshot_add_bank_days(snapshot, fixture_time("2024-02-09T17:00:00"), 1) ==
+                fixture_time("2024-02-18T17:00:00"));
+}
+
 int
 main(void)
 {
@@ -300,6 +328,7 @@ main(void)
         cmocka_unit_test(the_sample_is_answered_as_the_design_writes_it),
         cmocka_unit_test(any_number_of_threads_may_judge_at_once),
         cmocka_unit_test(banks_are_listed_and_found),
+        cmocka_unit_test(later_moves_go_by_the_book),
     };
 
     return cmocka_run_group_tests_name("snapshot", tests, load, unload);

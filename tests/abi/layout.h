@@ -192,6 +192,7 @@ struct layout {
     S(policy_end) \
     X(policy_end, size) \
     X(policy_end, action) \
+    X(policy_end, otherwise) \
     X(policy_end, share) \
     X(policy_end, reason) \
     X(policy_end, disclosed) \

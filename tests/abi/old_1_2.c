@@ -72,6 +72,7 @@ static const struct policy_span old_span = {
 static const struct policy_end old_end = {
     .size = sizeof(old_end),
     .action = POLICY_RETURN,
+    .otherwise = POLICY_HOLD,
     .share = 1,
     .reason = {"NARR", "it ran out"},
     .disclosed = {"", ""},

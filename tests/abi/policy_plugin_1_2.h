@@ -267,9 +267,10 @@ struct policy_span {
 /* Since 1.2.  An end that the bank's clock or the payer's answer brings about. */
 struct policy_end {
     uint32_t size;
-    int action;   /* POLICY_ACCEPT, POLICY_HOLD, POLICY_RETURN or POLICY_REJECT; 0: none */
-    double share; /* of payments that end so, by the deterministic hash; the rest: HOLD */
-    struct policy_reason reason;
+    int action;    /* POLICY_ACCEPT, POLICY_HOLD, POLICY_RETURN or POLICY_REJECT */
+    int otherwise; /* of the rest: POLICY_ACCEPT, or POLICY_HOLD: a person must look */
+    double share;  /* of payments that end with action, by the deterministic hash, 0..1 */
+    struct policy_reason reason;    /* of action; with a code where it is RETURN or REJECT */
     struct policy_reason disclosed; /* code "": the same as reason */
 };
 
@@ -278,8 +279,8 @@ struct policy_terms {
     uint32_t size;
     uint32_t ask_count;
     const struct policy_span *lasts; /* NULL: the book's */
-    const struct policy_end *ends;   /* when that has run out; NULL: the book's */
-    const char *const *asks;         /* camt.110: "RQSG/RQHS"; only of REQUEST_INFORMATION */
+    const struct policy_end *ends; /* when that has run out; NULL: the book's; not of ACCEPT */
+    const char *const *asks;       /* camt.110: "RQSG/RQHS"; only of REQUEST_INFORMATION */
     /* What the payer's answer leads to; NULL: the book's. */
     const struct policy_end *complete;
     const struct policy_end *partial;

@@ -51,12 +51,18 @@ int command_replay(const struct options *options);
 int command_policy(const struct options *options);
 int command_rollout(const struct options *options);
 int command_lists(const struct options *options);
+int command_documents(const struct options *options);
+int command_cancel(const struct options *options);
+int command_cases(const struct options *options);
+int command_clock(const struct options *options);
 
 /* The help of `yuanctl policy` and `yuanctl rollout`. */
 void policy_usage(FILE *out);
 void rollout_usage(FILE *out);
 
-/* The help of `yuanctl lists`. */
+/* The help of `yuanctl lists`, `yuanctl cases` and `yuanctl clock`. */
 void lists_usage(FILE *out);
+void cases_usage(FILE *out);
+void clock_usage(FILE *out);
 
 #endif

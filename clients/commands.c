@@ -1,5 +1,6 @@
 /* commands.c - one request and its answer: pay, get, list, evaluate. */
 #include "clients/ask.h"
+#include "clients/life_print.h"
 #include "clients/print.h"
 
 #define PATH_BYTES_FIRST 256
@@ -59,7 +60,7 @@ command_get(const struct options *options)
         const char *path = arena_printf(&asking.arena, "/v1/payments/%s",
                                         ask_escape(&asking, options->arguments[0]));
 
-        status = ask(&asking, &(struct request){"GET", path, NULL, 0}, print_decision);
+        status = ask(&asking, &(struct request){"GET", path, NULL, 0}, print_life);
     }
     ask_end(&asking);
     return status;

@@ -236,15 +236,17 @@ names_match(const struct expectable *expectable, const cJSON *expected, const cJ
     return true;
 }
 
-/* The value, in the latest event where the path says so. */
+/* The value, in the latest event where the path says so; a case has its payment inside. */
 static const cJSON *
 value_at(const cJSON *answer, const char *path)
 {
-    const cJSON *events;
+    const cJSON *events, *value;
 
-    if (path[0] != '@')
-        return answer_at(answer, path);
-    events = answer_at(answer, "events");
+    if (path[0] != '@') {
+        value = answer_at(answer, path);
+        return value ? value : answer_at(answer_at(answer, "payment"), path);
+    }
+    events = answer_at(answer, answer_at(answer, "steps") ? "steps" : "events");
     return answer_at(cJSON_GetArrayItem(events, cJSON_GetArraySize(events) - 1), path + 1);
 }
 

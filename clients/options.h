@@ -36,36 +36,43 @@ enum option {
     OPTION_DEBTOR_COUNTRY,
     OPTION_FROM,
     OPTION_TO,
-    OPTION_LIMIT,      /* policy diff, rollout and lists too */
-    OPTION_CURSOR,     /* rollout and lists too */
-    OPTION_STRICT,     /* policy check */
-    OPTION_JUNIT,      /* policy test */
-    OPTION_SCENARIO,   /* policy diff and matrix */
-    OPTION_STORE,      /* policy diff, from here on */
-    OPTION_THREADS,    /* */
-    OPTION_BOOK,       /* policy diff and matrix, evaluate, rollout */
-    OPTION_PACKS,      /* policy check, diff and matrix */
-    OPTION_LIST,       /* policy diff, explain and matrix */
-    OPTION_MONTHS,     /* policy matrix, from here on */
-    OPTION_BANKS,      /* */
-    OPTION_REASONS,    /* */
-    OPTION_CSV,        /* */
-    OPTION_SVG,        /* */
-    OPTION_HTML,       /* */
-    OPTION_RULE,       /* policy explain, from here on */
-    OPTION_NOW,        /* */
-    OPTION_BANK_CLASS, /* */
-    OPTION_BOOKS,      /* rollout list */
-    OPTION_DIGEST,     /* rollout check, shadow, activate and text, lists load and shadow */
-    OPTION_NAME,       /* lists import, from here on */
-    OPTION_OUT,        /* */
-    OPTION_SHRINK,     /* lists load and shadow too */
-    OPTION_FAULTS,     /* lists import and status */
-    OPTION_AS_OF,      /* lists status, load and shadow */
-    OPTION_KIND,       /* lists screen, from here on */
-    OPTION_COUNTRY,    /* */
-    OPTION_BORN_ON,    /* */
-    OPTION_PAYMENTS,   /* lists shadow */
+    OPTION_LIMIT,       /* policy diff, rollout, lists and cases too */
+    OPTION_CURSOR,      /* rollout, lists and cases too */
+    OPTION_STRICT,      /* policy check */
+    OPTION_JUNIT,       /* policy test */
+    OPTION_SCENARIO,    /* policy diff and matrix */
+    OPTION_STORE,       /* policy diff, from here on */
+    OPTION_THREADS,     /* */
+    OPTION_BOOK,        /* policy diff and matrix, evaluate, rollout */
+    OPTION_PACKS,       /* policy check, diff and matrix */
+    OPTION_LIST,        /* policy diff, explain and matrix */
+    OPTION_MONTHS,      /* policy matrix, from here on */
+    OPTION_BANKS,       /* */
+    OPTION_REASONS,     /* */
+    OPTION_CSV,         /* */
+    OPTION_SVG,         /* */
+    OPTION_HTML,        /* */
+    OPTION_RULE,        /* policy explain, from here on */
+    OPTION_NOW,         /* */
+    OPTION_BANK_CLASS,  /* */
+    OPTION_BOOKS,       /* rollout list */
+    OPTION_DIGEST,      /* rollout check, shadow, activate and text, lists load and shadow */
+    OPTION_NAME,        /* lists import, from here on */
+    OPTION_OUT,         /* */
+    OPTION_SHRINK,      /* lists load and shadow too */
+    OPTION_FAULTS,      /* lists import and status */
+    OPTION_AS_OF,       /* lists status, load and shadow */
+    OPTION_KIND,        /* lists screen, from here on */
+    OPTION_COUNTRY,     /* */
+    OPTION_BORN_ON,     /* */
+    OPTION_PAYMENTS,    /* lists shadow */
+    OPTION_STATUS,      /* cases list, from here on */
+    OPTION_DISPOSITION, /* */
+    OPTION_OVERDUE,     /* */
+    OPTION_TEXT,        /* the cases commands that change one, from here on */
+    OPTION_REASON,      /* cancel too */
+    OPTION_DISCLOSED,   /* */
+    OPTION_AS,          /* */
     OPTION_COUNT,
 };
 

@@ -22,6 +22,10 @@ static const struct command commands[] = {
     { "policy",   "COMMAND", 1, ARGUMENTS_MAX, command_policy, "rule packs, without a gateway: yuanctl policy --help" },
     { "rollout",  "COMMAND", 1, ARGUMENTS_MAX, command_rollout, "change what a running gateway judges by: yuanctl rollout --help" },
     { "lists",    "COMMAND", 1, ARGUMENTS_MAX, command_lists, "sanctions lists, and names against them: yuanctl lists --help" },
+    { "documents", "ID [FILE]", 1, 2, command_documents, "what the bank asks about a payment; with FILE answer it" },
+    { "cancel",   "ID",    1, 1, command_cancel,   "ask to have a payment back" },
+    { "cases",    "COMMAND", 1, ARGUMENTS_MAX, command_cases, "payments that people have to look at: yuanctl cases --help" },
+    { "clock",    "[COMMAND]", 0, ARGUMENTS_MAX, command_clock, "the bank's time, shown or moved: yuanctl clock --help" },
     { NULL,       NULL,    0, 0, NULL,             NULL },
     /* clang-format on */
 };
@@ -44,10 +48,8 @@ static const struct {
     const char *command;
     void (*print)(FILE *out);
 } helps[] = {
-    {"policy", policy_usage},
-    {"rollout", rollout_usage},
-    {"lists", lists_usage},
-    {NULL, usage},
+    {"policy", policy_usage}, {"rollout", rollout_usage}, {"lists", lists_usage},
+    {"cases", cases_usage},   {"clock", clock_usage},     {NULL, usage},
 };
 
 static int

@@ -25,6 +25,11 @@ static const char refused[] =
 /* What is missing may be named by objects as well. */
 static const char asked[] = "{\"missing\":[{\"request\":\"RQSG/RQHS\",\"meaning\":\"x\"}]}";
 
+/* A case has its payment inside, and calls its events steps. */
+static const char of_case[] =
+    "{\"id\":\"1\",\"disposition\":null,\"payment\":{\"state\":\"held\"},"
+    "\"steps\":[{\"internal\":{\"actor\":\"anna\"}}]}";
+
 static cJSON *
 json_of(struct arena *arena, const char *text)
 {
@@ -53,6 +58,7 @@ what_came_as_expected_has_no_mismatch(void **state)
         {"{\"error\":422,\"detail\":\"at fault\"}", refused},
         {"{\"error\":422,\"detail\":\"/hs_code: contradicts\"}", refused},
         {"{\"missing\":[\"RQSG/RQHS\"]}", asked},
+        {"{\"state\":\"held\",\"disposition\":null,\"actor\":\"anna\"}", of_case},
     };
     struct arena arena = {0};
 

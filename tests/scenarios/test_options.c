@@ -91,7 +91,7 @@ a_bad_line_is_named_in_words(void **state)
         {"yuanctl pay f --server", "--server needs a value: URL"},
         {"yuanctl pay f --json=yes", "--json takes no value"},
         {"yuanctl --json pay f --json", "--json is given twice"},
-        {"yuanctl pay f --state held", "--state belongs to list"},
+        {"yuanctl pay f --state held", "--state belongs to list, cases list"},
         {"yuanctl --gateway g list", "--gateway belongs to replay"},
         {"yuanctl pay f --explain", "--explain belongs to evaluate, lists score, lists screen"},
         {"yuanctl policy check p --junit f", "--junit belongs to policy test"},

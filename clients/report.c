@@ -65,6 +65,15 @@ report_begin(struct report *report, const struct scenario *scenario)
     fputs("\n\n", stdout);
 }
 
+/* Of the payment; an answer about a case has it inside. */
+static const char *
+payment_text(const cJSON *answer, const char *path)
+{
+    const char *text = answer_text(answer, path);
+
+    return text[0] ? text : answer_text(answer_at(answer, "payment"), path);
+}
+
 static void
 print_code_and_rules(const cJSON *answer)
 {
@@ -128,8 +137,8 @@ step_table(const struct report *report, size_t index, const struct scenario_step
         print_fired(report, step, result->answer);
     } else {
         print_column(step->title, report->title_column);
-        print_column(answer_text(result->answer, "outcome"), 8);
-        print_text(stdout, answer_text(result->answer, "state"));
+        print_column(payment_text(result->answer, "outcome"), 8);
+        print_text(stdout, payment_text(result->answer, "state"));
         print_code_and_rules(result->answer);
     }
     fputc('\n', stdout);
@@ -144,7 +153,7 @@ step_table(const struct report *report, size_t index, const struct scenario_step
 static void
 json_answer(struct buffer *line, const char *key, const cJSON *answer, const char *path)
 {
-    const char *text = answer_text(answer, path);
+    const char *text = payment_text(answer, path);
 
     json_key(line, key);
     if (text[0])

@@ -290,6 +290,10 @@ write_decision(const struct payment *payment, const struct decision *decision,
     if (decision->decisive)
         write_names("decisive", decision->decisive, decision->decisive_count, out);
     write_failures(decision, out);
+    if (payment->simulate.duplicate_webhook) { /* for who delivers: last, so easily found */
+        json_key(out, "duplicate_webhook");
+        json_bool(out, true);
+    }
     json_close(out, '}');
 }
 

@@ -265,6 +265,20 @@ each_action_gives_its_answer(void **state)
 }
 
 static void
+who_delivers_finds_what_is_delivered_twice(void **state)
+{
+    static const char marker[] = ",\"duplicate_webhook\":true}}";
+    struct http_client_reply reply = pay(payment(70, "{\"duplicate_webhook\":true}"));
+
+    (void)state;
+    assert_int_equal(reply.status, 201);
+    assert_string_equal(reply.body + reply.body_len - strlen(marker), marker);
+    reply = pay(payment(71, "{\"duplicate_webhook\":false}"));
+    assert_int_equal(reply.status, 201);
+    assert_null(strstr(reply.body, "duplicate_webhook"));
+}
+
+static void
 a_hold_runs_out_as_asked(void **state)
 {
     static const struct {
@@ -311,6 +325,7 @@ main(void)
         TEST(each_payment_has_its_own_outage),
         TEST(an_answer_is_late_by_its_distribution),
         TEST(each_action_gives_its_answer),
+        TEST(who_delivers_finds_what_is_delivered_twice),
         TEST(a_hold_runs_out_as_asked),
     };
 

@@ -83,6 +83,21 @@ json_slice_member(const char *json, size_t len, const char *name)
     return (struct json_slice){NULL, 0};
 }
 
+bool
+json_slice_element(const char *json, size_t len, size_t *at, struct json_slice *value)
+{
+    size_t begin = *at;
+
+    *value = (struct json_slice){NULL, 0};
+    if (begin >= len || (json[begin] != '[' && json[begin] != ','))
+        return false;
+    if (++begin >= len || json[begin] == ']')
+        return false;
+    *at = skip_value(json, len, begin);
+    *value = (struct json_slice){json + begin, *at - begin};
+    return *at < len;
+}
+
 struct json_slice
 json_slice_text(struct json_slice value)
 {

@@ -23,6 +23,9 @@ struct json_slice json_slice_member(const char *json, size_t len, const char *na
 bool json_slice_next(const char *json, size_t len, size_t *at, struct json_slice *name,
                      struct json_slice *value);
 
+/* Step through the elements of the array json[0..len), likewise. */
+bool json_slice_element(const char *json, size_t len, size_t *at, struct json_slice *value);
+
 /* A string's content where it has no escapes, as codes and ids have none; else NULL. */
 struct json_slice json_slice_text(struct json_slice value);
 

@@ -8,9 +8,10 @@
 
 /* Who may: the last column of the table.  A line without one is for nobody who needs a key. */
 #define PAYER     ROLE_BIT(ROLE_PAYER)
+#define REVIEWER  ROLE_BIT(ROLE_REVIEWER)
 #define ANALYST   ROLE_BIT(ROLE_ANALYST)
 #define OPERATOR  ROLE_BIT(ROLE_OPERATOR)
-#define STAFF     (ROLE_BIT(ROLE_REVIEWER) | ANALYST | OPERATOR)
+#define STAFF     (REVIEWER | ANALYST | OPERATOR)
 #define ALL       (PAYER | STAFF)
 #define EVERYBODY API_EVERYBODY /* without a key */
 
@@ -61,6 +62,14 @@ static const struct http_route routes[] = {
     { "GET",    "/v1/snapshots/{digest}/{kind}/{name}",   HTTP_BODY_NONE,   api_snapshots_text,     STAFF },
     { "PUT",    "/v1/lists/{name}/files/{file}",          HTTP_BODY_OCTETS, api_list_files_put,     ANALYST | OPERATOR },
     { "DELETE", "/v1/lists/{name}/files/{file}",          HTTP_BODY_NONE,   api_rollout,            ANALYST | OPERATOR },
+    { "GET",    "/v1/cases",                              HTTP_BODY_NONE,   api_cases_list,         STAFF },
+    { "GET",    "/v1/cases/{id}",                         HTTP_BODY_NONE,   api_cases_get,          STAFF },
+    { "POST",   "/v1/cases/{id}/notes",                   HTTP_BODY_JSON,   api_cases_step,         STAFF },
+    { "POST",   "/v1/cases/{id}/disposition",             HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
+    { "POST",   "/v1/cases/{id}/release",                 HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
+    { "POST",   "/v1/cases/{id}/return",                  HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
+    { "POST",   "/v1/cases/{id}/reject",                  HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
+    { "POST",   "/v1/cases/{id}/freeze",                  HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
     { "GET",    "/v1/clock",                              HTTP_BODY_NONE,   api_clock_get,          ALL },
     { "POST",   "/v1/clock",                              HTTP_BODY_JSON,   api_clock_move,         OPERATOR },
     { "GET",    "/livez",                                 HTTP_BODY_NONE,   api_livez,              EVERYBODY },

@@ -121,6 +121,9 @@ void api_snapshots_list(struct http_exchange *exchange); /* rollout.c */
 void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */
 void api_snapshots_text(struct http_exchange *exchange); /* rollout.c */
 void api_list_files_put(struct http_exchange *exchange); /* list_files.c */
+void api_cases_list(struct http_exchange *exchange);     /* cases.c */
+void api_cases_get(struct http_exchange *exchange);      /* cases.c */
+void api_cases_step(struct http_exchange *exchange);     /* cases.c: notes to freeze */
 void api_clock_get(struct http_exchange *exchange);      /* clock.c */
 void api_clock_move(struct http_exchange *exchange);     /* clock.c */
 void api_livez(struct http_exchange *exchange);          /* operation.c */

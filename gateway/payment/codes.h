@@ -19,7 +19,8 @@ bool code_is_imo(const char *text);                     /* 7 digits with the che
 bool code_is_date(const char *text);                    /* YYYY-MM-DD that exists */
 
 /* ISO 20022 external code sets, by the message that carries the code. */
-bool code_is_status_reason(const char *text); /* pacs.002; LEGL is not one */
-bool code_is_return_reason(const char *text); /* pacs.004 */
+bool code_is_status_reason(const char *text);       /* pacs.002; LEGL is not one */
+bool code_is_return_reason(const char *text);       /* pacs.004 */
+bool code_is_cancellation_reason(const char *text); /* camt.056 */
 
 #endif

@@ -2,7 +2,7 @@
  * codes_reason.c - the ISO 20022 reason codes, by the message that carries them.
  *
  * Source: ISO 20022 External Code Sets, publication of the first quarter of
- * 2025.  Both tables are sorted.  LEGL is in neither: it explains a rejected
+ * 2025.  The tables are sorted.  LEGL is in none: it explains a rejected
  * cancellation (camt.029), and in 2024 nobody could send it with a payment.
  */
 #include <stddef.h>
@@ -63,6 +63,15 @@ static const char return_reasons[][REASON_LENGTH + 1] = {
     /* clang-format on */
 };
 
+/* ExternalCancellationReason1Code: camt.056 */
+static const char cancellation_reasons[][REASON_LENGTH + 1] = {
+    /* clang-format off */
+    "AC02", "AC03", "AGNT", "AM09", "BE16", "BIAS", "COVR", "CURR", "CUST", "CUTA", "DRTP",
+    "DS24", "DT01", "DUPL", "ECAG", "ENUE", "FRAD", "FRNA", "FRTR", "INCR", "INDM", "MD06",
+    "MODT", "NARR", "NFNA", "PAID", "PPRC", "SVNR", "SYAD", "TECH", "UAPA", "UPAY", "WNTB",
+    /* clang-format on */
+};
+
 static bool
 reason_in(const char (*table)[REASON_LENGTH + 1], size_t count, const char *text)
 {
@@ -92,4 +101,10 @@ bool
 code_is_return_reason(const char *text)
 {
     return reason_in(return_reasons, COUNT(return_reasons), text);
+}
+
+bool
+code_is_cancellation_reason(const char *text)
+{
+    return reason_in(cancellation_reasons, COUNT(cancellation_reasons), text);
 }

@@ -463,6 +463,12 @@ snapshot_book(const struct snapshot *snapshot)
     return &snapshot->book;
 }
 
+const struct goods *
+snapshot_goods_tables(const struct snapshot *snapshot)
+{
+    return snapshot->goods;
+}
+
 const struct roster *
 snapshot_roster(const struct snapshot *snapshot)
 {

@@ -98,6 +98,9 @@ const struct book *snapshot_book(const struct snapshot *snapshot);
 /* The lists it screens by, as long as the snapshot; of none where there is none. */
 const struct roster *snapshot_roster(const struct snapshot *snapshot);
 
+/* The goods tables and kits it judges by, as long as the snapshot. */
+const struct goods *snapshot_goods_tables(const struct snapshot *snapshot);
+
 /* By its first 8 characters; NULL where the book has no such bank. */
 const struct policy_bank *snapshot_bank(const struct snapshot *snapshot, const char *bic);
 

@@ -95,6 +95,8 @@ api_act(struct http_exchange *exchange, struct api_act *doing)
         return;
     }
     doing->act.actor = api_actor(exchange);
+    if (doing->by_payer && doing->act.actor && strcmp(doing->act.actor, ACTOR_ANONYMOUS) == 0)
+        doing->act.actor = ACTOR_PAYER;
     if (doing->act.actor)
         bank_act(api_bank(exchange), &doing->act);
 }

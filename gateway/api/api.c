@@ -21,6 +21,8 @@ static const struct http_route routes[] = {
     { "GET",    "/v1/payments",                           HTTP_BODY_NONE,   api_payments_list,      ALL },
     { "POST",   "/v1/payments/batch",                     HTTP_BODY_NDJSON, api_payments_batch,     PAYER | OPERATOR },
     { "GET",    "/v1/payments/{id}",                      HTTP_BODY_NONE,   api_payments_get,       ALL },
+    { "POST",   "/v1/payments/{id}/documents",            HTTP_BODY_JSON,   api_documents_create,   PAYER | OPERATOR },
+    { "POST",   "/v1/payments/{id}/cancellation",         HTTP_BODY_JSON,   api_cancellations_create, PAYER | OPERATOR },
     { "POST",   "/v1/evaluations",                        HTTP_BODY_JSON,   api_evaluations_create, STAFF },
     { "POST",   "/v1/screenings",                         HTTP_BODY_JSON,   api_screenings_create,  STAFF },
     { "GET",    "/v1/policies",                           HTTP_BODY_NONE,   api_rollout,            ANALYST | OPERATOR },

@@ -121,14 +121,16 @@ void api_snapshots_list(struct http_exchange *exchange); /* rollout.c */
 void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */
 void api_snapshots_text(struct http_exchange *exchange); /* rollout.c */
 void api_list_files_put(struct http_exchange *exchange); /* list_files.c */
-void api_cases_list(struct http_exchange *exchange);     /* cases.c */
-void api_cases_get(struct http_exchange *exchange);      /* cases.c */
-void api_cases_step(struct http_exchange *exchange);     /* cases.c: notes to freeze */
-void api_clock_get(struct http_exchange *exchange);      /* clock.c */
-void api_clock_move(struct http_exchange *exchange);     /* clock.c */
-void api_livez(struct http_exchange *exchange);          /* operation.c */
-void api_readyz(struct http_exchange *exchange);         /* operation.c */
-void api_metrics(struct http_exchange *exchange);        /* operation.c */
-void api_openapi(struct http_exchange *exchange);        /* operation.c */
+void api_documents_create(struct http_exchange *exchange);     /* documents.c */
+void api_cancellations_create(struct http_exchange *exchange); /* cancellations.c */
+void api_cases_list(struct http_exchange *exchange);           /* cases.c */
+void api_cases_get(struct http_exchange *exchange);            /* cases.c */
+void api_cases_step(struct http_exchange *exchange);           /* cases.c: notes to freeze */
+void api_clock_get(struct http_exchange *exchange);            /* clock.c */
+void api_clock_move(struct http_exchange *exchange);           /* clock.c */
+void api_livez(struct http_exchange *exchange);                /* operation.c */
+void api_readyz(struct http_exchange *exchange);               /* operation.c */
+void api_metrics(struct http_exchange *exchange);              /* operation.c */
+void api_openapi(struct http_exchange *exchange);              /* operation.c */
 
 #endif

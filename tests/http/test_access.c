@@ -154,6 +154,8 @@ static const struct {
     {"GET", "/v1/payments", "prao"},
     {"POST", "/v1/payments/batch", "p..o"},
     {"GET", "/v1/payments/{id}", "prao"},
+    {"POST", "/v1/payments/{id}/documents", "p..o"},
+    {"POST", "/v1/payments/{id}/cancellation", "p..o"},
     {"POST", "/v1/evaluations", ".rao"},
     {"POST", "/v1/screenings", ".rao"},
     {"GET", "/v1/policies", "..ao"},

@@ -10,6 +10,7 @@
 #include "gateway/api/api.h"
 #include "gateway/bank/screening.h"
 #include "gateway/base/json.h"
+#include "gateway/payment/documents_json.h"
 #include "tests/support/gateway.h"
 #include "tests/support/http_client.h"
 #include "tests/support/schema.h"
@@ -202,6 +203,8 @@ the_contract_names_the_limits_that_the_parser_keeps(void **state)
         int limit;
     } cases[] = {
         {"Payment/properties/goods/maxItems", PAYMENT_GOODS_MAX},
+        {"Documents/properties/answers/maxItems", DOCUMENTS_ANSWERS_MAX},
+        {"CaseNote/properties/text/maxLength", PAYMENT_STRING_MAX},
         {"Payment/properties/intermediary_agents/maxItems", PAYMENT_INTERMEDIARY_AGENTS_MAX},
         {"Payment/properties/trade/properties/route/maxItems", PAYMENT_ROUTE_MAX},
         {"Payment/properties/trade/properties/documents/maxItems", PAYMENT_DOCUMENTS_MAX},
@@ -466,6 +469,74 @@ a_payment_read_back_keeps_the_contract(void **state)
     check_reply("GET", "/v1/payments/{id}", &reply);
 }
 
+/* One payment that is held because it asks for it, from its first case step to the last. */
+static void
+cases_and_cancellations_keep_the_contract(void **state)
+{
+    static const struct {
+        const char *method, *path; /* {id} is filled in */
+        const char *tail, *body, *actor;
+        int status;
+    } cases[] = {
+        {"GET", "/v1/cases", "?status=open&limit=1", NULL, "", 200},
+        {"GET", "/v1/cases", "?status=half", NULL, "", 400},
+        {"GET", "/v1/cases/{id}", "", NULL, "", 200},
+        {"POST", "/v1/cases/{id}/notes", "", "{\"text\":\"seen\"}", "li", 200},
+        {"POST", "/v1/cases/{id}/notes", "", "{}", "li", 422},
+        {"POST", "/v1/cases/{id}/notes", "", "{", "li", 400},
+        {"POST", "/v1/cases/{id}/release", "", "{\"text\":\"x\"}", "li", 409},
+        {"POST", "/v1/cases/{id}/disposition", "",
+         "{\"disposition\":\"true_match\",\"text\":\"x\"}", "li", 200},
+        {"POST", "/v1/cases/{id}/freeze", "", "{\"text\":\"x\"}", "wang", 409},
+        {"POST", "/v1/payments/{id}/documents", "",
+         "{\"answers\":[{\"request\":\"AMLI\",\"text\":\"x\"}]}", "shop", 409},
+        {"POST", "/v1/payments/{id}/documents", "", "{\"answers\":[]}", "shop", 422},
+        {"POST", "/v1/payments/{id}/cancellation", "", "{\"reason\":{\"code\":\"CUST\"}}",
+         "shop", 200},
+        {"POST", "/v1/payments/{id}/cancellation", "", "{\"reason\":{\"code\":\"LEGL\"}}",
+         "shop", 422},
+        {"POST", "/v1/cases/{id}/reject", "",
+         "{\"text\":\"x\",\"reason\":{\"code\":\"RR04\",\"text\":\"y\"},\"disclosed\":{"
+         "\"code\":"
+         "\"MS03\"}}",
+         "wang", 200},
+        {"POST", "/v1/cases/{id}/return", "", "{\"text\":\"x\"}", "wang", 409},
+        {"GET", "/v1/cases", "?status=closed", NULL, "", 200},
+    };
+    struct http_client_reply reply;
+    const char *id;
+
+    (void)state;
+    assert_true(http_client_post(
+        &client, "/v1/payments",
+        arena_printf(&arena, "{\"simulate\":{\"outcome\":\"held\"},%s",
+                     arena_printf(&arena, full_payment, "55555555-5555-4555-8555-555555555555",
+                                  "50.00") +
+                         1)));
+    assert_true(http_client_next(&client, &reply));
+    assert_int_equal(reply.status, 201);
+    id = strrchr(http_client_header(&client, &reply, "location"), '/') + 1;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *at = strstr(cases[i].path, "{id}"), *body = cases[i].body;
+        const char *path = at ? arena_printf(&arena, "%.*s%s%s", (int)(at - cases[i].path),
+                                             cases[i].path, id, at + strlen("{id}"))
+                              : cases[i].path;
+
+        assert_true(http_client_send(
+            &client, arena_printf(&arena,
+                                  "%s %s%s HTTP/1.1\r\nHost: x\r\nYuangate-Actor: %s\r\n"
+                                  "Content-Type: application/json\r\nContent-Length: %zu\r\n"
+                                  "\r\n%s",
+                                  cases[i].method, path, cases[i].tail,
+                                  cases[i].actor[0] ? cases[i].actor : "x",
+                                  body ? strlen(body) : 0, body ? body : "")));
+        assert_true(http_client_next(&client, &reply));
+        if (reply.status != cases[i].status)
+            fail_msg("%s %s gave %d: %s", cases[i].method, path, reply.status, reply.body);
+        check_reply(cases[i].method, cases[i].path, &reply);
+    }
+}
+
 static void
 a_file_of_a_list_keeps_the_contract(void **state)
 {
@@ -592,6 +663,7 @@ main(void)
         cmocka_unit_test(every_kind_of_answer_keeps_the_contract),
         cmocka_unit_test(a_roll_out_keeps_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
+        cmocka_unit_test(cases_and_cancellations_keep_the_contract),
         cmocka_unit_test(a_file_of_a_list_keeps_the_contract),
         cmocka_unit_test(a_file_taken_back_keeps_the_contract),
         cmocka_unit_test(an_internal_error_keeps_its_details_to_itself),

@@ -142,6 +142,11 @@ a_person_decides_what_is_under_review(void **state)
     assert_has(bank.reply.body, "\"cancellation_requested\":false");
     assert_has(bank.reply.body, "\"message\":\"pacs.004\",\"transaction_status\":null,"
                                 "\"reason_code\":\"FOCR\"");
+    assert_int_equal(stored_bank_ask(&bank, "GET",
+                                     arena_printf(&bank.client.arena, "/v1/cases/%s", id), NULL,
+                                     NULL),
+                     200);
+    assert_has(bank.reply.body, "\"cancellation_requested\":false");
     assert_int_equal(cancel(ASK), 200);
     assert_has(bank.reply.body, "\"status\":\"RJCR\",\"reason_code\":\"ARDT\"");
     stored_bank_end(&bank);

@@ -23,6 +23,15 @@ connection_linger(struct connection *connection)
         connection_kill(connection);
 }
 
+/* Is a stream being sent that has no end of its own? */
+static bool
+connection_is_endless(const struct connection *connection)
+{
+    const struct exchange *first = connection->first;
+
+    return first && first->streaming && !first->complete && first->public.on_stop;
+}
+
 static void
 on_readable(evutil_socket_t fd, short what, void *context)
 {
@@ -31,7 +40,8 @@ on_readable(evutil_socket_t fd, short what, void *context)
     (void)fd, (void)what;
     worker_enter(connection->worker);
     worker_mark(connection);
-    if (connection->lingering)
+    if (connection->lingering ||
+        (connection->receive == RECEIVE_NOTHING && connection_is_endless(connection)))
         connection_linger(connection);
     else if (!connection->peer_done && receive_is_open(connection))
         receive_ready(connection);
@@ -162,6 +172,7 @@ connection_want(struct connection *connection)
 {
     bool due = output_is_due(connection);
     bool read = connection->lingering || connection->send_wants_read ||
+                connection_is_endless(connection) ||
                 (!connection->peer_done && receive_is_open(connection));
     bool write = (due && !connection->send_wants_read) || connection->recv_wants_write;
 
@@ -210,6 +221,8 @@ connection_shrink(struct connection *connection)
 void
 connection_settle(struct connection *connection)
 {
+    if (connection->peer_done && connection_is_endless(connection))
+        connection_kill(connection);
     if (connection->receiving && connection->receiving->complete)
         receive_stop(connection); /* answered before its body had come: the rest is not read */
     if (!connection->dead)

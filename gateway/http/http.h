@@ -104,7 +104,8 @@ struct http_exchange {
     /*
      * The server stops.  Whoever streams without an end of his own sets it and ends then,
      * or else holds the server up for the whole of HTTP_DRAIN_MS.  Called once; may be
-     * called as soon as handle() has returned.
+     * called as soon as handle() has returned.  While such a stream is sent, a client that
+     * ends its side of the connection is taken to have gone.
      */
     void (*on_stop)(struct http_exchange *exchange);
 };

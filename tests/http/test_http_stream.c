@@ -278,6 +278,28 @@ a_stream_without_end_ends_when_the_server_stops(void **state)
     assert_int_equal(fixture->toy.open, 0);
 }
 
+/* It would not be noticed by sending, for nothing is sent. */
+static void
+a_stream_without_end_ends_when_its_client_goes(void **state)
+{
+    static const char *const requests[] = {
+        "GET /endless HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /endless HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n",
+        "GET /endless HTTP/1.0\r\n\r\n",
+    };
+    struct fixture *fixture = *state;
+
+    for (int i = 0; i < (int)COUNT(requests); i++) {
+        assert_true(http_client_send(&fixture->client, requests[i]));
+        assert_true(http_toy_wait(&fixture->toy.open, 1));
+        http_client_half_close(&fixture->client);
+        assert_true(http_toy_wait(&fixture->toy.aborted, i + 1));
+        assert_int_equal(fixture->toy.open, 0);
+        http_client_close(&fixture->client);
+        assert_true(http_client_connect(&fixture->client, fixture->toy.address));
+    }
+}
+
 /* Nothing of it would ever leave: its handler has to be able to tell. */
 static void
 a_head_of_a_stream_without_end_ends_at_once(void **state)
@@ -307,6 +329,7 @@ main(void)
         TEST(a_body_that_goes_wrong_aborts_its_handler),
         TEST(a_client_that_goes_aborts_its_streams),
         TEST(a_stream_without_end_ends_when_the_server_stops),
+        TEST(a_stream_without_end_ends_when_its_client_goes),
         TEST(a_head_of_a_stream_without_end_ends_at_once),
     };
 

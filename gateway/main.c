@@ -235,6 +235,7 @@ main(int argc, char **argv)
         open_server(&options, &api, &serving, &err) != 0 ||
         reload_start(api.keys, api.bank, &err) != 0)
         goto out;
+    feeds_open(&api.feeds, api.bank);
     serve(&options, api.keys);
     status = EXIT_SUCCESS;
 out:
@@ -244,6 +245,7 @@ out:
     uploads_close(&api.uploads); /* threads may still be waking a worker that has stopped */
     bank_close(api.bank);        /* likewise */
     http_server_close(serving);
+    feeds_close(&api.feeds); /* it ended streams that a drain cut short */
     keys_close(api.keys);
     arena_release(&arena);
     return status;

@@ -72,6 +72,7 @@ static const struct http_route routes[] = {
     { "POST",   "/v1/cases/{id}/return",                  HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
     { "POST",   "/v1/cases/{id}/reject",                  HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
     { "POST",   "/v1/cases/{id}/freeze",                  HTTP_BODY_JSON,   api_cases_step,         REVIEWER },
+    { "GET",    "/v1/events",                             HTTP_BODY_NONE,   api_events,             ALL },
     { "GET",    "/v1/clock",                              HTTP_BODY_NONE,   api_clock_get,          ALL },
     { "POST",   "/v1/clock",                              HTTP_BODY_JSON,   api_clock_move,         OPERATOR },
     { "GET",    "/livez",                                 HTTP_BODY_NONE,   api_livez,              EVERYBODY },

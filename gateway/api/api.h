@@ -9,6 +9,7 @@
 #define GATEWAY_API_API_H
 
 #include "gateway/access/keys.h"
+#include "gateway/api/feed.h"
 #include "gateway/api/uploads.h"
 #include "gateway/bank/bank.h"
 #include "gateway/http/http.h"
@@ -27,6 +28,7 @@ struct api {
     struct bank *bank;
     struct keys *keys;
     struct uploads uploads;
+    struct feeds feeds;
 };
 
 static inline struct bank *
@@ -121,6 +123,7 @@ void api_snapshots_list(struct http_exchange *exchange); /* rollout.c */
 void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */
 void api_snapshots_text(struct http_exchange *exchange); /* rollout.c */
 void api_list_files_put(struct http_exchange *exchange); /* list_files.c */
+void api_events(struct http_exchange *exchange);         /* events.c */
 void api_documents_create(struct http_exchange *exchange);     /* documents.c */
 void api_cancellations_create(struct http_exchange *exchange); /* cancellations.c */
 void api_cases_list(struct http_exchange *exchange);           /* cases.c */

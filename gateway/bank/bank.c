@@ -170,8 +170,10 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
         bank->store->ops->scan_events(bank->store, remember_event, bank, err) != 0 ||
         bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
         reader_open(bank->store, &bank->reader, err) != 0 ||
-        writer_open(bank->store, &bank->writer, err) != 0 ||
-        open_rollout(bank, options->reset, err) != 0)
+        writer_open(bank->store, &bank->writer, err) != 0)
+        goto out;
+    bank->events = events_new(bank->writer);
+    if (open_rollout(bank, options->reset, err) != 0)
         goto out;
     standing_each_due(bank->standing, remember_due, bank);
     if (schedule_start(bank->schedule, err) != 0)
@@ -195,6 +197,7 @@ bank_close(struct bank *bank)
     schedule_close(bank->schedule); /* likewise */
     reader_close(bank->reader);     /* a read may still hand in a write */
     writer_close(bank->writer);
+    events_free(bank->events);
     if (bank->store)
         bank->store->ops->close(bank->store);
     rollout_free(bank->rollout);
@@ -278,6 +281,18 @@ bank_reload(struct bank *bank, struct error *err)
     metric_add(METRIC_RELOAD_REFUSED_TOTAL, 1);
     log_error("bank.reload", "refused=\"%s\": what was in force stays", err->text);
     return -1;
+}
+
+struct events *
+bank_events(struct bank *bank)
+{
+    return bank->events;
+}
+
+int
+bank_events_page(struct bank *bank, struct events_page *page, struct error *err)
+{
+    return events_page(bank->reader, page, err);
 }
 
 bool

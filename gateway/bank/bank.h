@@ -34,6 +34,8 @@
 #include "policy/snapshot.h"
 
 struct bank;
+struct events;
+struct events_page;
 
 struct bank_options {
     const char *store; /* "sqlite:PATH" or "memory" */
@@ -86,6 +88,11 @@ struct listings *bank_listings(struct bank *bank);
  * why.  Takes as long as a start does; for a thread that may wait.
  */
 int bank_reload(struct bank *bank, struct error *err) __attribute__((warn_unused_result));
+
+/* Who listens to what happens, and a page of what has happened: events.h. */
+struct events *bank_events(struct bank *bank);
+int bank_events_page(struct bank *bank, struct events_page *page, struct error *err)
+    __attribute__((warn_unused_result));
 
 bool bank_simulates(const struct bank *bank);
 

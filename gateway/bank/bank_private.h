@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #include "gateway/bank/bank.h"
+#include "gateway/bank/events.h"
 #include "gateway/bank/history.h"
 #include "gateway/bank/schedule.h"
 #include "gateway/bank/standing.h"
@@ -27,6 +28,7 @@ struct bank {
     struct reader *reader;
     struct standing *standing;  /* how each payment stands */
     struct schedule *schedule;  /* what follows by itself */
+    struct events *events;      /* who listens to what the writer stores */
     struct fingerprints *uetrs; /* ident.fingerprint -> seq */
     struct fingerprints *keys;  /* of the Idempotency-Key -> seq */
     struct history *history;    /* what was judged before */

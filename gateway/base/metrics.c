@@ -43,6 +43,9 @@ static const struct {
     [METRIC_COMMIT_FAILED_TOTAL]     = { "yuangate_commits_failed_total", "", "counter", "Store transactions that failed; nothing of them was acknowledged." },
     [METRIC_COMMIT_MICROSECONDS_TOTAL] = { "yuangate_commit_microseconds_total", "", "counter", "Time spent in store transactions." },
     [METRIC_WRITER_QUEUE]            = { "yuangate_writer_queue", "", "gauge", "Decisions waiting for the store." },
+    [METRIC_FEED_LISTENERS]          = { "yuangate_feed_listeners", "", "gauge", "Clients that listen to the feed of events." },
+    [METRIC_FEED_SENT_TOTAL]         = { "yuangate_feed_events_sent_total", "", "counter", "Events written to listeners." },
+    [METRIC_FEED_DROPPED_TOTAL]      = { "yuangate_feed_dropped_total", "", "counter", "Listeners that were ended because they were too slow; they know where to go on." },
     /* clang-format on */
 };
 

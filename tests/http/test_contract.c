@@ -315,6 +315,7 @@ what_the_gateway_answers_keeps_the_contract(void **state)
         {"GET", "/v1/payments", "/v1/payments?limit=1", NULL, 200},
         {"GET", "/v1/payments", "/v1/payments?limit=0", NULL, 400},
         {"GET", "/v1/payments/{id}", "/v1/payments/nothing", NULL, 404},
+        {"GET", "/v1/events", "/v1/events?kind=x", NULL, 400},
         {"GET", "/v1/clock", "/v1/clock", NULL, 200},
         {"POST", "/v1/clock", "/v1/clock", "{\"advance\":\"P1D\"}", 200},
         {"POST", "/v1/clock", "/v1/clock", "{\"advance\":1}", 422},

@@ -39,7 +39,7 @@ SANFLAGS := $(if $(filter 1,$(SAN)),-fsanitize=address$(comma)undefined -fno-san
                  -fno-sanitize-recover=all)
 CFLAGS  += $(SANFLAGS)
 LDFLAGS += $(SANFLAGS) -pthread
-LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcrypto -lpcre2-8 -lxml2 \
+LDLIBS  += -levent_core -levent_pthreads -lcjson -lsqlite3 -lcurl -lcrypto -lpcre2-8 -lxml2 \
            -licui18n -licuuc -ldl -lm
 
 GATEWAY := $(patsubst %.c,$(B)/%.o,$(wildcard gateway/*.c))
@@ -70,11 +70,10 @@ $(B)/yuangate: $(GATEWAY) $(CORE)
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(B)/yuanctl: $(CLIENTS) $(CORE)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcurl
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 # The tests of the clients link their parts too: all but the one with main().
 $(filter $(B)/tests/scenarios/%,$(TESTS)): $(filter-out $(SUPPORT) %/yuanctl.o,$(CLIENTS))
-$(filter $(B)/tests/scenarios/%,$(TESTS)): LDLIBS += -lcurl
 
 # Two tests count what is allocated while they look.
 $(addprefix $(B)/tests/screening/,test_screen test_good_guys): LDFLAGS += -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc

@@ -143,6 +143,7 @@ open_bank(const struct options *options, const struct listings_options *lists,
         .seed = options->seed,
         .simulate = options->simulate,
         .reset = options->from_files,
+        .webhook_retry_ms = options->webhook_retry_ms,
         .lists = *lists,
         .sources =
             {

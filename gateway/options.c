@@ -50,6 +50,7 @@ static const struct option {
     { "simulate",  SWITCH, AT(simulate), 0, 0, 0,   "on|off", "honour a payment's simulate object (default on)" },
     { "request-timeout-ms", NUMBER, AT(request_ms), 0, 1, TIMEOUT_MS_MAX, "N", "a request must have arrived whole (default 10000)" },
     { "idle-timeout-ms",    NUMBER, AT(idle_ms), 0, 1, TIMEOUT_MS_MAX, "N", "an idle connection is closed (default 60000)" },
+    { "webhook-retry-ms",   NUMBER, AT(webhook_retry_ms), 0, 1, TIMEOUT_MS_MAX, "N", "a failed webhook is tried again after this, then 5, 30, 120, 600 and 3600 times this (default 1000)" },
     { "from-files", FLAG,  AT(from_files), 0, 0, 0, NULL,    "let the files count again, whatever was activated over HTTP" },
     { "config",    TEXT,   0, 0, 0, 0,              "FILE",  "read options from a JSON file" },
     { "check",     FLAG,   AT(check), 0, 0, 0,      NULL,    "load everything, say what is wrong, serve nothing" },

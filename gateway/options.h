@@ -45,6 +45,7 @@ struct options {
     int threads;
     int64_t request_ms;
     int64_t idle_ms;
+    int64_t webhook_retry_ms;
     bool simulate;
     bool from_files;
     /* What to do instead of serving. */

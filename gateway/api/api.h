@@ -124,6 +124,7 @@ void api_snapshots_get(struct http_exchange *exchange);  /* rollout.c */
 void api_snapshots_text(struct http_exchange *exchange); /* rollout.c */
 void api_list_files_put(struct http_exchange *exchange); /* list_files.c */
 void api_events(struct http_exchange *exchange);         /* events.c */
+void api_webhooks(struct http_exchange *exchange);       /* webhooks.c */
 void api_documents_create(struct http_exchange *exchange);     /* documents.c */
 void api_cancellations_create(struct http_exchange *exchange); /* cancellations.c */
 void api_cases_list(struct http_exchange *exchange);           /* cases.c */

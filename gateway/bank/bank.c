@@ -134,6 +134,23 @@ open_rollout(struct bank *bank, bool reset, struct error *err)
     return rollout_open(&options, &bank->rollout, err);
 }
 
+/* Their file lies beside the store. */
+static int
+open_webhooks(struct bank *bank, const struct bank_options *bank_options, struct error *err)
+{
+    const char *sqlite = "sqlite:", *store = bank_options->store;
+    const struct webhooks_options options = {
+        .path = strncmp(store, sqlite, strlen(sqlite)) == 0
+                    ? arena_printf(&bank->arena, "%s-webhooks", store + strlen(sqlite))
+                    : NULL,
+        .events = bank->events,
+        .reader = bank->reader,
+        .retry_ms = bank_options->webhook_retry_ms,
+    };
+
+    return webhooks_open(&options, &bank->webhooks, err);
+}
+
 static void
 log_open(struct bank *bank, const struct bank_options *options)
 {
@@ -173,7 +190,7 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
         writer_open(bank->store, &bank->writer, err) != 0)
         goto out;
     bank->events = events_new(bank->writer);
-    if (open_rollout(bank, options->reset, err) != 0)
+    if (open_rollout(bank, options->reset, err) != 0 || open_webhooks(bank, options, err) != 0)
         goto out;
     standing_each_due(bank->standing, remember_due, bank);
     if (schedule_start(bank->schedule, err) != 0)
@@ -195,9 +212,11 @@ bank_close(struct bank *bank)
     atomic_store(&bank->closing, true);
     rollout_stop(bank->rollout);    /* it asks reader and writer */
     schedule_close(bank->schedule); /* likewise */
-    reader_close(bank->reader);     /* a read may still hand in a write */
+    webhooks_stop(bank->webhooks);
+    reader_close(bank->reader); /* a read may still hand in a write */
     writer_close(bank->writer);
     events_free(bank->events);
+    webhooks_free(bank->webhooks);
     if (bank->store)
         bank->store->ops->close(bank->store);
     rollout_free(bank->rollout);
@@ -293,6 +312,12 @@ int
 bank_events_page(struct bank *bank, struct events_page *page, struct error *err)
 {
     return events_page(bank->reader, page, err);
+}
+
+struct webhooks *
+bank_webhooks(struct bank *bank)
+{
+    return bank->webhooks;
 }
 
 bool

@@ -36,12 +36,14 @@
 struct bank;
 struct events;
 struct events_page;
+struct webhooks;
 
 struct bank_options {
     const char *store; /* "sqlite:PATH" or "memory" */
     const char *clock; /* see clock_init() */
     uint64_t seed;
     bool simulate;                   /* honour a payment's simulate object */
+    int64_t webhook_retry_ms;        /* before the first retry; 0: the usual */
     bool reset;                      /* the files count again: see rollout.h */
     struct snapshot_sources sources; /* listings is the bank's own */
     struct listings_options lists;   /* what it leads to outlives the bank */
@@ -93,6 +95,9 @@ int bank_reload(struct bank *bank, struct error *err) __attribute__((warn_unused
 struct events *bank_events(struct bank *bank);
 int bank_events_page(struct bank *bank, struct events_page *page, struct error *err)
     __attribute__((warn_unused_result));
+
+/* Who is told of them by POST: webhooks.h. */
+struct webhooks *bank_webhooks(struct bank *bank);
 
 bool bank_simulates(const struct bank *bank);
 

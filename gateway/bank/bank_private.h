@@ -9,6 +9,7 @@
 #include "gateway/bank/history.h"
 #include "gateway/bank/schedule.h"
 #include "gateway/bank/standing.h"
+#include "gateway/bank/webhooks.h"
 #include "gateway/rollout/shadow.h"
 #include "gateway/store/fingerprints.h"
 
@@ -29,6 +30,7 @@ struct bank {
     struct standing *standing;  /* how each payment stands */
     struct schedule *schedule;  /* what follows by itself */
     struct events *events;      /* who listens to what the writer stores */
+    struct webhooks *webhooks;  /* who is told of it, and until where */
     struct fingerprints *uetrs; /* ident.fingerprint -> seq */
     struct fingerprints *keys;  /* of the Idempotency-Key -> seq */
     struct history *history;    /* what was judged before */

@@ -65,6 +65,7 @@ bool events_missed(struct events_feed *feed);
 struct events_page {
     uint64_t after_seq, last_seq; /* in; last_seq is on disk */
     void (*done)(struct events_page *page);
+    void *owner; /* whoever asks may keep something here */
 
     int rc;
     struct error err;

@@ -46,6 +46,9 @@ static const struct {
     [METRIC_FEED_LISTENERS]          = { "yuangate_feed_listeners", "", "gauge", "Clients that listen to the feed of events." },
     [METRIC_FEED_SENT_TOTAL]         = { "yuangate_feed_events_sent_total", "", "counter", "Events written to listeners." },
     [METRIC_FEED_DROPPED_TOTAL]      = { "yuangate_feed_dropped_total", "", "counter", "Listeners that were ended because they were too slow; they know where to go on." },
+    [METRIC_WEBHOOK_DELIVERED_TOTAL] = { "yuangate_webhook_delivered_total", "", "counter", "Events that webhooks have taken." },
+    [METRIC_WEBHOOK_FAILED_TOTAL]    = { "yuangate_webhook_failed_attempts_total", "", "counter", "Deliveries to webhooks that failed, and are tried again." },
+    [METRIC_WEBHOOK_DEAD_TOTAL]      = { "yuangate_webhook_dead_letters_total", "", "counter", "Events that were given up after the last attempt." },
     /* clang-format on */
 };
 

@@ -454,6 +454,49 @@ a_roll_out_keeps_the_contract(void **state)
     }
 }
 
+/* A webhook from its making to its removal; the rest of the path behind its id. */
+static void
+webhooks_keep_the_contract(void **state)
+{
+    static const struct {
+        const char *method, *path, *tail, *body;
+        int status;
+    } cases[] = {
+        {"GET", "/v1/webhooks/{id}", "", NULL, 200},
+        {"GET", "/v1/webhooks/{id}/dead-letters", "/dead-letters", NULL, 200},
+        {"GET", "/v1/webhooks/{id}/dead-letters", "/dead-letters?cursor=x", NULL, 400},
+        {"POST", "/v1/webhooks/{id}/redeliver", "/redeliver", "", 202},
+        {"DELETE", "/v1/webhooks/{id}", "", NULL, 204},
+        {"DELETE", "/v1/webhooks/{id}", "", NULL, 404},
+    };
+    struct http_client_reply reply;
+    const char *location;
+
+    (void)state;
+    assert_true(http_client_post(&client, "/v1/webhooks", "{\"url\":\"nowhere\"}"));
+    assert_true(http_client_next(&client, &reply));
+    check_reply("POST", "/v1/webhooks", &reply);
+    assert_true(http_client_post(&client, "/v1/webhooks",
+                                 "{\"url\":\"http://127.0.0.1:9/\",\"types\":[\"case.\"],"
+                                 "\"outcome\":\"held\",\"bank\":\"HLDBCNBS\"}"));
+    assert_true(http_client_next(&client, &reply));
+    assert_int_equal(reply.status, 201);
+    check_reply("POST", "/v1/webhooks", &reply);
+    location = http_client_header(&client, &reply, "location");
+    assert_true(http_client_get(&client, "/v1/webhooks"));
+    assert_true(http_client_next(&client, &reply));
+    check_reply("GET", "/v1/webhooks", &reply);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        assert_true(http_client_request(&client, cases[i].method,
+                                        arena_printf(&arena, "%s%s", location, cases[i].tail),
+                                        cases[i].body));
+        assert_true(http_client_next(&client, &reply));
+        assert_int_equal(reply.status, cases[i].status);
+        if (reply.status != 204)
+            check_reply(cases[i].method, cases[i].path, &reply);
+    }
+}
+
 static void
 a_payment_read_back_keeps_the_contract(void **state)
 {
@@ -663,6 +706,7 @@ main(void)
         cmocka_unit_test(what_the_gateway_answers_keeps_the_contract),
         cmocka_unit_test(every_kind_of_answer_keeps_the_contract),
         cmocka_unit_test(a_roll_out_keeps_the_contract),
+        cmocka_unit_test(webhooks_keep_the_contract),
         cmocka_unit_test(a_payment_read_back_keeps_the_contract),
         cmocka_unit_test(cases_and_cancellations_keep_the_contract),
         cmocka_unit_test(a_file_of_a_list_keeps_the_contract),

@@ -1,45 +1,9 @@
 /* webhook.c - one webhook: what it wants, and what waits for it. */
 #include "gateway/bank/webhook.h"
 
-#include <assert.h>
-#include <openssl/evp.h>
-#include <openssl/rand.h>
 #include <stdlib.h>
 
-#define SECRET_PREFIX  "whsec_"
-#define SECRET_BYTES   32 /* of one that we make */
 #define DEFINITION_MAX 2000
-
-/* ---- secrets ---- */
-
-size_t
-webhook_key(const char *secret, uint8_t key[WEBHOOK_SECRET_MAX + 2])
-{
-    size_t prefix = strlen(SECRET_PREFIX), len, pad;
-    const char *text = secret + prefix;
-    int decoded;
-
-    if (strncmp(secret, SECRET_PREFIX, prefix) != 0)
-        return 0;
-    len = strlen(text);
-    pad = len > 1 ? (size_t)(text[len - 1] == '=') + (size_t)(text[len - 2] == '=') : 0;
-    if (len == 0 || len % 4 != 0 || len / 4 * 3 - pad < WEBHOOK_SECRET_MIN ||
-        len / 4 * 3 - pad > WEBHOOK_SECRET_MAX)
-        return 0;
-    decoded = EVP_DecodeBlock(key, (const unsigned char *)text, (int)len);
-    return decoded > 0 ? (size_t)decoded - pad : 0;
-}
-
-void
-webhook_secret_make(char secret[WEBHOOK_SECRET_SIZE])
-{
-    uint8_t bytes[SECRET_BYTES];
-
-    if (RAND_bytes(bytes, sizeof(bytes)) != 1)
-        abort();
-    memcpy(secret, SECRET_PREFIX, strlen(SECRET_PREFIX));
-    EVP_EncodeBlock((unsigned char *)secret + strlen(SECRET_PREFIX), bytes, sizeof(bytes));
-}
 
 /* ---- what is wanted ---- */
 
@@ -140,7 +104,7 @@ int
 webhook_wish_read(const cJSON *json, struct arena *arena, struct webhook_wish *out,
                   const char **pointer, struct error *err)
 {
-    uint8_t key[WEBHOOK_SECRET_MAX + 2];
+    struct signature_key key;
     const cJSON *member;
 
     *out = (struct webhook_wish){.internal = true};
@@ -168,10 +132,10 @@ webhook_wish_read(const cJSON *json, struct arena *arena, struct webhook_wish *o
     if (check_url(out->url, err) != 0)
         return -1;
     *pointer = "/secret";
-    if (out->secret && webhook_key(out->secret, key) == 0)
+    if (out->secret && !signature_key_read(out->secret, &key))
         return error_set(err, ERROR_INVALID,
-                         "must be " SECRET_PREFIX " and the base64 of %d to %d bytes",
-                         WEBHOOK_SECRET_MIN, WEBHOOK_SECRET_MAX);
+                         "must be " SIGNATURE_PREFIX " and the base64 of %d to %d bytes",
+                         SIGNATURE_SECRET_MIN, SIGNATURE_SECRET_MAX);
     out->definition = write_definition(json, arena);
     return 0;
 }
@@ -212,12 +176,13 @@ webhook_new(struct webhooks *webhooks, const struct webhook_row *row, struct err
     webhook->queue = must(calloc(2 * WEBHOOK_QUEUE_MAX, sizeof(*webhook->queue)));
     snprintf(webhook->id, sizeof(webhook->id), "%s", row->id);
     snprintf(webhook->secret, sizeof(webhook->secret), "%s", row->secret);
-    webhook->key_len = webhook_key(webhook->secret, webhook->key);
     webhook->created_ms = row->created_ms;
     webhook->scanned = webhook->saved = row->cursor;
     webhook->disabled = row->disabled;
     webhook->internal = true;
-    if (read_definition(row->definition, &webhook->filter, err) == 0)
+    if (!signature_key_read(webhook->secret, &webhook->key))
+        error_set(err, ERROR_INTERNAL, "the stored secret is none");
+    else if (read_definition(row->definition, &webhook->filter, err) == 0)
         return webhook;
     webhook_free(webhook);
     return NULL;

@@ -5,12 +5,12 @@
 #include <curl/curl.h>
 #include <pthread.h>
 
+#include "gateway/bank/signature.h"
 #include "gateway/bank/webhooks.h"
 #include "gateway/store/webhooks_store.h"
 
-#define WEBHOOK_ID_SIZE     20 /* wh_ and 16 hexadecimal digits */
-#define WEBHOOK_WHY_SIZE    160
-#define WEBHOOK_SECRET_SIZE 128
+#define WEBHOOK_ID_SIZE  20 /* wh_ and 16 hexadecimal digits */
+#define WEBHOOK_WHY_SIZE 160
 
 /* Something for the webhooks' thread, from any other. */
 struct webhooks_mail {
@@ -45,9 +45,8 @@ struct webhook {
     struct webhook *next;
     char id[WEBHOOK_ID_SIZE];
     char *url, *definition;
-    char secret[WEBHOOK_SECRET_SIZE];
-    uint8_t key[WEBHOOK_SECRET_MAX + 2];
-    size_t key_len;
+    char secret[SIGNATURE_SECRET_SIZE];
+    struct signature_key key;
     struct event_filter filter;
     bool internal, disabled;
     int64_t created_ms;
@@ -94,9 +93,6 @@ struct webhooks {
 struct webhook *webhook_new(struct webhooks *webhooks, const struct webhook_row *row,
                             struct error *err);
 void webhook_free(struct webhook *webhook);
-/* The key of a secret; its length, 0 where it is none. */
-size_t webhook_key(const char *secret, uint8_t key[WEBHOOK_SECRET_MAX + 2]);
-void webhook_secret_make(char secret[WEBHOOK_SECRET_SIZE]);
 /* What passes goes into the queue, as far as there is room. */
 void webhook_look(struct webhook *webhook, const struct event_batch *batch);
 /* Put in by seq, unless it is there or under way; false where the queue is full. */

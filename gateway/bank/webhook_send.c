@@ -6,8 +6,6 @@
  *               |            |      +-- else: waiting, as long as attempts are left
  *            (reader busy)   +------------+            then: a dead letter
  */
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -19,7 +17,6 @@
 #include "gateway/version.h"
 
 #define READER_BUSY_MS 100
-#define SIGNATURE_SIZE 64
 #define GONE           410
 
 /* In multiples of the first: 1 s, 5 s, 30 s, 2 min, 10 min, 1 h. */
@@ -125,31 +122,6 @@ delivery_done(struct delivery *delivery)
     delivery_end(delivery);
 }
 
-/* "v1," and the base64 of the HMAC; false where OpenSSL will not. */
-static bool
-sign(const struct delivery *delivery, const char *id, const char *timestamp,
-     char signature[SIGNATURE_SIZE])
-{
-    const struct webhook *webhook = delivery->webhook;
-    size_t len = strlen(id) + strlen(timestamp) + 2 + delivery->body_len;
-    char *signed_text = malloc(len + 1);
-    uint8_t digest[EVP_MAX_MD_SIZE];
-    unsigned digest_len = 0;
-    bool made;
-
-    if (!signed_text)
-        abort();
-    snprintf(signed_text, len + 1, "%s.%s.%.*s", id, timestamp, (int)delivery->body_len,
-             delivery->body);
-    made = HMAC(EVP_sha256(), webhook->key, (int)webhook->key_len,
-                (const unsigned char *)signed_text, len, digest, &digest_len) != NULL;
-    free(signed_text);
-    memcpy(signature, "v1,", 3);
-    if (made)
-        EVP_EncodeBlock((unsigned char *)signature + 3, digest, (int)digest_len);
-    return made;
-}
-
 static size_t
 ignore_body(char *data, size_t size, size_t count, void *context)
 {
@@ -178,8 +150,9 @@ delivery_send(struct delivery *delivery)
 
     snprintf(id, sizeof(id), "evt_%llu", (unsigned long long)delivery->item.seq);
     snprintf(timestamp, sizeof(timestamp), "%lld", (long long)time(NULL));
-    if (!easy || !sign(delivery, id, timestamp, signature))
+    if (!easy)
         abort();
+    signature_make(&webhook->key, id, timestamp, delivery->body, delivery->body_len, signature);
     delivery->attempts++;
     delivery->easy = easy;
     delivery->headers = header(NULL, "Content-Type", "application/json");

@@ -30,8 +30,6 @@
 #define WEBHOOK_TIMEOUT_MS  5000 /* connecting and answering together */
 #define WEBHOOK_SAVE_MS     200  /* cursors are written no more often */
 #define WEBHOOK_URL_MAX     1000
-#define WEBHOOK_SECRET_MIN  24 /* bytes behind whsec_, once decoded */
-#define WEBHOOK_SECRET_MAX  64
 #define WEBHOOK_LETTERS_MAX 500 /* in one answer, and delivered again at once */
 #define WEBHOOK_RETRY_MS    1000
 

@@ -91,7 +91,7 @@ make_id(char id[WEBHOOK_ID_SIZE])
 static int
 add(struct webhooks *webhooks, struct webhooks_request *request)
 {
-    char id[WEBHOOK_ID_SIZE], secret[WEBHOOK_SECRET_SIZE];
+    char id[WEBHOOK_ID_SIZE], secret[SIGNATURE_SECRET_SIZE];
     struct webhook **end = &webhooks->first;
     struct webhook_row row = {
         .id = id,
@@ -106,7 +106,7 @@ add(struct webhooks *webhooks, struct webhooks_request *request)
         return error_set(&request->err, ERROR_CONFLICT,
                          "there are %d webhooks already; remove one first", WEBHOOKS_MAX);
     make_id(id);
-    webhook_secret_make(secret);
+    signature_secret_make(secret);
     if (webhooks_store_put(webhooks->store, &row, &request->err) != 0)
         return -1;
     while (*end)

@@ -198,6 +198,62 @@ client_request(struct client *client, const struct request *request, struct aren
     return rc;
 }
 
+/* -- streams -- */
+
+struct taking {
+    CURL *curl;
+    bool (*take)(void *context, int status, const char *bytes, size_t len);
+    void *context;
+    bool enough;
+};
+
+static size_t
+stream_arrived(char *data, size_t size, size_t count, void *context)
+{
+    struct taking *taking = context;
+    long status = 0;
+
+    curl_easy_getinfo(taking->curl, CURLINFO_RESPONSE_CODE, &status);
+    taking->enough = !taking->take(taking->context, (int)status, data, size * count);
+    return taking->enough ? 0 : size * count;
+}
+
+int
+client_listen(struct client *client, const char *path, const char *last_id,
+              bool (*take)(void *context, int status, const char *bytes, size_t len),
+              void *context, int *status, struct error *err)
+{
+    struct taking taking = {client->curl, take, context, false};
+    struct arena arena = {0};
+    struct curl_slist *headers = curl_slist_append(
+        NULL, last_id[0] ? arena_printf(&arena, "Last-Event-ID: %s", last_id) : "Accept: */*");
+    long code = 0;
+    CURLcode result;
+
+    client->curl_text[0] = '\0';
+    curl_easy_setopt(client->curl, CURLOPT_URL,
+                     arena_printf(&arena, "%s%s", client->server, path));
+    curl_easy_setopt(client->curl, CURLOPT_HTTPGET, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_CUSTOMREQUEST, "GET");
+    curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(client->curl, CURLOPT_TIMEOUT_MS, 0L);
+    curl_easy_setopt(client->curl, CURLOPT_LOW_SPEED_LIMIT, 1L);
+    curl_easy_setopt(client->curl, CURLOPT_LOW_SPEED_TIME, (long)CLIENT_SILENCE_S);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEFUNCTION, stream_arrived);
+    curl_easy_setopt(client->curl, CURLOPT_WRITEDATA, &taking);
+    result = curl_easy_perform(client->curl);
+    curl_easy_getinfo(client->curl, CURLINFO_RESPONSE_CODE, &code);
+    *status = (int)code;
+    curl_easy_setopt(client->curl, CURLOPT_HTTPHEADER, NULL);
+    curl_easy_setopt(client->curl, CURLOPT_LOW_SPEED_TIME, 0L);
+    curl_slist_free_all(headers);
+    arena_release(&arena);
+    if (result == CURLE_OK || taking.enough)
+        return 0;
+    return error_set(err, ERROR_BUSY, "cannot listen to %s: %s", client->server,
+                     client->curl_text[0] ? client->curl_text : curl_easy_strerror(result));
+}
+
 /* -- files -- */
 
 /* One that is under way. */

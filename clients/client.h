@@ -10,6 +10,7 @@
 #ifndef CLIENTS_CLIENT_H
 #define CLIENTS_CLIENT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -18,6 +19,7 @@
 
 #define CLIENT_CONNECT_MS      5000
 #define CLIENT_REPLY_MS        30000
+#define CLIENT_SILENCE_S       45 /* of a stream, which has a comment every 15 s */
 #define CLIENT_REPLY_BYTES_MAX (64 * 1024 * 1024)
 
 struct client;
@@ -62,6 +64,16 @@ int client_request(struct client *client, const struct request *request, struct 
 /* PUT the file; likewise, and -1 (ERROR_INVALID) where it cannot be read to its end. */
 int client_put_file(struct client *client, const char *path, const struct client_file *file,
                     struct arena *arena, struct reply *reply, struct error *err)
+    __attribute__((warn_unused_result));
+
+/*
+ * GET a stream without end, behind the event last_id ("": wherever path says): take() has its
+ * bytes as they come, with the status of the reply, and ends it by false.  0 where it ended so
+ * or by the gateway, -1 (ERROR_BUSY) where it broke off or never began.
+ */
+int client_listen(struct client *client, const char *path, const char *last_id,
+                  bool (*take)(void *context, int status, const char *bytes, size_t len),
+                  void *context, int *status, struct error *err)
     __attribute__((warn_unused_result));
 
 /* text as it may stand in a path segment or a query value. */

@@ -55,6 +55,8 @@ int command_documents(const struct options *options);
 int command_cancel(const struct options *options);
 int command_cases(const struct options *options);
 int command_clock(const struct options *options);
+int command_watch(const struct options *options);
+int command_webhooks(const struct options *options);
 
 /* The help of `yuanctl policy` and `yuanctl rollout`. */
 void policy_usage(FILE *out);
@@ -64,5 +66,8 @@ void rollout_usage(FILE *out);
 void lists_usage(FILE *out);
 void cases_usage(FILE *out);
 void clock_usage(FILE *out);
+
+/* The help of `yuanctl webhooks`. */
+void webhooks_usage(FILE *out);
 
 #endif

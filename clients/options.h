@@ -73,6 +73,12 @@ enum option {
     OPTION_REASON,      /* cancel too */
     OPTION_DISCLOSED,   /* */
     OPTION_AS,          /* */
+    OPTION_AFTER,       /* watch */
+    OPTION_TYPE,        /* watch and webhooks add, from here on */
+    OPTION_PAYMENT,     /* */
+    OPTION_BANK,        /* */
+    OPTION_PORT,        /* webhooks listen */
+    OPTION_SECRET,      /* webhooks add and listen */
     OPTION_COUNT,
 };
 

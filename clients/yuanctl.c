@@ -26,6 +26,8 @@ static const struct command commands[] = {
     { "cancel",   "ID",    1, 1, command_cancel,   "ask to have a payment back" },
     { "cases",    "COMMAND", 1, ARGUMENTS_MAX, command_cases, "payments that people have to look at: yuanctl cases --help" },
     { "clock",    "[COMMAND]", 0, ARGUMENTS_MAX, command_clock, "the bank's time, shown or moved: yuanctl clock --help" },
+    { "watch",    "",      0, 0, command_watch,    "what happens, as it happens, a line an event" },
+    { "webhooks", "COMMAND", 1, ARGUMENTS_MAX, command_webhooks, "have events posted to an address, or take such posts: yuanctl webhooks --help" },
     { NULL,       NULL,    0, 0, NULL,             NULL },
     /* clang-format on */
 };
@@ -48,8 +50,13 @@ static const struct {
     const char *command;
     void (*print)(FILE *out);
 } helps[] = {
-    {"policy", policy_usage}, {"rollout", rollout_usage}, {"lists", lists_usage},
-    {"cases", cases_usage},   {"clock", clock_usage},     {NULL, usage},
+    {"policy", policy_usage},
+    {"rollout", rollout_usage},
+    {"lists", lists_usage},
+    {"cases", cases_usage},
+    {"clock", clock_usage},
+    {"webhooks", webhooks_usage},
+    {NULL, usage},
 };
 
 static int

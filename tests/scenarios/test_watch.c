@@ -1,0 +1,201 @@
+/* yuanctl watch and yuanctl webhooks against a gateway, and the reader of streams. */
+#include "tests/support/test.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "clients/watch.h"
+#include "tests/support/gateway.h"
+#include "tests/support/payer.h"
+#include "tests/support/yuanctl.h"
+
+#define SECRET "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+#define OTHER  "whsec_eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHh4eHg="
+
+static struct gateway gateway;
+static struct payer payer;
+static char output[YUANCTL_OUTPUT_SIZE];
+
+static int
+set_up(void **state)
+{
+    static const char *const arguments[] = {"--store", "memory", "--clock", "manual:2024-04-17",
+                                            NULL};
+
+    (void)state;
+    if (gateway_start(&gateway, arguments) != 0)
+        return -1;
+    payer_open(&payer, gateway.address);
+    return 0;
+}
+
+static int
+tear_down(void **state)
+{
+    (void)state;
+    payer_close(&payer);
+    return gateway_stop(&gateway);
+}
+
+/* yuanctl with --server and this; its exit status. */
+static int
+run(const char *arguments)
+{
+    char line[512];
+
+    snprintf(line, sizeof(line), "--server http://%s %s", gateway.address, arguments);
+    return yuanctl(line, output);
+}
+
+static bool
+note_event(void *context, const char *type, const char *data)
+{
+    char *seen = context;
+
+    snprintf(seen + strlen(seen), 200 - strlen(seen), "%s=%s;", type, data);
+    return strcmp(data, "stop") != 0;
+}
+
+/* Cut behind every byte there is. */
+static void
+a_stream_is_read_however_it_is_cut(void **state)
+{
+    static const char text[] = ": hello\n\nid: 7\nevent: a.b\ndata: {\"x\":1}\n\n"
+                               "id: 9\n: keep-alive\n\nid: 10\ndata: two\n\ndata: stop\n\n";
+
+    (void)state;
+    for (size_t cut = 0; cut < sizeof(text); cut++) {
+        char seen[200] = "";
+        struct watch_reader reader = {.each = note_event, .context = seen};
+
+        assert_true(watch_read(&reader, text, cut < 60 ? cut : 60));
+        assert_false(watch_read(&reader, text + (cut < 60 ? cut : 60),
+                                sizeof(text) - 1 - (cut < 60 ? cut : 60)));
+        assert_string_equal(seen, "a.b={\"x\":1};=two;=stop;");
+        assert_string_equal(reader.id, "10");
+        watch_release(&reader);
+    }
+}
+
+static void
+watch_prints_a_line_an_event(void **state)
+{
+    (void)state;
+    payer_pay(&payer, PAYER_KIT, 1);
+    payer_pay(&payer, PAYER_HELD, 2);
+    assert_int_equal(run("watch --after 0 --limit 2"), 0);
+    assert_has(output, " 2024-04-17T00:00:00.000+08:00 payment.rejected ");
+    assert_has(output, " blocked RR04 DUE TO OUR INTERNAL POLICY\n");
+    assert_has(output, " held NARR UNDER REVIEW\n");
+    assert_int_equal(run("--json watch --after 0 --limit 1 --debtor-country KZ"), 0);
+    assert_int_equal(strncmp(output, "{\"seq\":", 7), 0);
+    assert_int_equal(payer_number(output), 2);
+}
+
+static void
+watch_says_what_makes_no_sense(void **state)
+{
+    (void)state;
+    assert_int_equal(run("watch --type payment.lost"), 1);
+    assert_has(output, "there is no \"payment.lost\"");
+    assert_int_equal(run("watch --limit none"), 2);
+    assert_int_equal(yuanctl("--server http://127.0.0.1:9 watch", output), 3);
+}
+
+/* A listener in the background; its first line says where. */
+static FILE *
+listen_with(const char *secret, char url[64])
+{
+    char command[256], line[128];
+    FILE *pipe;
+
+    snprintf(command, sizeof(command),
+             "%s/yuanctl webhooks listen --port 0 --limit 2 --secret %s", gateway_build(),
+             secret);
+    pipe = popen(command, "r");
+    assert_non_null(pipe);
+    assert_non_null(fgets(line, sizeof(line), pipe));
+    assert_int_equal(sscanf(line, "listening on %63s", url), 1);
+    return pipe;
+}
+
+static void
+a_delivery_is_verified_by_who_listens(void **state)
+{
+    static const struct {
+        const char *secret, *verdict;
+        int status;
+    } cases[] = {
+        {SECRET, " verified {\"seq\":", 0},
+        {OTHER, " WRONG SIGNATURE {\"seq\":", 1},
+    };
+    static unsigned number = 100;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char url[64], line[8192], command[256], id[32];
+        FILE *pipe = listen_with(cases[i].secret, url);
+
+        snprintf(command, sizeof(command), "webhooks add %s --type payment. --secret " SECRET,
+                 url);
+        assert_int_equal(run(command), 0);
+        assert_has(output, SECRET);
+        assert_int_equal(sscanf(output, "%31s", id), 1);
+        payer_pay(&payer, PAYER_HELD, ++number);
+        payer_pay(&payer, PAYER_HELD, ++number);
+        for (int k = 0; k < 2; k++) {
+            assert_non_null(fgets(line, sizeof(line), pipe));
+            assert_int_equal(strncmp(line, "evt_", 4), 0);
+            assert_non_null(strstr(line, cases[i].verdict));
+        }
+        assert_int_equal(pclose(pipe), cases[i].status << 8);
+        snprintf(command, sizeof(command), "webhooks remove %s", id);
+        assert_int_equal(run(command), 0);
+    }
+}
+
+static void
+webhooks_are_added_shown_and_removed(void **state)
+{
+    char command[128], id[32];
+
+    (void)state;
+    assert_int_equal(
+        run("webhooks add http://127.0.0.1:9/x --outcome held --type case.,payment."), 0);
+    assert_has(output, "its secret, which is not shown again: whsec_");
+    assert_int_equal(sscanf(output, "%31s", id), 1);
+    assert_int_equal(run("webhooks list"), 0);
+    assert_has(output, " enabled http://127.0.0.1:9/x: 0 waiting, 0 dead letters\n");
+    snprintf(command, sizeof(command), "--json webhooks show %s", id);
+    assert_int_equal(run(command), 0);
+    assert_has(output, "\"outcome\":\"held\",\"types\":[\"case.\",\"payment.\"]");
+    snprintf(command, sizeof(command), "webhooks dead-letters %s", id);
+    assert_int_equal(run(command), 0);
+    assert_string_equal(output, "");
+    snprintf(command, sizeof(command), "webhooks redeliver %s", id);
+    assert_int_equal(run(command), 0);
+    assert_has(output, "0 dead letters are delivered again\n");
+    snprintf(command, sizeof(command), "webhooks remove %s", id);
+    assert_int_equal(run(command), 0);
+    assert_int_equal(run(command), 1);
+    assert_has(output, "there is no webhook with this id");
+    assert_int_equal(run("webhooks add nowhere"), 1);
+    assert_has(output, "/url");
+    assert_int_equal(yuanctl("webhooks --help", output), 0);
+    assert_has(output, "dead-letters");
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_stream_is_read_however_it_is_cut),
+        cmocka_unit_test(watch_prints_a_line_an_event),
+        cmocka_unit_test(watch_says_what_makes_no_sense),
+        cmocka_unit_test(a_delivery_is_verified_by_who_listens),
+        cmocka_unit_test(webhooks_are_added_shown_and_removed),
+    };
+
+    return cmocka_run_group_tests(tests, set_up, tear_down);
+}

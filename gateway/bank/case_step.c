@@ -3,7 +3,6 @@
 
 #include "gateway/bank/cases.h"
 #include "gateway/bank/follow.h"
-#include "gateway/base/json_slice.h"
 
 #define BIT(disposition) (1u << DISPOSITION_##disposition)
 #define ANY_DISPOSITION  (BIT(FALSE_POSITIVE) | BIT(TRUE_MATCH) | BIT(INCONCLUSIVE))
@@ -27,17 +26,6 @@ static const struct decision_verb {
 
 /* Who takes back what he has recalled is told so (pacs.004). */
 static const struct policy_reason recalled = {"FOCR", "FOLLOWING YOUR CANCELLATION REQUEST"};
-
-static bool
-has_hits(const struct dossier *dossier)
-{
-    struct json_slice decision =
-        json_slice_member(dossier->record.answer, dossier->record.answer_len, "decision");
-    struct json_slice hit, hits = json_slice_member(decision.data, decision.len, "hits");
-    size_t at = 0;
-
-    return json_slice_element(hits.data, hits.len, &at, &hit);
-}
 
 static int
 check_disposition(const struct decision_verb *verb, const struct dossier *dossier,
@@ -75,7 +63,7 @@ case_move(const struct act *act, const struct case_step *step, const struct bank
     if (check_disposition(verb, dossier, case_reviewer(dossier, act->arena), act->actor, err) !=
         0)
         return -1;
-    if (step->verb == CASE_FREEZE && !has_hits(dossier))
+    if (step->verb == CASE_FREEZE && !case_has_hits(dossier))
         return error_set(err, ERROR_CONFLICT,
                          "a payment is frozen only where a listed person has an interest, and "
                          "no list entry was hit here; return or reject it");

@@ -61,6 +61,17 @@ event_is(struct json_slice event, const char *type)
                          type);
 }
 
+bool
+case_has_hits(const struct dossier *dossier)
+{
+    struct json_slice decision =
+        json_slice_member(dossier->record.answer, dossier->record.answer_len, "decision");
+    struct json_slice hit, hits = json_slice_member(decision.data, decision.len, "hits");
+    size_t at = 0;
+
+    return json_slice_element(hits.data, hits.len, &at, &hit);
+}
+
 const char *
 case_reviewer(const struct dossier *dossier, struct arena *arena)
 {

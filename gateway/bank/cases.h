@@ -41,6 +41,9 @@ enum disposition disposition_of(unsigned stand_flags);
 /* Is a case of a payment in this state open? */
 bool case_is_open(enum payment_state state);
 
+/* Was a list entry hit when the payment was decided? */
+bool case_has_hits(const struct dossier *dossier);
+
 /* Who gave the latest disposition; NULL where nobody has. */
 const char *case_reviewer(const struct dossier *dossier, struct arena *arena);
 

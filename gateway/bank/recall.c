@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "gateway/bank/cases.h"
 #include "gateway/bank/follow.h"
 #include "gateway/base/json_slice.h"
 #include "gateway/payment/money.h"
@@ -31,13 +32,7 @@ static const struct {
 static bool
 needs_a_person(const struct dossier *dossier)
 {
-    struct json_slice decision =
-        json_slice_member(dossier->record.answer, dossier->record.answer_len, "decision");
-    struct json_slice hit, hits = json_slice_member(decision.data, decision.len, "hits");
-    size_t at = 0;
-
-    return dossier->stand.flags & STAND_DISPOSITION ||
-           json_slice_element(hits.data, hits.len, &at, &hit);
+    return dossier->stand.flags & STAND_DISPOSITION || case_has_hits(dossier);
 }
 
 /* K1: has the payment been asked back in the state that it is in? */

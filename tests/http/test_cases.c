@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "gateway/base/buffer.h"
 #include "tests/support/stored_bank.h"
 #include "tests/support/test.h"
 
@@ -253,6 +254,37 @@ the_queue_is_filtered_and_paged(void **state)
     stored_bank_end(&bank);
 }
 
+/* Two hundred lines of a thousand characters: some ten payments are a page's bytes. */
+static void
+a_page_of_very_large_payments_ends_early(void **state)
+{
+    struct arena arena = {0};
+    struct buffer request;
+    size_t seen;
+
+    (void)state;
+    buffer_init(&request, &arena, 262144);
+    buffer_text(&request, ",\"goods\":[");
+    for (int i = 0; i < 200; i++)
+        buffer_printf(&request, "%s{\"description\":\"%01000d\"}", i > 0 ? "," : "", i);
+    buffer_text(&request, "]");
+    buffer_terminate(&request);
+    stored_bank_make(&bank);
+    for (int i = 0; i < 15; i++)
+        stored_bank_add(
+            &bank, &(struct stored_payment){.state = PAYMENT_HELD, .request = request.data},
+            id);
+    stored_bank_start(&bank);
+    seen = cases_in(get("/v1/cases"));
+    assert_in_range(seen, 9, 12);
+    seen += cases_in(get(arena_printf(&arena, "/v1/cases?cursor=%.16s",
+                                      strstr(bank.reply.body, "\"next_cursor\":\"") +
+                                          strlen("\"next_cursor\":\""))));
+    assert_int_equal(seen, 15);
+    stored_bank_end(&bank);
+    arena_release(&arena);
+}
+
 static void
 a_query_that_makes_no_sense_is_refused(void **state)
 {
@@ -300,6 +332,7 @@ main(void)
         cmocka_unit_test(each_decision_moves_as_the_picture_says),
         cmocka_unit_test(who_is_not_there_has_no_case),
         cmocka_unit_test(the_queue_is_filtered_and_paged),
+        cmocka_unit_test(a_page_of_very_large_payments_ends_early),
         cmocka_unit_test(a_query_that_makes_no_sense_is_refused),
         cmocka_unit_test(a_case_goes_on_after_a_restart),
     };

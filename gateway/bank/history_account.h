@@ -16,7 +16,7 @@
 #include "policy/memory.h"
 
 #define ACCOUNT_SMALL 64
-#define ACCOUNT_BLOCK 64
+#define ACCOUNT_BLOCK 32
 #define ACCOUNT_PARTS 64 /* payments with goods for kits that are kept */
 
 struct entry {

@@ -9,14 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "gateway/bank/history.h"
-#include "gateway/base/file.h"
-#include "gateway/base/time.h"
 #include "tests/policy/fixture.h"
 
 #define PAYMENTS  1000000
-#define MEASURED  100000
+#define MEASURED  20000
+#define ROUNDS    5 /* the best counts: others use the machine too */
 #define WINDOW_MS (30 * 24 * 3600 * INT64_C(1000))
 #define PACE_MS   2 /* a million in half an hour */
 
@@ -56,6 +56,16 @@ resident_kib(void)
     return kib;
 }
 
+/* Of this thread alone: what else the machine does is not the memory's. */
+static int64_t
+cpu_ns(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static void
 keep(struct blobs *blobs, const uint8_t *packed, size_t len)
 {
@@ -70,6 +80,20 @@ keep(struct blobs *blobs, const uint8_t *packed, size_t len)
     blobs->ends[blobs->count++] = blobs->len;
 }
 
+/* Who pays whom for what. */
+static void
+name_all(const struct setting *setting)
+{
+    static char payer[32], seller[40], contract[32];
+
+    snprintf(payer, sizeof(payer), "OOO Sborka Sever %u", chance(setting->payers));
+    snprintf(seller, sizeof(seller), "Shenzhen Lanyu Components %u", chance(setting->sellers));
+    snprintf(contract, sizeof(contract), "%u/04-2024", chance(setting->contracts));
+    fixture.debtor.name = payer;
+    fixture.creditor.name = seller;
+    fixture.payment.contract = contract;
+}
+
 /* One payment looked up and noted. */
 static int64_t
 pay(struct history *history, const struct setting *setting, uint32_t serial, bool look,
@@ -78,7 +102,6 @@ pay(struct history *history, const struct setting *setting, uint32_t serial, boo
     static const enum policy_history_by asked[] = {
         POLICY_HISTORY_DEBTOR, POLICY_HISTORY_CREDITOR, POLICY_HISTORY_CONTRACT,
         POLICY_HISTORY_REFUSED};
-    char payer[32], seller[40], contract[32];
     struct decision decision = {.action = POLICY_ACCEPT, .amount_base = chance(1000000)};
     int64_t now_ms = 1713000000000 + (int64_t)serial * PACE_MS, counted = 0;
     uint8_t packed[HISTORY_NOTE_MAX];
@@ -87,12 +110,7 @@ pay(struct history *history, const struct setting *setting, uint32_t serial, boo
     uint64_t id;
     size_t len;
 
-    snprintf(payer, sizeof(payer), "OOO Sborka Sever %u", chance(setting->payers));
-    snprintf(seller, sizeof(seller), "Shenzhen Lanyu Components %u", chance(setting->sellers));
-    snprintf(contract, sizeof(contract), "%u/04-2024", chance(setting->contracts));
-    fixture.debtor.name = payer;
-    fixture.creditor.name = seller;
-    fixture.payment.contract = contract;
+    name_all(setting);
     arena_reset(arena);
     history_visit(history, &fixture.payment, now_ms, arena, &visit);
     visit.memory.enter(&visit.memory);
@@ -111,7 +129,7 @@ static void
 load(const struct blobs *blobs)
 {
     struct history *history = history_new();
-    int64_t begun = monotonic_ns();
+    int64_t begun = cpu_ns();
     struct error err = {0};
     uint64_t id;
     size_t at = 0;
@@ -122,7 +140,7 @@ load(const struct blobs *blobs)
             abort();
         at = blobs->ends[i];
     }
-    printf("    loaded again in %.2f s\n", (double)(monotonic_ns() - begun) / 1e9);
+    printf("    loaded again in %.2f s\n", (double)(cpu_ns() - begun) / 1e9);
     history_free(history);
 }
 
@@ -133,29 +151,29 @@ measure(const struct setting *setting, uint32_t payments)
     struct history *history = history_new();
     struct arena arena = {0};
     size_t before = resident_kib(), after;
-    int64_t begun, counted = 0, looked, bare;
+    int64_t begun, counted = 0, looked, best = 0;
+    uint32_t next = payments;
 
     if (!blobs.ends)
         abort();
     for (uint32_t i = 0; i < payments; i++)
         pay(history, setting, i, false, &arena, NULL);
     after = resident_kib();
-    begun = monotonic_ns();
-    for (uint32_t i = 0; i < MEASURED; i++)
-        counted += pay(history, setting, payments + i, true, &arena, NULL);
-    looked = monotonic_ns() - begun;
-    begun = monotonic_ns();
-    for (uint32_t i = 0; i < MEASURED; i++) { /* the texts that the bench itself prints */
-        char text[100];
-
-        snprintf(text, sizeof(text), "OOO Sborka Sever %u", chance(setting->payers));
-        snprintf(text, sizeof(text), "Shenzhen Lanyu Components %u", chance(setting->sellers));
-        snprintf(text, sizeof(text), "%u/04-2024", chance(setting->contracts));
+    for (int round = 0; round < ROUNDS; round++) {
+        begun = cpu_ns();
+        for (uint32_t i = 0; i < MEASURED; i++)
+            counted += pay(history, setting, next++, true, &arena, NULL);
+        looked = cpu_ns() - begun;
+        begun = cpu_ns();
+        for (uint32_t i = 0; i < MEASURED; i++)
+            name_all(setting);
+        looked -= cpu_ns() - begun; /* the names that the bench itself prints */
+        if (best == 0 || looked < best)
+            best = looked;
     }
-    bare = monotonic_ns() - begun;
     printf("%-22s %5.0f ns to look up and note, %zu bytes a payment (%lld counted)\n",
-           setting->name, (double)(looked - bare) / MEASURED,
-           (after - before) * 1024 / payments, (long long)counted);
+           setting->name, (double)best / MEASURED, (after - before) * 1024 / payments,
+           (long long)counted);
     history_free(history);
     history = history_new();
     for (uint32_t i = 0; i < payments; i++)

@@ -9,7 +9,7 @@
 #include <strings.h>
 
 #include "gateway/api/api.h"
-#include "gateway/bank/disclose.h"
+#include "gateway/bank/payer_view.h"
 
 #define SCHEME "bearer"
 
@@ -106,6 +106,12 @@ void
 api_disclose(const struct http_exchange *exchange, struct arena *arena, const char **json,
              size_t *len)
 {
-    if (api_is_payer(exchange))
-        disclose(arena, json, len);
+    struct buffer view;
+
+    if (!api_is_payer(exchange))
+        return;
+    buffer_init(&view, arena, *len);
+    view_for_payer(*json, *len, &view);
+    *json = view.data;
+    *len = view.len;
 }

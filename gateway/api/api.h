@@ -67,7 +67,7 @@ const char *api_key_scope(const struct http_exchange *exchange, const char *path
 /* Has the caller the role payer?  He is told less. */
 bool api_is_payer(const struct http_exchange *exchange);
 
-/* An answer as this caller may read it: bank/disclose.h for a payer, for others as it is. */
+/* An answer as this caller may read it: bank/payer_view.h for a payer, for others as it is. */
 void api_disclose(const struct http_exchange *exchange, struct arena *arena, const char **json,
                   size_t *len);
 

@@ -8,6 +8,7 @@
 # make bench-rollout  payments while policies are activated, and with one in shadow
 # make bench-lists  sanctions lists: how long they load, what they take in memory
 # make bench-life   a clock moved past a million payments that wait, and a restart
+# make bench-history  what the bank's memory costs a payment
 # make bench-names  recall and false alarms of name matching, and its timings
 # make fuzz         libFuzzer on CEL, packs, lists, exceptions, FUZZ_SECONDS each (default 600)
 # make install      into PREFIX (default /usr/local)
@@ -135,7 +136,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules bench-diff bench-rollout bench-lists bench-life bench-names:
+bench bench-million bench-rules bench-diff bench-rollout bench-lists bench-life bench-history bench-names:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -159,7 +160,7 @@ clean:
 	rm -rf build
 
 .PHONY: all programs run test check bench bench-million bench-rules bench-diff bench-rollout \
-        bench-lists bench-life bench-names fuzz setup install format clean \
+        bench-lists bench-life bench-history bench-names fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

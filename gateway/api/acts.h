@@ -18,7 +18,7 @@ struct api_act {
     struct http_exchange *exchange;
     struct act act;
     struct http_task task;
-    bool by_payer; /* who says no name is the payer, not "anonymous" */
+    bool by_payer;                        /* who says no name is the payer, not "anonymous" */
     void (*reply)(struct api_act *doing); /* on the worker, with act.rc */
 };
 

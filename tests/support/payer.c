@@ -82,6 +82,10 @@ payer_pay_batch(struct payer *payer, enum payer_sample sample, unsigned first, u
     assert_true(http_client_send_bytes(&payer->client, lines, count * line));
     assert_true(http_client_next(&payer->client, &reply));
     assert_int_equal(reply.status, 200);
+    for (const char *at = reply.body; (at = strstr(at, "\"status\":201")); at++)
+        count--;
+    if (count != 0)
+        fail_msg("%zu of %u to %u were not stored", count, first, last);
     free(lines);
 }
 

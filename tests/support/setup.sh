@@ -20,7 +20,7 @@ build      libxml2-dev           sanctions lists of the UN and the EU
 build      libicu-dev            names in other scripts, transliterated
 build      libpcre2-dev          classes and cases of Unicode, for matches() in CEL
 build      tzdata                the offsets of the time zones that rules name
-build      libcurl4-openssl-dev  the HTTP client of yuanctl
+build      libcurl4-openssl-dev  webhooks, and the HTTP client of yuanctl
 build      curl                  the payments that make run shows
 test       libcmocka-dev         the unit tests
 check      clang-14              the second compiler

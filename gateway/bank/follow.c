@@ -1,6 +1,8 @@
 /* follow.c - one move of one payment, put together. */
 #include "gateway/bank/follow.h"
 
+#include <string.h>
+
 #include "gateway/bank/bank_private.h"
 
 #define EVENT_BYTES_GUESS 512
@@ -47,14 +49,27 @@ follow_move(const struct bank *bank, const struct snapshot *snapshot,
     }
 }
 
+/* The answer ends so where its payment asked for it: answer.c. */
+static bool
+is_doubled(const struct record *record)
+{
+    static const char mark[] = LIFE_EVENT_DOUBLED "}}";
+    size_t len = sizeof(mark) - 1;
+
+    return record->answer_len > len &&
+           memcmp(record->answer + record->answer_len - len, mark, len) == 0;
+}
+
 void
 follow_entry(const struct dossier *dossier, const struct life_event *event, unsigned cleared,
              unsigned set, struct arena *arena, struct store_entry *entry)
 {
+    struct life_event marked = *event;
     struct buffer body;
 
+    marked.doubled = is_doubled(&dossier->record);
     buffer_init(&body, arena, EVENT_BYTES_GUESS);
-    life_event_write(event, &body);
+    life_event_write(&marked, &body);
     *entry = (struct store_entry){
         .kind = RECORD_EVENT,
         .at_ms = event->at_ms,

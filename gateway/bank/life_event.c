@@ -192,6 +192,8 @@ write_internal(const struct life_event *event, struct buffer *out)
     }
     json_member_if(out, "text", event->text);
     buffer_text(out, event->internal);
+    if (event->doubled)
+        buffer_text(out, LIFE_EVENT_DOUBLED);
     json_close(out, '}');
 }
 

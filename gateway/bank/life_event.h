@@ -24,6 +24,9 @@
 #include "gateway/payment/life.h"
 #include "policy/decision.h"
 
+/* How the records of a payment end whose webhooks are to come twice (simulate). */
+#define LIFE_EVENT_DOUBLED ",\"duplicate_webhook\":true"
+
 #define ACTOR_BANK  "bank"
 #define ACTOR_PAYER "payer"
 
@@ -49,6 +52,7 @@ struct life_event {
     struct course follows;
     const char *text;     /* what somebody wrote; "" for nothing */
     const char *internal; /* further members; "" for none */
+    bool doubled;         /* LIFE_EVENT_DOUBLED */
 };
 
 /* All zero, but for strings that must not be NULL and the payment that it is of. */

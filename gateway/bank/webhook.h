@@ -33,7 +33,8 @@ struct delivery {
     int attempts;
     int64_t due_ms; /* neither reading nor sending: when to go on */
     bool reading;
-    char *body; /* NULL: not read yet */
+    bool doubled; /* delivered once, and a payment's simulate object asks for it twice */
+    char *body;   /* NULL: not read yet */
     size_t body_len;
     struct events_page page;
     CURL *easy; /* sending */

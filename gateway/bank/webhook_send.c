@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "gateway/bank/life_event.h"
 #include "gateway/bank/webhook.h"
 #include "gateway/base/log.h"
 #include "gateway/base/metrics.h"
@@ -176,6 +177,17 @@ delivery_send(struct delivery *delivery)
         abort();
 }
 
+/* Does the payment ask for its events twice?  Its records say so at their very end. */
+static bool
+delivery_is_to_double(const struct delivery *delivery)
+{
+    static const char mark[] = LIFE_EVENT_DOUBLED "}}";
+    size_t len = sizeof(mark) - 1;
+
+    return !delivery->doubled && delivery->body_len > len &&
+           memcmp(delivery->body + delivery->body_len - len, mark, len) == 0;
+}
+
 static void
 delivery_finished(struct delivery *delivery, CURLcode result)
 {
@@ -187,7 +199,13 @@ delivery_finished(struct delivery *delivery, CURLcode result)
         webhook->delivered++;
         webhook->last_error[0] = '\0';
         metric_add(METRIC_WEBHOOK_DELIVERED_TOTAL, 1);
-        delivery_done(delivery);
+        if (delivery_is_to_double(delivery)) {
+            delivery_stop_sending(delivery);
+            delivery->doubled = true;
+            delivery->due_ms = monotonic_ms();
+        } else {
+            delivery_done(delivery);
+        }
         return;
     }
     if (result == CURLE_OK)

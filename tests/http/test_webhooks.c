@@ -23,7 +23,7 @@
 
 #define SECRET "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
 #define KEY    "0123456789abcdef0123456789abcdef"
-#define KILLS  20
+#define KILLS  50
 
 struct fixture {
     struct temp_store store;
@@ -238,6 +238,30 @@ what_makes_no_sense_is_refused(void **state)
     assert_int_equal(ask(f, "GET", "/v1/webhooks/wh_1", NULL).status, 404);
     assert_int_equal(ask(f, "DELETE", "/v1/webhooks/wh_1", NULL).status, 404);
     assert_int_equal(ask(f, "GET", "/v1/webhooks?x=1", NULL).status, 400);
+}
+
+/* With simulate: each event of the payment twice under one id, also those that come later. */
+static void
+a_payment_may_ask_for_its_events_twice(void **state)
+{
+    static const char wish[] = "{\"simulate\":{\"duplicate_webhook\":true},";
+    struct fixture *f = *state;
+    const struct received *got = f->receiver.list;
+    char body[4096];
+
+    subscribe(f, f->receiver.url, "");
+    snprintf(body, sizeof(body), "%s%s", wish, strchr(f->payer.bodies[PAYER_HELD], '{') + 1);
+    assert_int_equal(ask(f, "POST", "/v1/payments", body).status, 201);
+    assert_int_equal(ask(f, "POST", "/v1/clock", "{\"advance\":\"P150D\"}").status, 200);
+    payer_pay(&f->payer, PAYER_APPROVED, 7); /* this one does not */
+    assert_true(receiver_wait(&f->receiver, 5));
+    for (int i = 0; i < 4; i += 2) {
+        assert_string_equal(got[i].id, got[i + 1].id);
+        assert_string_equal(got[i].body, got[i + 1].body);
+    }
+    assert_non_null(strstr(got[0].body, "\"payment.held\""));
+    assert_non_null(strstr(got[2].body, "\"payment.returned\""));
+    assert_int_equal(f->receiver.count, 5);
 }
 
 /* Five events a payment, as the bank writes them, behind what is stored. */
@@ -491,7 +515,7 @@ was_taken(struct receiver *receiver, unsigned number)
 static void
 a_kill_loses_no_delivery(void **state)
 {
-    enum { STEP = 100 };
+    enum { STEP = 40 };
     struct fixture *f = *state;
     unsigned paid = 0;
 
@@ -538,6 +562,7 @@ main(void)
         TEST(deliveries_are_signed_after_the_convention),
         TEST(a_secret_is_made_shown_once_and_signs),
         TEST(only_what_was_asked_for_is_delivered),
+        TEST(a_payment_may_ask_for_its_events_twice),
         TEST(what_makes_no_sense_is_refused),
         TEST(events_of_one_payment_come_in_order_whatever_fails),
         TEST(what_is_given_up_can_be_delivered_after_all),

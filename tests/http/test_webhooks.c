@@ -317,7 +317,7 @@ fail_twice(void *context, struct receiver *receiver, const struct received *rece
 static void
 events_of_one_payment_come_in_order_whatever_fails(void **state)
 {
-    enum { PAYMENTS = 20, EVENTS = PAYMENTS * 5 };
+    enum { PAYMENTS = 3, EVENTS = PAYMENTS * 5 }; /* fewer payments than may be open at once */
     struct fixture *f = *state;
     int64_t last[PAYMENTS];
     size_t taken = 0;

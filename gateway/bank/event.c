@@ -31,6 +31,7 @@ static const char *const types[] = {
     "payment.cancelled",
     "payment.documents",
     "payment.cancellation_refused",
+    "payment.cancellation_pending",
     "case.note",
     "case.disposition",
 };

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/bank/bank_private.h"
+#include "gateway/base/json_slice.h"
 
 #define EVENT_BYTES_GUESS 512
 
@@ -60,6 +61,17 @@ is_doubled(const struct record *record)
            memcmp(record->answer + record->answer_len - len, mark, len) == 0;
 }
 
+/* The BIC that the decision names. */
+static const char *
+bank_of(const struct record *record, struct arena *arena)
+{
+    struct json_slice part = json_slice_member(record->answer, record->answer_len, "decision");
+
+    part = json_slice_member(part.data, part.len, "bank");
+    part = json_slice_text(json_slice_member(part.data, part.len, "bic"));
+    return part.data ? arena_copy(arena, part.data, part.len) : "";
+}
+
 void
 follow_entry(const struct dossier *dossier, const struct life_event *event, unsigned cleared,
              unsigned set, struct arena *arena, struct store_entry *entry)
@@ -68,6 +80,9 @@ follow_entry(const struct dossier *dossier, const struct life_event *event, unsi
     struct buffer body;
 
     marked.doubled = is_doubled(&dossier->record);
+    marked.paid_currency = dossier->entry.currency;
+    marked.debtor_country = dossier->entry.debtor_country;
+    marked.bank = bank_of(&dossier->record, arena);
     buffer_init(&body, arena, EVENT_BYTES_GUESS);
     life_event_write(&marked, &body);
     *entry = (struct store_entry){

@@ -42,6 +42,9 @@ life_event_init(struct life_event *event, const char *id, const char *uetr,
         .more = "",
         .cause = "",
         .actor = ACTOR_BANK,
+        .paid_currency = "",
+        .debtor_country = "",
+        .bank = "",
         .reason = {"", ""},
         .text = "",
         .internal = "",
@@ -181,6 +184,9 @@ write_internal(const struct life_event *event, struct buffer *out)
     json_int(out, event->at_ms);
     json_member(out, "cause", event->cause);
     json_member(out, "actor", event->actor);
+    json_member_if(out, "currency", event->paid_currency);
+    json_member_if(out, "debtor_country", event->debtor_country);
+    json_member_if(out, "bank", event->bank);
     json_key(out, "reason");
     reason_write(&event->reason, out);
     if (event->sets_follows) {

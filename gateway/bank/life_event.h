@@ -47,6 +47,8 @@ struct life_event {
     /* For the bank's people. */
     const char *cause; /* "hold_ran_out" */
     const char *actor; /* "bank", "payer" or a key's name */
+    /* Of the payment, for those who listen by them: event.h. */
+    const char *paid_currency, *debtor_country, *bank;
     struct policy_reason reason;
     bool sets_follows;
     struct course follows;

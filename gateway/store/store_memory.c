@@ -72,25 +72,24 @@ memory_make_room(struct memory_store *memory, size_t more)
     memory->capacity = capacity;
 }
 
+static void *
+bytes_keep(const void *bytes, size_t len)
+{
+    void *copy = malloc(len + 1);
+
+    if (!copy)
+        abort();
+    return memcpy(copy, bytes, len);
+}
+
 static void
 memory_keep(struct memory_store *memory, const struct store_entry *entry)
 {
     struct store_entry *kept = &memory->entries[memory->count];
-    char *body = malloc(entry->body_len + 1);
 
-    if (!body)
-        abort();
-    memcpy(body, entry->body, entry->body_len);
     *kept = *entry;
-    kept->body = body;
-    kept->note = NULL;
-    if (entry->note_len > 0) {
-        void *note = malloc(entry->note_len);
-
-        if (!note)
-            abort();
-        kept->note = memcpy(note, entry->note, entry->note_len);
-    }
+    kept->body = bytes_keep(entry->body, entry->body_len);
+    kept->note = entry->note_len > 0 ? bytes_keep(entry->note, entry->note_len) : NULL;
     memory->count++;
     assert(kept->seq == memory->count);
 }

@@ -8,6 +8,7 @@
 # make bench-rollout  payments while policies are activated, and with one in shadow
 # make bench-lists  sanctions lists: how long they load, what they take in memory
 # make bench-life   a clock moved past a million payments that wait, and a restart
+# make bench-feed   payments beside a thousand who listen to the feed and 100 webhooks
 # make bench-history  what the bank's memory costs a payment
 # make bench-names  recall and false alarms of name matching, and its timings
 # make fuzz         libFuzzer on CEL, packs, lists, exceptions, FUZZ_SECONDS each (default 600)
@@ -136,7 +137,7 @@ test:
 check:
 	@.ci/run
 
-bench bench-million bench-rules bench-diff bench-rollout bench-lists bench-life bench-history bench-names:
+bench bench-million bench-rules bench-diff bench-rollout bench-lists bench-life bench-history bench-feed bench-names:
 	@tests/support/setup.sh install build bench
 	@$(SUBMAKE) programs $(BENCHES)
 	@tests/bench/$(subst -,_,$@).sh $(B)
@@ -160,7 +161,7 @@ clean:
 	rm -rf build
 
 .PHONY: all programs run test check bench bench-million bench-rules bench-diff bench-rollout \
-        bench-lists bench-life bench-history bench-names fuzz setup install format clean \
+        bench-lists bench-life bench-history bench-feed bench-names fuzz setup install format clean \
         require-build require-test
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -210,11 +210,13 @@ bank_close(struct bank *bank)
     if (!bank)
         return;
     atomic_store(&bank->closing, true);
-    rollout_stop(bank->rollout);    /* it asks reader and writer */
-    schedule_close(bank->schedule); /* likewise */
+    rollout_stop(bank->rollout);   /* it asks reader and writer */
+    schedule_stop(bank->schedule); /* likewise */
     webhooks_stop(bank->webhooks);
-    reader_close(bank->reader); /* a read may still hand in a write */
-    writer_close(bank->writer);
+    reader_stop(bank->reader);  /* a read may still hand in a write */
+    writer_close(bank->writer); /* what is done then adds to the schedule, may ask to read */
+    reader_close(bank->reader);
+    schedule_free(bank->schedule);
     events_free(bank->events);
     webhooks_free(bank->webhooks);
     if (bank->store)

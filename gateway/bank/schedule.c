@@ -67,14 +67,23 @@ schedule_next_ms(struct schedule *schedule)
 void
 schedule_until(struct schedule *schedule, struct schedule_wait *wait)
 {
+    bool closing;
+
     wait->next = NULL;
     wait->rc = 0;
     wait->fired = 0;
     pthread_mutex_lock(&schedule->lock);
-    *schedule->last = wait;
-    schedule->last = &wait->next;
-    pthread_cond_signal(&schedule->wake);
+    closing = schedule->closing;
+    if (!closing) {
+        *schedule->last = wait;
+        schedule->last = &wait->next;
+        pthread_cond_signal(&schedule->wake);
+    }
     pthread_mutex_unlock(&schedule->lock);
+    if (closing) {
+        wait->rc = error_set(&wait->err, ERROR_BUSY, "the gateway is shutting down");
+        wait->done(wait);
+    }
 }
 
 /* ---- the clock ---- */
@@ -314,7 +323,7 @@ schedule_start(struct schedule *schedule, struct error *err)
 }
 
 void
-schedule_close(struct schedule *schedule)
+schedule_stop(struct schedule *schedule)
 {
     struct schedule_wait *wait;
 
@@ -326,10 +335,18 @@ schedule_close(struct schedule *schedule)
     pthread_mutex_unlock(&schedule->lock);
     if (schedule->started)
         pthread_join(schedule->thread, NULL);
+    schedule->started = false;
     while ((wait = take_wait(schedule)) != NULL) {
         wait->rc = error_set(&wait->err, ERROR_BUSY, "the gateway is shutting down");
         wait->done(wait);
     }
+}
+
+void
+schedule_free(struct schedule *schedule)
+{
+    if (!schedule)
+        return;
     due_release(&schedule->heap);
     pthread_cond_destroy(&schedule->wake);
     pthread_mutex_destroy(&schedule->lock);

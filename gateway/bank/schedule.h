@@ -46,8 +46,12 @@ struct schedule *schedule_new(struct bank *bank);
 int schedule_start(struct schedule *schedule, struct error *err)
     __attribute__((warn_unused_result));
 
-/* Ends after what it has handed to the writer; those who wait get an error.  Takes NULL. */
-void schedule_close(struct schedule *schedule);
+/*
+ * Ends after what it has handed to the writer; those who wait get an error.  What is added
+ * afterwards is for the next start.  Takes NULL.
+ */
+void schedule_stop(struct schedule *schedule);
+void schedule_free(struct schedule *schedule); /* when the writer is no more; takes NULL */
 
 /* Something follows for payment seq at that instant, 0: nothing.  From any thread. */
 void schedule_add(struct schedule *schedule, uint64_t seq, int64_t due_ms);

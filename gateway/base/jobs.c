@@ -16,6 +16,7 @@ struct jobs {
     struct job **end; /* where the next job is linked in */
     size_t waiting;
     bool closing;
+    bool stopped; /* the thread has ended; known to the one who stops */
 };
 
 /* The oldest job, or NULL when the queue is closing and nothing waits. */
@@ -97,15 +98,24 @@ jobs_submit(struct jobs *jobs, struct job *job, struct error *err)
 }
 
 void
-jobs_close(struct jobs *jobs)
+jobs_stop(struct jobs *jobs)
 {
-    if (!jobs)
+    if (!jobs || jobs->stopped)
         return;
     pthread_mutex_lock(&jobs->lock);
     jobs->closing = true;
     pthread_cond_signal(&jobs->wake);
     pthread_mutex_unlock(&jobs->lock);
     pthread_join(jobs->thread, NULL);
+    jobs->stopped = true;
+}
+
+void
+jobs_close(struct jobs *jobs)
+{
+    if (!jobs)
+        return;
+    jobs_stop(jobs);
     pthread_cond_destroy(&jobs->wake);
     pthread_mutex_destroy(&jobs->lock);
     free(jobs);

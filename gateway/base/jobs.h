@@ -34,6 +34,7 @@ int jobs_open(const struct jobs_options *options, struct jobs **out, struct erro
     __attribute__((warn_unused_result));
 int jobs_submit(struct jobs *jobs, struct job *job, struct error *err)
     __attribute__((warn_unused_result));
-void jobs_close(struct jobs *jobs); /* runs what waits, then ends; takes NULL */
+void jobs_stop(struct jobs *jobs);  /* runs what waits, then refuses; takes NULL */
+void jobs_close(struct jobs *jobs); /* that, and frees it; takes NULL */
 
 #endif

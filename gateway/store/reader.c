@@ -50,6 +50,13 @@ reader_submit(struct reader *reader, struct reader_job *job, struct error *err)
 }
 
 void
+reader_stop(struct reader *reader)
+{
+    if (reader)
+        jobs_stop(reader->jobs);
+}
+
+void
 reader_close(struct reader *reader)
 {
     if (!reader)

@@ -23,6 +23,7 @@ int reader_open(struct store *store, struct reader **out, struct error *err)
     __attribute__((warn_unused_result));
 int reader_submit(struct reader *reader, struct reader_job *job, struct error *err)
     __attribute__((warn_unused_result));
-void reader_close(struct reader *reader); /* runs what waits, then ends; takes NULL */
+void reader_stop(struct reader *reader);  /* runs what waits, then refuses; takes NULL */
+void reader_close(struct reader *reader); /* that, and frees it; takes NULL */
 
 #endif

@@ -131,7 +131,7 @@ course_read(struct arena *arena, const char *json, size_t len, struct course *ou
     return 0;
 }
 
-/* What the payer is told: the disclosed reason, else the internal one, else the message's. */
+/* What the payer is told: the disclosed reason, else what the message says by default. */
 static const char *
 told_code(const struct life_event *event)
 {

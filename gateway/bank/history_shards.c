@@ -142,10 +142,11 @@ visit_find_accounts(struct history_visit *visit)
     uint32_t count = visit_keys(visit);
 
     for (uint32_t i = 0; i < count; i++) {
-        const struct shard *shard = shard_of(visit->history, visit_key(visit, i));
+        uint64_t key = visit_key(visit, i);
+        const struct shard *shard = shard_of(visit->history, key);
 
-        if (shard->capacity > 0)
-            __builtin_prefetch(&shard->slots[home_of(shard, visit_key(visit, i))]);
+        if (key != 0 && shard->capacity > 0) /* the shard of no key is not locked */
+            __builtin_prefetch(&shard->slots[home_of(shard, key)]);
     }
     for (uint32_t i = 0; i < count; i++) {
         uint64_t key = visit_key(visit, i);

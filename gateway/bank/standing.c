@@ -203,14 +203,12 @@ void
 standing_each_due(struct standing *standing,
                   void (*each)(void *context, uint64_t seq, int64_t due_ms), void *context)
 {
-    pthread_mutex_lock(&standing->lock);
     for (uint64_t seq = 1; seq <= standing->last; seq++) {
         const struct slot *slot = slot_find(standing, seq);
 
         if (slot && slot->due_ms != 0)
             each(context, seq, slot->due_ms);
     }
-    pthread_mutex_unlock(&standing->lock);
 }
 
 int

@@ -58,7 +58,7 @@ int standing_claim(struct standing *standing, uint64_t seq, struct stand *out,
                    struct error *err) __attribute__((warn_unused_result));
 void standing_give_up(struct standing *standing, uint64_t seq);
 
-/* Each payment that something follows for, by rising seq. */
+/* Each payment that something follows for, by rising seq.  At a start: it takes no lock. */
 void standing_each_due(struct standing *standing,
                        void (*each)(void *context, uint64_t seq, int64_t due_ms),
                        void *context);

@@ -145,7 +145,7 @@ decide_again_one_by_one(const char *path)
 static void
 the_order_of_the_log_replayed_on_one_thread_gives_the_same_decisions(void **state)
 {
-    struct temp_store temp;
+    struct temp_store temp = {0};
     char spec[128];
 
     (void)state;

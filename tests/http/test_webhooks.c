@@ -326,7 +326,7 @@ events_of_one_payment_come_in_order_whatever_fails(void **state)
     assert_int_equal(gateway_stop(&f->gateway), 0);
     payer_close(&f->payer);
     store_lives(f->store.path, PAYMENTS);
-    f->receiver.answer = fail_twice;
+    receiver_answer(&f->receiver, fail_twice);
     assert_int_equal(start(f), 0);
     assert_true(receiver_wait_taken(&f->receiver, EVENTS));
     for (int i = 0; i < PAYMENTS; i++)
@@ -522,8 +522,11 @@ a_kill_loses_no_delivery(void **state)
     subscribe(f, f->receiver.url, "");
     receiver_answer(&f->receiver, fail_some);
     for (int i = 0; i < KILLS; i++) {
-        size_t before = f->receiver.taken;
+        size_t before;
 
+        pthread_mutex_lock(&f->receiver.lock);
+        before = f->receiver.taken;
+        pthread_mutex_unlock(&f->receiver.lock);
         payer_pay_batch(&f->payer, PAYER_KIT, paid, paid + STEP - 1);
         paid += STEP;
         assert_true(receiver_wait_taken(&f->receiver, before + (size_t)(i * 7 % STEP)));

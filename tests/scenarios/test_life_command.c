@@ -101,14 +101,13 @@ static const struct {
 static struct stub_bank bank;
 static char output[YUANCTL_OUTPUT_SIZE];
 
-/* Run it against the stub; what was asked is in bank.asked then. */
+/* Run it against the stub; what was asked is in stub_bank_asked() then. */
 static int
 run(const char *arguments)
 {
     char line[512];
 
-    bank.len = 0;
-    bank.asked[0] = '\0';
+    stub_bank_forget(&bank);
     snprintf(line, sizeof(line), "--server http://%s %s", bank.address, arguments);
     return yuanctl(line, output);
 }
@@ -120,10 +119,10 @@ each_command_asks_for_and_shows_what_it_says(void **state)
     for (size_t i = 0; i < COUNT(cases); i++) {
         int status = run(cases[i].arguments);
 
-        if (status != cases[i].status || strcmp(bank.asked, cases[i].asked) != 0 ||
+        if (status != cases[i].status || strcmp(stub_bank_asked(&bank), cases[i].asked) != 0 ||
             strcmp(output, cases[i].shown) != 0)
             fail_msg("%s: status %d\nasked:\n%sshown:\n%s", cases[i].arguments, status,
-                     bank.asked, output);
+                     stub_bank_asked(&bank), output);
     }
 }
 

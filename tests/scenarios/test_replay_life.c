@@ -64,7 +64,7 @@ each_step_asks_for_what_it_says(void **state)
     stub_bank_open(&bank, answers, COUNT(answers));
     if (replay(&bank, "life.json") != 0)
         fail_msg("%s", output);
-    assert_string_equal(bank.asked, asked);
+    assert_string_equal(stub_bank_asked(&bank), asked);
     assert_has(output, "four eyes");
     assert_has(output, "409  anna reviewed it; another person releases it\n");
     assert_has(output, "2 events\n");

@@ -17,6 +17,7 @@ note(struct stub_bank *bank, const struct http_exchange *exchange)
 {
     struct http_slice actor = http_header(exchange, "yuangate-actor");
 
+    pthread_mutex_lock(&bank->lock);
     bank->len += (size_t)snprintf(
         bank->asked + bank->len, sizeof(bank->asked) - bank->len, "%s %.*s%s%.*s %.*s%s%.*s\n",
         exchange->route->method, (int)exchange->path.len, exchange->path.data,
@@ -24,6 +25,7 @@ note(struct stub_bank *bank, const struct http_exchange *exchange)
         actor.data ? (int)actor.len : 1, actor.data ? actor.data : "-",
         exchange->body.len ? " " : "", (int)exchange->body.len, exchange->body.data);
     assert_true(bank->len < sizeof(bank->asked));
+    pthread_mutex_unlock(&bank->lock);
 }
 
 static void
@@ -80,6 +82,7 @@ stub_bank_open(struct stub_bank *bank, const struct stub_answer *answers, size_t
     struct error err = {0};
 
     *bank = (struct stub_bank){.answers = answers, .count = count};
+    assert_int_equal(pthread_mutex_init(&bank->lock, NULL), 0);
     if (http_server_open(&options, &bank->server, &err) != 0)
         fail_msg("%s", err.text);
     bank->address = http_server_address(bank->server, 0);
@@ -92,4 +95,22 @@ stub_bank_close(struct stub_bank *bank)
     http_server_stop(bank->server);
     pthread_join(bank->thread, NULL);
     http_server_close(bank->server);
+    pthread_mutex_destroy(&bank->lock);
+}
+
+const char *
+stub_bank_asked(struct stub_bank *bank)
+{
+    pthread_mutex_lock(&bank->lock); /* whoever wrote it has let go */
+    pthread_mutex_unlock(&bank->lock);
+    return bank->asked;
+}
+
+void
+stub_bank_forget(struct stub_bank *bank)
+{
+    pthread_mutex_lock(&bank->lock);
+    bank->len = 0;
+    bank->asked[0] = '\0';
+    pthread_mutex_unlock(&bank->lock);
 }

@@ -8,7 +8,7 @@
  *
  *     stub_bank_open(&bank, answers, COUNT(answers));
  *     ... ask http://bank.address ...
- *     assert_string_equal(bank.asked, "POST /v1/cases/1/release boris {}\n");
+ *     assert_string_equal(stub_bank_asked(&bank), "POST /v1/cases/1/release boris {}\n");
  *     stub_bank_close(&bank);
  *
  * It knows the paths of payments, cases and the clock.  asked has a line a request: method,
@@ -36,11 +36,16 @@ struct stub_bank {
     struct http_server *server;
     const char *address;
     pthread_t thread;
+    pthread_mutex_t lock; /* of the next two */
     size_t len;
-    char asked[STUB_ASKED_SIZE]; /* read it when the last answer has come */
+    char asked[STUB_ASKED_SIZE];
 };
 
 void stub_bank_open(struct stub_bank *bank, const struct stub_answer *answers, size_t count);
 void stub_bank_close(struct stub_bank *bank);
+
+/* What was asked; when the last answer has come. */
+const char *stub_bank_asked(struct stub_bank *bank);
+void stub_bank_forget(struct stub_bank *bank);
 
 #endif

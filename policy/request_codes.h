@@ -2,30 +2,24 @@
  * request_codes.h - what a bank may ask of a payer, after the codes of ISO 20022 camt.110.
  *
  * A code is a reason and a kind of it, "RQSG/RQHS", as the external code set has them; two
- * reasons, "AMLI" and "FWTR", stand alone.  The meanings are in our words, and so is what
- * answers them: a field of the payment, or a paper by its name as in trade.documents, any
- * one of them being enough.
+ * reasons, "AMLI" and "FWTR", stand alone.  The meanings are in our words, and so are the
+ * papers that answer a code, by their names as in trade.documents, any one being enough.
+ * What else answers is for who judges answers (gateway/bank/answers.h).
  *
- *   Y1  each code once; each is answered by a field or by a paper.
+ *   Y1  each code once.
  */
 #ifndef POLICY_REQUEST_CODES_H
 #define POLICY_REQUEST_CODES_H
 
-#include <stdbool.h>
 #include <stddef.h>
-
-#include "policy/policy_plugin.h"
 
 #define REQUEST_PAPERS_MAX 6
 #define REQUEST_CODES_MAX  64 /* that the catalogue may have */
 
 struct request_code {
     const char *code;
-    const char *text; /* "HS code of the goods" */
-    /* "goods/" and "trade/vessels/": that each has; "": no field answers. */
-    const char *field;
-    bool (*given)(const struct policy_payment *payment); /* is it there?  NULL: no field */
-    const char *papers[REQUEST_PAPERS_MAX + 1];          /* ends with NULL */
+    const char *text;                           /* "HS code of the goods" */
+    const char *papers[REQUEST_PAPERS_MAX + 1]; /* ends with NULL */
 };
 
 /* All of them; *count says how many. */
@@ -33,12 +27,6 @@ const struct request_code *request_codes(size_t *count);
 
 /* NULL where the catalogue has none; code may be NULL. */
 const struct request_code *request_code_find(const char *code);
-
-/*
- * Does the payment have what was asked: its field, or one of the papers among its documents?
- * The payment is as it stands after the payer's answer.  An unknown code is never answered.
- */
-bool request_is_answered(const char *code, const struct policy_payment *payment);
 
 /* What is known, in a line: for who wrote one that is not. */
 #define REQUEST_CODES_EXPECTED                                                                 \

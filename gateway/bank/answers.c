@@ -213,7 +213,7 @@ static const struct {
 static bool
 is_answered(const char *asked, const struct document_answers *answers)
 {
-    static const struct request_code unknown = {.code = "", .text = "", .field = ""};
+    static const struct request_code unknown = {.code = "", .text = ""};
     const struct request_code *code = request_code_find(asked);
     size_t kind = 0;
 

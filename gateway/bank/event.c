@@ -10,6 +10,7 @@
 
 #include "gateway/bank/ident.h"
 #include "gateway/base/buffer.h"
+#include "gateway/base/json_slice.h"
 #include "gateway/base/log.h"
 #include "gateway/payment/codes.h"
 #include "gateway/payment/life.h"
@@ -46,96 +47,23 @@ event_type(size_t i)
     return i < TYPE_COUNT ? types[i] : NULL;
 }
 
-/* ---- JSON, walked over ---- */
-
-struct span {
-    const char *text;
-    size_t len;
-};
-
-static bool
-span_is(struct span span, const char *text)
+static struct json_slice
+member_of(struct json_slice object, const char *name)
 {
-    return span.len == strlen(text) && memcmp(span.text, text, span.len) == 0;
-}
-
-/* Behind the string that begins at "at"; end if it has no end. */
-static const char *
-skip_string(const char *at, const char *end)
-{
-    for (at++; at < end && *at != '"'; at++)
-        at += *at == '\\';
-    return at < end ? at + 1 : end;
-}
-
-/* Behind the value that begins at "at". */
-static const char *
-skip_value(const char *at, const char *end)
-{
-    int depth = 0;
-
-    while (at < end) {
-        if (*at == '"') {
-            at = skip_string(at, end);
-        } else if (*at == '{' || *at == '[') {
-            depth++;
-            at++;
-        } else if (*at == '}' || *at == ']') {
-            if (depth-- == 0)
-                return at;
-            at++;
-        } else if (*at == ',' && depth == 0) {
-            return at;
-        } else {
-            at++;
-        }
-        if (depth == 0 && (at == end || *at == ',' || *at == '}' || *at == ']'))
-            return at;
-    }
-    return end;
-}
-
-/* The next member of an object; *at begins at its '{'.  False at the end. */
-static bool
-member_next(const char **at, const char *end, struct span *key, struct span *value)
-{
-    const char *from = *at;
-
-    if (end - from < 2 || (*from != '{' && *from != ',') || from[1] != '"')
-        return false;
-    key->text = from + 2;
-    from = skip_string(from + 1, end);
-    key->len = (size_t)(from - 1 - key->text);
-    if (from >= end || *from != ':')
-        return false;
-    value->text = from + 1;
-    *at = skip_value(value->text, end);
-    value->len = (size_t)(*at - value->text);
-    return *at < end; /* there must be a '}' at least */
-}
-
-static bool
-member_find(struct span object, const char *name, struct span *value)
-{
-    const char *at = object.text, *end = object.text + object.len;
-    struct span key;
-
-    while (member_next(&at, end, &key, value))
-        if (span_is(key, name))
-            return true;
-    return false;
+    return json_slice_member(object.data, object.len, name);
 }
 
 /* A string's letters without its quotes, if it has no escape and no more than max. */
 static bool
-plain_string(struct span value, size_t max, char *out)
+plain_string(struct json_slice value, size_t max, char *out)
 {
+    struct json_slice text = json_slice_text(value);
+
     out[0] = '\0';
-    if (value.len < 2 || value.text[0] != '"' || value.len - 2 > max ||
-        memchr(value.text, '\\', value.len))
+    if (!text.data || text.len > max)
         return false;
-    memcpy(out, value.text + 1, value.len - 2);
-    out[value.len - 2] = '\0';
+    memcpy(out, text.data, text.len);
+    out[text.len] = '\0';
     return true;
 }
 
@@ -219,12 +147,12 @@ static const struct {
 };
 
 static void
-key_member(struct event_key *key, struct span name, struct span value)
+key_member(struct event_key *key, struct json_slice name, struct json_slice value)
 {
     char text[64];
 
     for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-        if (span_is(name, keys[i].name) && plain_string(value, sizeof(text) - 1, text))
+        if (json_slice_is(name, keys[i].name) && plain_string(value, sizeof(text) - 1, text))
             keys[i].read(key, text);
 }
 
@@ -250,22 +178,22 @@ text_begin(struct buffer *out, struct event *event, const char *type)
 
 /* Where what a payer is shown ends, and from there to the end with what he is not. */
 static void
-text_end(struct buffer *out, struct event *event, struct span internal, const char *name)
+text_end(struct buffer *out, struct event *event, struct json_slice internal, const char *name)
 {
     event->public_len = (uint32_t)out->len - event->text;
     if (internal.len > 0) {
         json_key(out, name);
-        json_raw(out, internal.text, internal.len);
+        json_raw(out, internal.data, internal.len);
     }
     buffer_text(out, EVENT_END);
     event->text_len = (uint32_t)out->len - event->text;
 }
 
 static void
-copy_member(struct buffer *out, const char *name, struct span value)
+copy_member(struct buffer *out, const char *name, struct json_slice value)
 {
     json_key(out, name);
-    json_raw(out, value.text, value.len);
+    json_raw(out, value.data, value.len);
 }
 
 /* The answer's members as an event has them, in its order. */
@@ -285,18 +213,18 @@ static bool
 payment_event(const struct store_entry *entry, struct arena *arena, struct buffer *out,
               struct event *event)
 {
-    const struct span none = {"null", 4};
-    struct span answer, value, decision, bank, bic;
+    const struct json_slice none = {"null", 4};
+    struct json_slice answer, value, decision, bank;
     struct error err = {0};
     struct record record;
     char type[64] = "payment.", bic_text[16] = "";
 
     if (record_read(entry->body, entry->body_len, arena, &record, &err) != 0)
         return false;
-    answer = (struct span){record.answer, record.answer_len};
-    if (!member_find(answer, "state", &value) ||
-        !plain_string(value, 40, type + strlen("payment.")) ||
-        !member_find(answer, "decision", &decision))
+    answer = (struct json_slice){record.answer, record.answer_len};
+    decision = member_of(answer, "decision");
+    if (!plain_string(member_of(answer, "state"), 40, type + strlen("payment.")) ||
+        !decision.data)
         return false;
     key_state(&event->key, type + strlen("payment."));
     key_type(&event->key, type);
@@ -304,14 +232,15 @@ payment_event(const struct store_entry *entry, struct arena *arena, struct buffe
     key_uetr(&event->key, record.uetr);
     key_currency(&event->key, entry->currency);
     key_debtor_country(&event->key, entry->debtor_country);
-    if (member_find(decision, "bank", &bank) && member_find(bank, "bic", &bic) &&
-        plain_string(bic, sizeof(bic_text) - 1, bic_text))
+    bank = member_of(decision, "bank");
+    if (plain_string(member_of(bank, "bic"), sizeof(bic_text) - 1, bic_text))
         key_bank(&event->key, bic_text);
     text_begin(out, event, type);
     json_member(out, "payment", record.id);
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
-        copy_member(out, shown[i].to,
-                    shown[i].from && member_find(answer, shown[i].from, &value) ? value : none);
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        value = shown[i].from ? member_of(answer, shown[i].from) : none;
+        copy_member(out, shown[i].to, value.data ? value : none);
+    }
     json_member_or_null(out, "currency", entry->currency);
     json_member_or_null(out, "debtor_country", entry->debtor_country);
     json_member_or_null(out, "bank", bic_text);
@@ -322,26 +251,26 @@ payment_event(const struct store_entry *entry, struct arena *arena, struct buffe
 static bool
 life_event(const struct store_entry *entry, struct buffer *out, struct event *event)
 {
-    const struct span body = {entry->body, entry->body_len};
-    const char *at = body.text, *end = body.text + body.len;
-    struct span name, value, internal = {NULL, 0};
+    const struct json_slice body = {entry->body, entry->body_len};
+    struct json_slice name, value, internal = {NULL, 0};
     char type[64];
+    size_t at = 0;
 
-    if (!member_find(body, "type", &value) || !plain_string(value, sizeof(type) - 1, type) ||
-        memchr(body.text, '\n', body.len)) /* V1 */
+    if (!plain_string(member_of(body, "type"), sizeof(type) - 1, type) ||
+        memchr(body.data, '\n', body.len)) /* V1 */
         return false;
     text_begin(out, event, type);
-    while (!internal.len && member_next(&at, end, &name, &value)) {
+    while (!internal.len && json_slice_next(body.data, body.len, &at, &name, &value)) {
         key_member(&event->key, name, value);
-        if (span_is(name, "internal"))
+        if (json_slice_is(name, "internal"))
             internal = value;
-        else if (!span_is(name, "kind") && !span_is(name, "type")) {
-            json_key_n(out, name.text, name.len);
-            json_raw(out, value.text, value.len);
+        else if (!json_slice_is(name, "kind") && !json_slice_is(name, "type")) {
+            json_key_n(out, name.data, name.len);
+            json_raw(out, value.data, value.len);
         }
     }
-    for (at = internal.text; internal.len && member_next(&at, end, &name, &value);)
-        if (!span_is(name, "type") && !span_is(name, "state"))
+    for (at = 0; json_slice_next(internal.data, internal.len, &at, &name, &value);)
+        if (!json_slice_is(name, "type") && !json_slice_is(name, "state"))
             key_member(&event->key, name, value);
     text_end(out, event, internal, "internal");
     return true;

@@ -211,6 +211,8 @@ course_decide(const struct course_of *of, const struct policy_payment *payment, 
     case POLICY_HOLD:
         terms = terms_of(decision->terms, &of->terms->hold);
         hold_until(of, terms.lasts, terms.ends, now_ms, &decision->follows);
+        if (decision->error_count > 0 && decision->follows.action == POLICY_ACCEPT) /* W4 */
+            decision->follows = nothing;
         break;
     case POLICY_RETURN:
         decision->charges_minor =

@@ -14,6 +14,8 @@
  *   W1  what follows is later than what it follows from, by a millisecond at least.
  *   W2  a hold of which its end says "hold" for this payment has nothing that follows.
  *   W3  charges are less than the amount, and never negative.
+ *   W4  what is held while a policy had an error is not released by time: a person must
+ *       look.
  */
 #ifndef POLICY_COURSE_H
 #define POLICY_COURSE_H

@@ -79,6 +79,21 @@ case_move(const struct act *act, const struct case_step *step, const struct bank
     return 0;
 }
 
+/* C2: what was found stands against what would follow; the case waits for its decision. */
+static int
+bar_approval(struct act *act, const struct dossier *dossier, struct life_event *event,
+             struct error *err)
+{
+    struct course follows;
+
+    if (!case_bars(act->sets))
+        return 0;
+    if (dossier_follows(dossier, act->arena, &follows, err) != 0)
+        return -1;
+    event->sets_follows = follows.at_ms != 0 && follows.action == POLICY_ACCEPT;
+    return 0;
+}
+
 static int
 case_dispose(struct act *act, const struct case_step *step, const struct dossier *dossier,
              struct life_event *event, struct error *err)
@@ -94,7 +109,7 @@ case_dispose(struct act *act, const struct case_step *step, const struct dossier
                                    disposition_name(step->disposition));
     act->clears = STAND_DISPOSITION;
     act->sets = (unsigned)step->disposition << STAND_DISPOSITION_SHIFT;
-    return 0;
+    return bar_approval(act, dossier, event, err);
 }
 
 int

@@ -41,6 +41,14 @@ disposition_of(unsigned stand_flags)
 }
 
 bool
+case_bars(unsigned stand_flags)
+{
+    enum disposition found = disposition_of(stand_flags);
+
+    return found != DISPOSITION_NONE && found != DISPOSITION_FALSE_POSITIVE;
+}
+
+bool
 case_is_open(enum payment_state state)
 {
     return state == PAYMENT_HELD || state == PAYMENT_AWAITING_INFORMATION;

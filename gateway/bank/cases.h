@@ -8,7 +8,8 @@
  *   C1  whoever decides (release, return, reject, freeze) is not the one who gave the latest
  *       disposition, and there is one.
  *   C2  only a false positive is released, only a true match is frozen, and that only where
- *       a list entry was hit.
+ *       a list entry was hit.  Where somebody found anything but a false positive, neither
+ *       an answer nor time releases either.
  *   C3  what the payer has asked to have back is not released.
  *   C4  a closed case takes notes and nothing else.
  *   C5  every step is an event of the payment, with who took it.
@@ -37,6 +38,9 @@ enum disposition {
 const char *disposition_name(enum disposition disposition); /* "none", "true_match" */
 bool disposition_parse(const char *name, enum disposition *out);
 enum disposition disposition_of(unsigned stand_flags);
+
+/* C2: has somebody found what stands against letting the payment pass? */
+bool case_bars(unsigned stand_flags);
 
 /* Is a case of a payment in this state open? */
 bool case_is_open(enum payment_state state);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/bank/bank_private.h"
+#include "gateway/bank/cases.h"
 #include "gateway/bank/follow.h"
 #include "gateway/base/json.h"
 #include "gateway/base/json_slice.h"
@@ -159,7 +160,10 @@ carry_out(const struct bank *bank, const struct snapshot *snapshot,
     const cJSON *course = cJSON_GetObjectItemCaseSensitive(
         cJSON_GetObjectItemCaseSensitive(questions, "answers"), answers_verdict_name(verdict));
     enum payment_state next = next_by(course, verdict);
+    bool barred = next == PAYMENT_ACCEPTED && case_bars(dossier->stand.flags);
 
+    if (barred)
+        next = PAYMENT_HELD;
     event->cause = arena_printf(arena, "answered_%s", answers_verdict_name(verdict));
     if (next == PAYMENT_AWAITING_INFORMATION) {
         event->type = "payment.documents";
@@ -167,6 +171,8 @@ carry_out(const struct bank *bank, const struct snapshot *snapshot,
     }
     if (follow_move(bank, snapshot, dossier, next, arena, event, err) != 0)
         return -1;
+    if (barred)
+        return 0;
     event->reason = reason_in(course, "reason");
     event->disclosed = reason_in(course, "disclosed");
     if (event->disclosed.code[0] == '\0')

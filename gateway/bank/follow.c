@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "gateway/bank/bank_private.h"
+#include "gateway/bank/cases.h"
 #include "gateway/base/json_slice.h"
 
 #define EVENT_BYTES_GUESS 512
@@ -41,6 +42,8 @@ follow_move(const struct bank *bank, const struct snapshot *snapshot,
         return 0;
     case PAYMENT_HELD:
         snapshot_hold(snapshot, uetr, bank->seed, event->at_ms, &event->follows);
+        if (event->follows.action == POLICY_ACCEPT && case_bars(dossier->stand.flags))
+            event->follows = (struct course){.reason = {"", ""}, .disclosed = {"", ""}};
         return 0;
     case PAYMENT_RETURNED:
     case PAYMENT_CANCELLED:

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "gateway/base/buffer.h"
+#include "gateway/base/time.h"
 #include "tests/support/stored_bank.h"
 #include "tests/support/test.h"
 
@@ -180,6 +181,38 @@ each_decision_moves_as_the_picture_says(void **state)
     }
 }
 
+/* C2: the hold's end would have released it. */
+static void
+time_releases_only_what_nobody_found_wrong(void **state)
+{
+    static const struct {
+        const char *disposition, *status;
+    } cases[] = {
+        {NULL, "closed"},
+        {FALSE_POSITIVE, "closed"},
+        {INCONCLUSIVE, "open"},
+        {TRUE_MATCH, "open"},
+    };
+    int64_t due_ms;
+
+    (void)state;
+    assert_true(instant_parse("2024-04-20T09:00:00+08:00", &due_ms));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        begin(&(struct stored_payment){.state = PAYMENT_HELD,
+                                       .follows = "{\"at\":\"2024-04-20T09:00:00+08:00\","
+                                                  "\"action\":\"accept\",\"reason\":null}",
+                                       .due_ms = due_ms});
+        if (cases[i].disposition)
+            assert_int_equal(step("disposition", cases[i].disposition, "li"), 200);
+        assert_int_equal(
+            stored_bank_ask(&bank, "POST", "/v1/clock", "{\"advance\":\"P60D\"}", NULL), 200);
+        the_case();
+        assert_has(bank.reply.body,
+                   arena_printf(&bank.client.arena, "\"status\":\"%s\"", cases[i].status));
+        stored_bank_end(&bank);
+    }
+}
+
 static void
 who_is_not_there_has_no_case(void **state)
 {
@@ -330,6 +363,7 @@ main(void)
         cmocka_unit_test(a_disposition_may_change_while_the_case_is_open),
         cmocka_unit_test(only_a_listed_persons_payment_is_frozen),
         cmocka_unit_test(each_decision_moves_as_the_picture_says),
+        cmocka_unit_test(time_releases_only_what_nobody_found_wrong),
         cmocka_unit_test(who_is_not_there_has_no_case),
         cmocka_unit_test(the_queue_is_filtered_and_paged),
         cmocka_unit_test(a_page_of_very_large_payments_ends_early),

@@ -114,6 +114,22 @@ answers_lead_where_the_decision_says(void **state)
     }
 }
 
+/* C2 of cases.h: somebody knows better than the papers. */
+static void
+good_answers_do_not_outweigh_what_people_found(void **state)
+{
+    (void)state;
+    begin(KIND);
+    assert_int_equal(
+        stored_bank_ask(&bank, "POST",
+                        arena_printf(&bank.client.arena, "/v1/cases/%s/disposition", id),
+                        "{\"disposition\":\"true_match\",\"text\":\"him\"}", "li"),
+        200);
+    assert_int_equal(answer(ANSWERS(HS("854231") "," CUSTOMS)), 200);
+    assert_has(bank.reply.body, "\"state\":\"held\",\"completeness\":\"complete\"");
+    stored_bank_end(&bank);
+}
+
 static void
 answers_that_come_one_after_the_other_count_together(void **state)
 {
@@ -202,6 +218,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers_lead_where_the_decision_says),
+        cmocka_unit_test(good_answers_do_not_outweigh_what_people_found),
         cmocka_unit_test(answers_that_come_one_after_the_other_count_together),
         cmocka_unit_test(a_payment_takes_only_so_many_answers),
         cmocka_unit_test(what_was_not_asked_and_what_makes_no_sense_is_refused),

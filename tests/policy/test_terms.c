@@ -220,6 +220,25 @@ decide(struct course_of of, enum policy_action action, const struct policy_terms
     return decision;
 }
 
+/* W4 */
+static void
+a_hold_with_an_error_is_not_released_by_time(void **state)
+{
+    struct course_of of = by(HOLD("{\"days\":3}", "{\"action\":\"accept\"}"));
+    struct decision decision = {.action = POLICY_HOLD};
+    struct fixture fixture;
+
+    (void)state;
+    fixture_init(&fixture);
+    of.uetr = fixture.payment.uetr;
+    course_decide(&of, &fixture.payment, start(), &arena, &decision);
+    assert_int_equal(decision.follows.action, POLICY_ACCEPT);
+    assert_true(decision.follows.at_ms > start());
+    decision.error_count = 1;
+    course_decide(&of, &fixture.payment, start(), &arena, &decision);
+    assert_int_equal(decision.follows.at_ms, 0);
+}
+
 static void
 a_book_that_says_nothing_waits_for_people_and_for_answers(void **state)
 {
@@ -487,6 +506,7 @@ main(void)
         TEST(a_share_ends_so_and_the_rest_otherwise),
         TEST(bank_days_go_round_the_spring_festival),
         TEST(what_follows_is_later),
+        TEST(a_hold_with_an_error_is_not_released_by_time),
         TEST(a_book_that_says_nothing_waits_for_people_and_for_answers),
         TEST(a_rule_goes_before_the_book_member_by_member),
         TEST(all_that_fired_ask_and_nothing_twice),

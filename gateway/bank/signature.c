@@ -11,6 +11,9 @@
 
 #define SECRET_BYTES 32 /* of one that we make */
 
+/* EVP_DecodeBlock() passes over blanks at the ends and takes '=' for a digit. */
+#define BASE64_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
 bool
 signature_key_read(const char *secret, struct signature_key *key)
 {
@@ -22,8 +25,8 @@ signature_key_read(const char *secret, struct signature_key *key)
     len = strlen(text);
     pad = len > 1 ? (size_t)(text[len - 1] == '=') + (size_t)(text[len - 2] == '=') : 0;
     bytes = len / 4 * 3 - pad;
-    if (len == 0 || len % 4 != 0 || bytes < SIGNATURE_SECRET_MIN ||
-        bytes > SIGNATURE_SECRET_MAX)
+    if (len == 0 || len % 4 != 0 || strspn(text, BASE64_DIGITS) != len - pad ||
+        bytes < SIGNATURE_SECRET_MIN || bytes > SIGNATURE_SECRET_MAX)
         return false;
     key->len = bytes;
     return EVP_DecodeBlock(key->bytes, (const unsigned char *)text, (int)len) > 0;

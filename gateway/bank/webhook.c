@@ -189,11 +189,18 @@ webhook_new(struct webhooks *webhooks, const struct webhook_row *row, struct err
 }
 
 void
+webhook_give_up_scan(struct webhook *webhook)
+{
+    if (webhook->scan)
+        webhook->scan->webhook = NULL;
+    webhook->scan = NULL;
+}
+
+void
 webhook_free(struct webhook *webhook)
 {
     deliveries_give_up(webhook);
-    if (webhook->scan)
-        webhook->scan->webhook = NULL;
+    webhook_give_up_scan(webhook);
     free(webhook->url);
     free(webhook->definition);
     free(webhook->queue);

@@ -65,7 +65,7 @@ struct webhook {
 
 struct webhook_scan {
     struct webhooks_mail mail; /* first */
-    struct webhook *webhook;   /* NULL: gone meanwhile */
+    struct webhook *webhook;   /* NULL: gone or disabled meanwhile */
     struct events_page page;
 };
 
@@ -94,6 +94,8 @@ struct webhooks {
 struct webhook *webhook_new(struct webhooks *webhooks, const struct webhook_row *row,
                             struct error *err);
 void webhook_free(struct webhook *webhook);
+/* The page that is being read, if any, is not looked at when it comes. */
+void webhook_give_up_scan(struct webhook *webhook);
 /* What passes goes into the queue, as far as there is room. */
 void webhook_look(struct webhook *webhook, const struct event_batch *batch);
 /* Put in by seq, unless it is there or under way; false where the queue is full. */

@@ -166,6 +166,7 @@ delivery_send(struct delivery *delivery)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(easy, CURLOPT_PROXY, "");
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L); /* a slow resolver holds nobody up (W4) */
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)WEBHOOK_TIMEOUT_MS);
     curl_easy_setopt(easy, CURLOPT_USERAGENT, "yuangate/" YUANGATE_VERSION);
     curl_easy_setopt(easy, CURLOPT_POSTFIELDS, delivery->body);

@@ -268,18 +268,19 @@ webhooks_main(void *context)
 void
 webhooks_disable(struct webhook *webhook)
 {
+    struct webhooks_store *store = webhook->webhooks->store;
     struct error err = {0};
     uint64_t cursor = webhook_cursor(webhook);
+    int rc;
 
     deliveries_give_up(webhook);
+    webhook_give_up_scan(webhook);
     webhook->count = webhook->first = 0;
     webhook->scanned = cursor;
     webhook->disabled = true;
     log_warn("webhook.disabled", "id=%s why=\"%s\"", webhook->id, webhook->last_error);
-    if (webhooks_store_begin(webhook->webhooks->store, &err) != 0 ||
-        webhooks_store_move(webhook->webhooks->store, webhook->id, cursor, &err) != 0 ||
-        webhooks_store_commit(webhook->webhooks->store, &err) != 0 ||
-        webhooks_store_set_state(webhook->webhooks->store, webhook->id, true, &err) != 0)
+    rc = webhooks_store_move(store, webhook->id, cursor, &err);
+    if (webhooks_store_set_state(store, webhook->id, true, &err) != 0 || rc != 0)
         log_error("webhooks.save", "why=\"%s\"", err.text);
     webhook->saved = cursor;
 }

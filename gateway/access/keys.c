@@ -152,7 +152,18 @@ keys_find(struct keys *keys, const char *text, size_t len, struct arena *arena,
         return false;
     out->name = arena_copy(arena, line.name, strlen(line.name));
     out->role = line.role;
+    out->id = arena_copy(arena, line.id, strlen(line.id));
     return true;
+}
+
+bool
+keys_hold(struct keys *keys, const struct access_key *key)
+{
+    struct key_line line;
+
+    if (!key->id)
+        return !keys_are_needed(keys);
+    return line_copy(keys, key->id, &line) && line.role == key->role;
 }
 
 void

@@ -18,6 +18,7 @@
 struct access_key {
     const char *name;
     enum access_role role;
+    const char *id; /* its public part; NULL: who came without a key */
 };
 
 struct keys;
@@ -35,9 +36,12 @@ bool keys_are_needed(const struct keys *keys);
 /* The file again, from any thread but one at a time.  -1: all stays as it was. */
 int keys_reload(struct keys *keys, struct error *err) __attribute__((warn_unused_result));
 
-/* Whose key is the text?  The name is on the arena.  False: nobody's. */
+/* Whose key is the text?  Name and id are on the arena.  False: nobody's. */
 bool keys_find(struct keys *keys, const char *text, size_t len, struct arena *arena,
                struct access_key *out);
+
+/* Is what keys_find() found in force still?  Nobody's key is while keys are not needed. */
+bool keys_hold(struct keys *keys, const struct access_key *key);
 
 void keys_close(struct keys *keys); /* takes NULL */
 

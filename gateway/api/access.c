@@ -13,7 +13,7 @@
 
 #define SCHEME "bearer"
 
-static const struct access_key anonymous = {"anonymous", ROLE_ANYBODY};
+static const struct access_key anonymous = {"anonymous", ROLE_ANYBODY, NULL};
 
 const struct access_key *
 api_key(const struct http_exchange *exchange)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "gateway/api/api.h"
 #include "gateway/base/metrics.h"
 
 #define LAST_WORD_SIZE 256
@@ -19,6 +20,8 @@ struct feed {
     struct listener *listeners;
     size_t count;
     size_t reads; /* pages under way */
+    size_t held;  /* pages that wait for room */
+    unsigned looks;
     bool round_waits, beat_waits;
 
     struct event_batch *window[FEED_WINDOW_MAX];
@@ -71,6 +74,15 @@ listener_tell(struct listener *listener, const struct event_batch *batch)
 
 static void feed_leave(struct listener *listener);
 
+static void
+listener_put_down(struct listener *listener)
+{
+    event_batch_free(listener->batch);
+    listener->batch = NULL;
+    listener->feed->held -= listener->held;
+    listener->held = false;
+}
+
 /* No more of it; while the reader has its page, it only waits for that. */
 static void
 listener_end(struct listener *listener)
@@ -80,8 +92,7 @@ listener_end(struct listener *listener)
     listener->ended = true;
     if (listener->reading)
         return;
-    event_batch_free(listener->batch);
-    listener->batch = NULL;
+    listener_put_down(listener);
     http_stream_end(listener->exchange);
 }
 
@@ -183,7 +194,7 @@ feed_wait_round(struct feed *feed, size_t written)
     http_after(feed->worker, (int64_t)(written / FEED_WRITES_PER_MS), &feed->round_task);
 }
 
-/* Tell all live listeners; the next time no sooner than L4 says. */
+/* Tell all live listeners; the next time no sooner than L5 says. */
 static void
 feed_round(struct feed *feed)
 {
@@ -273,6 +284,19 @@ listener_beat(struct listener *listener)
     listener->beaten = true;
 }
 
+/* L4 */
+static void
+feed_let_go(struct feed *feed)
+{
+    struct listener *next;
+
+    for (struct listener *listener = feed->listeners; listener; listener = next) {
+        next = listener->next;
+        if (!keys_hold(api_keys(listener->exchange), api_key(listener->exchange)))
+            listener_dismiss(listener, "the key of this listener is no longer in force");
+    }
+}
+
 static void
 feed_beat(struct http_task *task)
 {
@@ -281,11 +305,14 @@ feed_beat(struct http_task *task)
     feed->beat_waits = feed->count > 0;
     if (!feed->beat_waits)
         return;
-    http_after(feed->worker, FEED_BEAT_MS, &feed->beat_task);
+    http_after(feed->worker, FEED_LOOK_MS, &feed->beat_task);
+    feed_let_go(feed);
     if (events_missed(&feed->inbox)) { /* and nothing has come since */
         feed_break(feed);
         return;
     }
+    if (++feed->looks % (FEED_BEAT_MS / FEED_LOOK_MS) != 0)
+        return;
     for (struct listener *listener = feed->listeners; listener; listener = listener->next)
         listener_beat(listener);
 }
@@ -294,18 +321,33 @@ feed_beat(struct http_task *task)
 
 static void listener_read(struct listener *listener);
 
+/* Until on_drain comes.  The rest of a page that is not held is read again. */
+static void
+listener_wait(struct listener *listener)
+{
+    struct feed *feed = listener->feed;
+
+    if (listener->held)
+        return;
+    if (feed->held == FEED_HELD_MAX) {
+        listener_put_down(listener);
+        return;
+    }
+    listener->held = true;
+    feed->held++;
+}
+
 /* Tell what was read; then read on, or follow. */
 static void
 listener_advance(struct listener *listener)
 {
     struct feed *feed = listener->feed;
 
-    if (listener->batch) {
-        if (!listener_tell(listener, listener->batch))
-            return; /* on_drain comes */
-        event_batch_free(listener->batch);
-        listener->batch = NULL;
+    if (listener->batch && !listener_tell(listener, listener->batch)) {
+        listener_wait(listener);
+        return;
     }
+    listener_put_down(listener);
     if (listener->cursor < feed->floor) {
         listener_read(listener);
         return;
@@ -324,22 +366,24 @@ listener_drained(struct http_exchange *exchange)
         return;
     if (listener->lagging)
         listener_follow(listener);
-    else if (listener->batch)
+    else if (!listener->live && !listener->reading && !listener->waiting)
         listener_advance(listener);
 }
 
-/* A read has ended: the next listener that waits for one may begin. */
+/* Reads have ended: listeners that wait for one may begin.  Who is refused ends. */
 static void
 feed_read_next(struct feed *feed)
 {
-    struct listener *listener = feed->listeners;
+    struct listener *next;
 
-    while (listener && !listener->waiting)
-        listener = listener->next;
-    if (!listener)
-        return;
-    listener->waiting = false;
-    listener_read(listener);
+    for (struct listener *listener = feed->listeners; listener && feed->reads < FEED_READS_MAX;
+         listener = next) {
+        next = listener->next;
+        if (!listener->waiting)
+            continue;
+        listener->waiting = false;
+        listener_read(listener);
+    }
 }
 
 static void
@@ -419,7 +463,7 @@ feed_enter(struct feed *feed, struct listener *listener)
         feed->floor = feed->newest = events_start(bank_events(feed->feeds->bank), &feed->inbox);
     if (!feed->beat_waits) {
         feed->beat_waits = true;
-        http_after(feed->worker, FEED_BEAT_MS, &feed->beat_task);
+        http_after(feed->worker, FEED_LOOK_MS, &feed->beat_task);
     }
     listener->feed = feed;
     listener->next = feed->listeners;

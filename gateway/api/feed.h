@@ -13,7 +13,8 @@
  *   L2  nothing more is written to a listener while FEED_UNSENT_MAX bytes wait for it; if
  *       the window moves past it meanwhile, it is ended.
  *   L3  the writer's thread, and so a payment, waits for none of this.
- *   L4  a worker writes to at most FEED_WRITES_PER_MS listeners a millisecond: what comes
+ *   L4  a listener whose key is no longer in force is ended within FEED_LOOK_MS.
+ *   L5  a worker writes to at most FEED_WRITES_PER_MS listeners a millisecond: what comes
  *       meanwhile is written at once, with one send a listener.
  *
  * All of a feed is touched by its worker's loop alone.
@@ -32,7 +33,9 @@
 #define FEED_WINDOW_BYTES_MAX 33554432 /* of the batches, which all workers share ... */
 #define FEED_WINDOW_MAX       16384    /* ... and at most so many */
 #define FEED_READS_MAX        16       /* pages that a worker's listeners wait for at once */
+#define FEED_HELD_MAX         16       /* of these, kept until there is room for the rest */
 #define FEED_WRITES_PER_MS    10
+#define FEED_LOOK_MS          1000  /* after those who may no longer listen */
 #define FEED_BEAT_MS          15000 /* a comment to who has been told nothing for so long */
 
 struct feed;
@@ -58,6 +61,7 @@ struct listener {
 
     uint64_t at;               /* live: the batch of the window that comes next */
     struct event_batch *batch; /* reading: what has been read and not yet told */
+    bool held;                 /* batch is one of FEED_HELD_MAX */
     struct events_page page;
     struct http_task task; /* of the page */
     bool reading;          /* the page is the reader's */

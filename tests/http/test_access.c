@@ -464,6 +464,43 @@ a_hang_up_brings_a_new_key_and_takes_a_removed_one(void **state)
     assert_int_equal(ask_as(ROLE_PAYER, "GET", "/v1/clock", NULL).status, 200);
 }
 
+static void
+wait_for_listener(void)
+{
+    int64_t deadline = monotonic_ms() + WAIT_MS;
+
+    while (!strstr(ask_as(ROLE_OPERATOR, "GET", "/metrics", NULL).body,
+                   "\nyuangate_feed_listeners 1\n"))
+        if (monotonic_ms() > deadline)
+            fail_msg("nobody listens");
+}
+
+static void
+a_removed_key_listens_no_longer(void **state)
+{
+    char text[KEY_TEXT_LENGTH + 1];
+    struct http_client_reply reply;
+    struct http_client listener;
+    struct error err = {0};
+
+    (void)state;
+    make_key("listener", ROLE_ANALYST, text);
+    assert_int_equal(kill(gateway.pid, SIGHUP), 0);
+    wait_for_status(text, 200);
+    assert_true(http_client_connect(&listener, gateway.address));
+    assert_true(http_client_send(
+        &listener,
+        arena_printf(&arena, "GET /v1/events HTTP/1.1\r\nHost: x\r\nAuthorization: %s\r\n\r\n",
+                     bearer(text))));
+    wait_for_listener();
+    assert_int_equal(keys_remove(keys_file, "listener", &err), 0);
+    assert_int_equal(kill(gateway.pid, SIGHUP), 0);
+    assert_true(http_client_next(&listener, &reply));
+    assert_non_null(strstr(reply.body, "event: resume\n"));
+    assert_non_null(strstr(reply.body, "no longer in force"));
+    http_client_close(&listener);
+}
+
 /* -- a gateway of one's own -- */
 
 static void
@@ -537,6 +574,7 @@ main(void)
         TEST(a_payer_never_sees_a_decision),
         TEST(an_idempotency_key_is_one_callers_own),
         TEST(a_hang_up_brings_a_new_key_and_takes_a_removed_one),
+        TEST(a_removed_key_listens_no_longer),
         TEST(other_machines_are_not_served_without_keys),
         TEST(a_gateway_without_keys_serves_all_and_says_so),
         TEST(a_file_of_keys_that_makes_no_sense_is_no_open_door),

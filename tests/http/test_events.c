@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "gateway/api/feed.h"
@@ -404,6 +405,36 @@ hear(struct heard *heard, const struct stream_event *event)
     heard->count++;
 }
 
+/* More who read the past than pages are kept for, and none of them takes it at first. */
+static void
+many_who_take_the_past_slowly_get_all_of_it(void **state)
+{
+    enum { STREAMS = 2 * FEED_HELD_MAX, STEP = 250, PAID = 24 * STEP };
+    struct fixture *f = *state;
+    struct event_stream streams[STREAMS];
+
+    for (unsigned paid = 0; paid < PAID; paid += STEP)
+        payer_pay_batch(&f->payer, PAYER_KIT, paid + 1, paid + STEP);
+    for (int i = 0; i < STREAMS; i++) {
+        assert_true(
+            event_stream_open(&streams[i], f->gateway.address, "/v1/events?after=0", NULL));
+        assert_int_equal(
+            setsockopt(streams[i].client.fd, SOL_SOCKET, SO_RCVBUF, &(int){65536}, sizeof(int)),
+            0);
+    }
+    for (int i = 0; i < STREAMS; i++) {
+        struct heard *heard = calloc(1, sizeof(*heard));
+        struct stream_event event;
+
+        while (heard->count < PAID) {
+            assert_true(event_stream_next(&streams[i], &event));
+            hear(heard, &event);
+        }
+        event_stream_close(&streams[i]);
+        free(heard);
+    }
+}
+
 /*
  * Much more than the window holds, and a listener that reads none of it.  Of a batch a line
  * may be stored after the next: where another fingerprint looks like its own.
@@ -534,6 +565,7 @@ main(void)
         cmocka_unit_test(filters_let_pass_what_they_name),
         ON(open_memory, a_query_that_makes_no_sense_is_refused),
         ON(open_sqlite, what_became_of_a_payment_is_told_too),
+        ON(open_memory, many_who_take_the_past_slowly_get_all_of_it),
         ON(open_memory, who_is_too_slow_is_let_go_and_can_go_on),
         ON(open_sqlite, a_drain_ends_streams_with_where_to_go_on),
         ON(open_impatient, a_quiet_stream_is_no_idle_connection),

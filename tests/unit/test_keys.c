@@ -333,6 +333,36 @@ a_reload_takes_what_is_new_and_drops_what_is_removed(void **state)
     keys_close(keys);
 }
 
+/* What was found holds until a reload that finds it no more, or with another role. */
+static void
+a_key_holds_until_it_is_removed(void **state)
+{
+    static const struct access_key nobody = {"nobody", ROLE_ANYBODY, NULL};
+    struct keys *keys = opened();
+    struct access_key found, other;
+    struct error err = {0};
+    const char *one;
+
+    (void)state;
+    assert_true(keys_hold(keys, &nobody));
+    one = add("one", ROLE_PAYER);
+    assert_int_equal(keys_reload(keys, &err), 0);
+    assert_false(keys_hold(keys, &nobody));
+    assert_true(keys_find(keys, one, strlen(one), &arena, &found));
+    assert_true(keys_hold(keys, &found));
+    other = found;
+    other.role = ROLE_OPERATOR;
+    assert_false(keys_hold(keys, &other));
+    removes("one");
+    assert_true(keys_hold(keys, &found));
+    assert_int_equal(keys_reload(keys, &err), 0);
+    assert_false(keys_hold(keys, &found));
+    add("one", ROLE_PAYER); /* the name again, and another key */
+    assert_int_equal(keys_reload(keys, &err), 0);
+    assert_false(keys_hold(keys, &found));
+    keys_close(keys);
+}
+
 static void
 a_reload_of_no_file_or_a_bad_one_changes_nothing(void **state)
 {
@@ -461,6 +491,7 @@ main(void)
         TEST(a_file_that_others_may_write_to_is_refused),
         TEST(without_a_file_nobody_needs_a_key_unless_it_was_named),
         TEST(a_reload_takes_what_is_new_and_drops_what_is_removed),
+        TEST(a_key_holds_until_it_is_removed),
         TEST(a_reload_of_no_file_or_a_bad_one_changes_nothing),
         TEST(removing_what_is_not_there_says_so),
         TEST(keys_that_are_made_at_once_are_all_kept),

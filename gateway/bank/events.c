@@ -9,7 +9,9 @@ struct events {
     pthread_mutex_t lock; /* of joining */
     atomic_size_t count;
     struct events_feed *feeds[EVENTS_FEEDS_MAX];
-    struct arena arena; /* the writer's thread's */
+    /* The writer's thread's. */
+    struct arena arena;
+    struct event_batch *seen; /* to be told; NULL: nobody listened */
 };
 
 static bool
@@ -50,18 +52,28 @@ static void
 events_see(void *context, const struct store_entry *const *entries, size_t count)
 {
     struct events *events = context;
-    struct event_batch *batch;
-    size_t feeds = atomic_load(&events->count);
 
     if (!anybody_listens(events))
         return;
-    batch = event_batch_new(entries, count, entries[0]->seq, entries[count - 1]->seq,
-                            &events->arena);
+    events->seen = event_batch_new(entries, count, entries[0]->seq, entries[count - 1]->seq,
+                                   &events->arena);
     arena_reset(&events->arena);
+}
+
+/* What is told of can be found (E4). */
+static void
+events_tell(void *context)
+{
+    struct events *events = context;
+    size_t feeds = atomic_load(&events->count);
+
+    if (!events->seen)
+        return;
     for (size_t i = 0; i < feeds; i++)
         if (atomic_load(&events->feeds[i]->started))
-            feed_put(events->feeds[i], batch);
-    event_batch_free(batch);
+            feed_put(events->feeds[i], events->seen);
+    event_batch_free(events->seen);
+    events->seen = NULL;
 }
 
 struct events *
@@ -72,7 +84,7 @@ events_new(struct writer *writer)
     if (!events || pthread_mutex_init(&events->lock, NULL) != 0)
         abort();
     events->writer = writer;
-    writer_observe(writer, events_see, events);
+    writer_observe(writer, &(struct writer_observer){events_see, events_tell, events});
     return events;
 }
 

@@ -10,6 +10,8 @@
  *       in order, unless EVENTS_INBOX_BYTES_MAX wait already: then it is left out, and the
  *       feed is told by events_missed().
  *   E3  what precedes can be read from the store: events_page().
+ *   E4  a batch comes after the bank knows of all that is in it: who asks for a payment that
+ *       he has just heard of gets it.
  */
 #ifndef GATEWAY_BANK_EVENTS_H
 #define GATEWAY_BANK_EVENTS_H

@@ -92,13 +92,14 @@ submit_written(struct writer_job *job, int rc)
                     "the store could not write; nothing was stored, try again");
         return;
     }
+    /* Who finds it finds how it stands; who finds that knows by what it is remembered. */
+    standing_remember(bank->standing, job->entry.seq, submission->note);
+    standing_take(bank->standing, &job->entry);
+    schedule_add(bank->schedule, job->entry.seq, job->entry.due_ms);
     if (submission->key_claimed)
         fingerprints_settle(bank->keys, submission->key_fingerprint, job->entry.seq);
     fingerprints_settle(bank->uetrs, submission->ident.fingerprint, job->entry.seq);
     submission->key_claimed = submission->uetr_claimed = false;
-    standing_take(bank->standing, &job->entry);
-    standing_remember(bank->standing, job->entry.seq, submission->note);
-    schedule_add(bank->schedule, job->entry.seq, job->entry.due_ms);
     clock_reach(&bank->clock, job->entry.at_ms);
     metric_add(by_outcome[submission->outcome], 1);
     submit_finish(submission, SUBMIT_STORED);

@@ -43,8 +43,7 @@ struct writer {
     atomic_bool closing;
     atomic_bool healthy;
     pthread_rwlock_t gate; /* W6 */
-    void (*see)(void *context, const struct store_entry *const *entries, size_t count);
-    void *see_context;
+    struct writer_observer observer;
 
     atomic_size_t wake_at; /* so many queued end the writer's wait; 0: it is awake */
     pthread_mutex_t lock;  /* of wake and head */
@@ -227,8 +226,8 @@ writer_commit(struct writer *writer, size_t count)
         writer_set_head(writer, writer->batch[count - 1]);
         metric_add(METRIC_COMMIT_TOTAL, 1);
         metric_add(METRIC_STORED_TOTAL, (int64_t)count);
-        if (writer->see)
-            writer->see(writer->see_context, writer->batch, count);
+        if (writer->observer.see)
+            writer->observer.see(writer->observer.context, writer->batch, count);
     } else {
         metric_add(METRIC_COMMIT_FAILED_TOTAL, 1);
     }
@@ -259,6 +258,8 @@ writer_store(struct writer *writer)
 
     if (writer_commit(writer, count) == 0) {
         writer_finish(writer, count, 0);
+        if (writer->observer.tell)
+            writer->observer.tell(writer->observer.context);
         return;
     }
     pthread_rwlock_wrlock(&writer->gate);
@@ -345,13 +346,9 @@ fail:
 
 /* The writer reads them only once a job was pushed, and that orders it behind us. */
 void
-writer_observe(struct writer *writer,
-               void (*see)(void *context, const struct store_entry *const *entries,
-                           size_t count),
-               void *context)
+writer_observe(struct writer *writer, const struct writer_observer *observer)
 {
-    writer->see = see;
-    writer->see_context = context;
+    writer->observer = *observer;
 }
 
 /* Take back what writer_submit() counted; a closing writer may wait for it. */

@@ -14,7 +14,8 @@
  *       but given back, done(job, WRITER_AGAIN): it was decided by what is not there.
  *       Nobody is between writer_enter() and writer_leave() meanwhile.
  *   W7  an observer sees each batch that is on disk, once and in order, after
- *       writer_head() has passed it and before any done() of it.
+ *       writer_head() has passed it and before any done() of it; and is told when the last
+ *       done() of it has been called.
  *
  * Checkpoints of the SQLite journal run on a thread of the backend's own.
  */
@@ -43,14 +44,15 @@ struct writer_job {
 int writer_open(struct store *store, struct writer **out, struct error *err)
     __attribute__((warn_unused_result));
 
-/*
- * From now on see() is called on the writer's thread with the entries of each batch; their
- * bodies are valid during the call.  One observer, set before the first job comes.
- */
-void writer_observe(struct writer *writer,
-                    void (*see)(void *context, const struct store_entry *const *entries,
-                                size_t count),
-                    void *context);
+/* Both are called on the writer's thread (W7); the bodies are valid during see(). */
+struct writer_observer {
+    void (*see)(void *context, const struct store_entry *const *entries, size_t count);
+    void (*tell)(void *context);
+    void *context;
+};
+
+/* One observer, copied; set before the first job comes. */
+void writer_observe(struct writer *writer, const struct writer_observer *observer);
 
 /* 0, or ERROR_BUSY where the queue is full or the writer is closing. */
 int writer_submit(struct writer *writer, struct writer_job *job, struct error *err)

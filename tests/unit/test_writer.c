@@ -134,8 +134,8 @@ jobs_are_stored_in_the_order_of_submission(void **state) /* W1, W4 */
 struct observed {
     struct fixture *f;
     struct test_job *jobs;
-    uint64_t last;
-    bool in_order, behind_the_head, before_done;
+    uint64_t last, told;
+    bool in_order, behind_the_head, before_done, told_after;
 };
 
 static void
@@ -153,33 +153,50 @@ observe(void *context, const struct store_entry *const *entries, size_t count)
 }
 
 static void
+be_told(void *context)
+{
+    struct observed *observed = context;
+
+    observed->told_after &= observed->jobs[observed->last - 1].rc == 0;
+    observed->told = observed->last;
+}
+
+static void
+begin_to_observe(struct observed *observed)
+{
+    writer_observe(observed->f->writer, &(struct writer_observer){observe, be_told, observed});
+}
+
+static void
 an_observer_sees_what_is_on_disk_once_and_in_order(void **state) /* W7 */
 {
     static struct test_job jobs[3000];
     struct fixture *f = *state;
-    struct observed observed = {f, jobs, 0, true, true, true};
+    struct observed observed = {f, jobs, 0, 0, true, true, true, true};
 
-    writer_observe(f->writer, observe, &observed);
+    begin_to_observe(&observed);
     for (size_t i = 0; i < COUNT(jobs); i++)
         submit(f, &jobs[i], (int)i);
     drain(f);
     assert_int_equal(observed.last, COUNT(jobs));
     assert_true(observed.in_order && observed.behind_the_head && observed.before_done);
+    assert_int_equal(observed.told, COUNT(jobs));
+    assert_true(observed.told_after);
 }
 
 static void
 an_observer_is_shown_nothing_of_a_failed_commit(void **state) /* W7 */
 {
     struct fixture *f = *state;
-    struct observed observed = {f, NULL, 0, true, true, true};
+    struct observed observed = {.f = f};
     struct test_job job;
 
-    writer_observe(f->writer, observe, &observed);
+    begin_to_observe(&observed);
     store_faulty_arm(f->store, 1, 1);
     submit(f, &job, 1);
     drain(f);
     assert_int_equal(job.rc, -1);
-    assert_int_equal(observed.last, 0);
+    assert_int_equal(observed.last + observed.told, 0);
 }
 
 /* W5.  The expected values were computed with Python's hashlib from the formula. */

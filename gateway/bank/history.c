@@ -43,7 +43,7 @@ history_count(struct history *history)
     size_t count;
 
     pthread_mutex_lock(&history->notes.lock);
-    count = history->notes.count - history->notes.gone;
+    count = history->notes.count;
     pthread_mutex_unlock(&history->notes.lock);
     return count;
 }
@@ -193,7 +193,7 @@ int
 history_load(struct history *history, const void *packed, size_t len, int64_t at_ms,
              enum memory_outcome outcome, uint64_t *id, struct error *err)
 {
-    struct history_visit visit = {.history = history};
+    struct history_visit visit = {.history = history, .now_ms = at_ms};
     struct memory_note note;
 
     *id = 0;

@@ -79,9 +79,11 @@ void history_unnote(struct history_visit *visit, uint64_t id);
  */
 struct history_change {
     struct history_visit visit;
+    uint64_t id;
 };
 bool history_change(struct history *history, uint64_t id, enum memory_outcome outcome,
                     struct history_change *change);
+void history_unchange(struct history_change *change); /* the queue did not take the event */
 void history_changed(struct history_change *change);
 
 /* The event was not stored after all: open again. */

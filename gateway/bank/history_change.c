@@ -37,11 +37,11 @@ note_remove(struct history_visit *visit, uint32_t number, bool aged)
 
 /* T4.  No lock is held. */
 static void
-history_trim(struct history *history)
+history_trim(struct history *history, int64_t now_ms)
 {
     for (int i = 0; i < HISTORY_TRIM; i++) {
         struct history_visit visit = {.history = history};
-        uint32_t number = notes_oldest(&history->notes);
+        uint32_t number = notes_oldest(&history->notes, now_ms);
 
         if (number == 0)
             return;
@@ -50,8 +50,8 @@ history_trim(struct history *history)
         visit_enter(&visit.memory);
         if (!note_at(&history->notes, number)->gone)
             note_remove(&visit, number, true);
-        visit_unlock(&visit);
         notes_drop(&history->notes, number);
+        visit_unlock(&visit);
     }
 }
 
@@ -59,7 +59,7 @@ void
 history_leave(struct history_visit *visit)
 {
     visit_unlock(visit);
-    history_trim(visit->history);
+    history_trim(visit->history, visit->now_ms);
 }
 
 /* --- what changes later ------------------------------------------------------------------ */
@@ -83,13 +83,8 @@ note_enter(struct history *history, uint64_t id, struct history_visit *visit)
 static void
 note_forget(struct history_visit *visit, uint32_t number)
 {
-    struct notes *notes = &visit->history->notes;
-
     note_remove(visit, number, false);
-    pthread_mutex_lock(&notes->lock);
-    note_at(notes, number)->gone = 1; /* listed by day until that day goes */
-    notes->gone++;
-    pthread_mutex_unlock(&notes->lock);
+    notes_forget(&visit->history->notes, number);
 }
 
 void
@@ -130,6 +125,7 @@ history_change(struct history *history, uint64_t id, enum memory_outcome outcome
         visit_unlock(visit);
         return false;
     }
+    change->id = id;
     note->outcome = (uint8_t)outcome;
     if (outcome == MEMORY_REFUSED) {
         mark_accounts(visit, note, true);
@@ -138,6 +134,33 @@ history_change(struct history *history, uint64_t id, enum memory_outcome outcome
     if (note->extra)
         note_leave_parts(visit, (uint32_t)id);
     return true;
+}
+
+/* Under the locks of its shards. */
+static void
+note_reopen(struct history_visit *visit, struct note *note, uint32_t number)
+{
+    if (note->outcome == MEMORY_REFUSED) {
+        mark_accounts(visit, note, false);
+        if (visit->accounts[VISIT_PRESENTED]) {
+            account_remove(visit->accounts[VISIT_PRESENTED], note->at_ms, note->order);
+            visit_account_settle(visit, VISIT_PRESENTED);
+        }
+    }
+    if (note->outcome != MEMORY_OPEN) {
+        note->outcome = MEMORY_OPEN;
+        if (note->extra && note->extra->packed_len > 0)
+            note_part(visit, note, number);
+    }
+}
+
+void
+history_unchange(struct history_change *change)
+{
+    struct history_visit *visit = &change->visit;
+    uint32_t number = (uint32_t)change->id;
+
+    note_reopen(visit, note_at(&visit->history->notes, number), number);
 }
 
 void
@@ -154,18 +177,7 @@ history_reopen(struct history *history, uint64_t id)
 
     if (!note)
         return;
-    if (note->outcome == MEMORY_REFUSED) {
-        mark_accounts(&visit, note, false);
-        if (visit.accounts[VISIT_PRESENTED]) {
-            account_remove(visit.accounts[VISIT_PRESENTED], note->at_ms, note->order);
-            visit_account_settle(&visit, VISIT_PRESENTED);
-        }
-    }
-    if (note->outcome != MEMORY_OPEN) {
-        note->outcome = MEMORY_OPEN;
-        if (note->extra && note->extra->packed_len > 0)
-            note_part(&visit, note, (uint32_t)id);
-    }
+    note_reopen(&visit, note, (uint32_t)id);
     visit_unlock(&visit);
 }
 

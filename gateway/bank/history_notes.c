@@ -63,6 +63,38 @@ notes_day(struct notes *notes, int64_t day)
     return &notes->days[at];
 }
 
+static void
+day_append(struct notes *notes, uint32_t number)
+{
+    struct note *note = note_at(notes, number);
+    struct notes_day *day = notes_day(notes, day_of(note->at_ms));
+
+    note->listed = true;
+    note->previous = day->last;
+    if (day->last != 0)
+        note_at(notes, day->last)->next = number;
+    else
+        day->first = number;
+    day->last = number;
+    notes->count++;
+}
+
+/* A day without notes goes. */
+static void
+day_unlink(struct notes *notes, struct notes_day *day, uint32_t number)
+{
+    struct note *note = note_at(notes, number);
+
+    *(note->previous ? &note_at(notes, note->previous)->next : &day->first) = note->next;
+    *(note->next ? &note_at(notes, note->next)->previous : &day->last) = note->previous;
+    note->listed = false;
+    notes->count--;
+    if (day->first == 0) {
+        notes->day_count--;
+        memmove(day, day + 1, (size_t)(notes->days + notes->day_count - day) * sizeof(*day));
+    }
+}
+
 /* --- one note ---------------------------------------------------------------------------- */
 
 static struct note_extra *
@@ -118,7 +150,6 @@ uint32_t
 notes_add(struct notes *notes, const struct memory_note *from)
 {
     struct note_extra *extra = extra_of(from);
-    struct notes_day *day;
     uint32_t number;
 
     pthread_mutex_lock(&notes->lock);
@@ -134,13 +165,7 @@ notes_add(struct notes *notes, const struct memory_note *from)
         .order = notes->order++,
         .outcome = (uint8_t)from->outcome,
     };
-    day = notes_day(notes, day_of(from->at_ms));
-    if (day->last != 0)
-        note_at(notes, day->last)->next = number;
-    else
-        day->first = number;
-    day->last = number;
-    notes->count++;
+    day_append(notes, number);
     if (from->at_ms > notes->latest_ms)
         notes->latest_ms = from->at_ms;
     pthread_mutex_unlock(&notes->lock);
@@ -166,38 +191,61 @@ notes_get(struct notes *notes, uint64_t id, struct memory_keys *keys)
 
 /* --- leaving ----------------------------------------------------------------------------- */
 
-uint32_t
-notes_oldest(struct notes *notes)
+/* One payment far ahead of the rest ages none of them. */
+static bool
+is_past(const struct notes *notes, const struct notes_day *day, int64_t now_ms)
 {
-    struct notes_day *day;
+    int64_t from_ms = notes->latest_ms < now_ms ? notes->latest_ms : now_ms;
+
+    return day->day < day_of(from_ms - HISTORY_HORIZON_MS) - 1;
+}
+
+uint32_t
+notes_oldest(struct notes *notes, int64_t now_ms)
+{
     uint32_t number = 0;
 
     pthread_mutex_lock(&notes->lock);
-    day = notes->days;
-    if (notes->count - notes->gone > HISTORY_NOTES_MAX ||
-        (notes->count > 0 && day->day < day_of(notes->latest_ms - HISTORY_HORIZON_MS) - 1)) {
-        number = day->first;
-        day->first = note_at(notes, number)->next;
-        if (day->first == 0) {
-            notes->day_count--;
-            memmove(day, day + 1, notes->day_count * sizeof(*day));
-        }
-        notes->count--;
-        notes->gone -= note_at(notes, number)->gone;
+    if (notes->count > HISTORY_NOTES_MAX ||
+        (notes->count > 0 && is_past(notes, notes->days, now_ms))) {
+        number = notes->days->first;
+        day_unlink(notes, notes->days, number);
     }
     pthread_mutex_unlock(&notes->lock);
     return number;
 }
 
+/* Under the lock. */
+static void
+note_free(struct notes *notes, uint32_t number)
+{
+    struct note *note = note_at(notes, number);
+
+    free(note->extra);
+    *note = (struct note){.gone = true, .next = notes->free};
+    notes->free = number;
+}
+
 void
 notes_drop(struct notes *notes, uint32_t number)
+{
+    pthread_mutex_lock(&notes->lock);
+    note_free(notes, number);
+    pthread_mutex_unlock(&notes->lock);
+}
+
+void
+notes_forget(struct notes *notes, uint32_t number)
 {
     struct note *note = note_at(notes, number);
 
     pthread_mutex_lock(&notes->lock);
-    free(note->extra);
-    *note = (struct note){.gone = 1, .next = notes->free};
-    notes->free = number;
+    if (note->listed) {
+        day_unlink(notes, notes_day(notes, day_of(note->at_ms)), number);
+        note_free(notes, number);
+    } else {
+        note->gone = true; /* who took it from its day drops it */
+    }
     pthread_mutex_unlock(&notes->lock);
 }
 

@@ -38,9 +38,10 @@ struct note {
     struct note_extra *extra; /* NULL: neither end users nor parts of kits */
     int64_t amount;
     uint32_t order;
-    uint32_t next;   /* of the same day */
-    uint8_t outcome; /* enum memory_outcome */
-    uint8_t gone;    /* forgotten: in no account */
+    uint32_t next, previous; /* of the same day; free: the next free one */
+    uint8_t outcome;         /* enum memory_outcome */
+    bool listed;             /* by its day */
+    bool gone;               /* in no account */
 };
 
 #define NOTES_CHUNK      4096
@@ -58,7 +59,6 @@ struct notes {
     uint32_t used;  /* numbers that were ever given */
     uint32_t free;  /* the first of a list of free ones; 0: none */
     size_t count;   /* listed by day */
-    size_t gone;    /* of these: forgotten */
     uint32_t order; /* of the next one */
     int64_t latest_ms;
     struct notes_day *days; /* sorted */
@@ -80,9 +80,15 @@ uint32_t notes_add(struct notes *notes, const struct memory_note *from);
 /* Of a note that is remembered still: its keys and a copy; false where it is gone. */
 bool notes_get(struct notes *notes, uint64_t id, struct memory_keys *keys);
 
-/* The oldest that is past the horizon or one too many; 0: none.  No longer listed by day. */
-uint32_t notes_oldest(struct notes *notes);
-void notes_drop(struct notes *notes, uint32_t number); /* after notes_oldest() */
+/*
+ * The oldest that is past the horizon of now_ms or one too many; 0: none.  It is listed no
+ * longer, and the caller's to drop.
+ */
+uint32_t notes_oldest(struct notes *notes, int64_t now_ms);
+
+/* Both once the note is in no account, under the locks of its shards.  Its number is free. */
+void notes_drop(struct notes *notes, uint32_t number);   /* after notes_oldest() */
+void notes_forget(struct notes *notes, uint32_t number); /* whoever has it */
 
 /* The keys of a note, and its lines as parts on the arena. */
 void note_keys(const struct note *note, struct memory_keys *out);

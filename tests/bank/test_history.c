@@ -136,6 +136,20 @@ same_answers(struct scene *scene, struct history_visit *visit)
     }
 }
 
+/* Without the model. */
+static void
+note_only(struct scene *scene, uint32_t serial, uint64_t *id)
+{
+    struct history_visit visit;
+    struct asked asked;
+
+    arena_reset(&scene->arena);
+    asked_init(&asked, scene, serial);
+    history_visit(scene->history, &asked.fixture.payment, scene->now_ms, &scene->arena, &visit);
+    history_note(&visit, &asked.fixture.payment, &asked.decision, scene->packed, id);
+    history_leave(&visit);
+}
+
 /* A payment is judged and noted, by both. */
 static void
 step(struct scene *scene, uint32_t serial)
@@ -240,6 +254,57 @@ what_is_forgotten_refused_or_cancelled_counts_so(void **state)
     run(6, 2, 60000, 3600000, true);
     run(7, 1, 0, 0, true);
     run(8, 12, 3600000, 86400000, true);
+}
+
+/* Submissions that come to nothing without end: their places are taken again. */
+static void
+what_is_forgotten_leaves_its_place(void **state)
+{
+    struct scene *scene = calloc(1, sizeof(*scene));
+    uint64_t kept, id;
+
+    (void)state;
+    assert_non_null(scene);
+    chance_state = 11;
+    scene->history = history_new();
+    scene->parties = 6;
+    scene->now_ms = START_MS;
+    note_only(scene, 0, &kept);
+    for (uint32_t i = 1; i < 5000; i++) {
+        scene->now_ms += chance(2) * DAY_MS / 4;
+        note_only(scene, i, &id);
+        assert_int_equal((uint32_t)id, 2);
+        history_forget(scene->history, id);
+        history_forget(scene->history, id); /* is nobody's by now */
+    }
+    history_forget(scene->history, kept);
+    assert_int_equal(history_count(scene->history), 0);
+    scene_release(scene);
+}
+
+/* A payment that is far ahead of the others takes its own share with it, and not all. */
+static void
+one_far_ahead_does_not_age_the_rest(void **state)
+{
+    enum { BEFORE = 200, AFTER = 100 };
+    struct scene *scene = calloc(1, sizeof(*scene));
+    uint64_t id;
+
+    (void)state;
+    assert_non_null(scene);
+    chance_state = 12;
+    scene->history = history_new();
+    scene->parties = 6;
+    scene->now_ms = START_MS;
+    for (uint32_t i = 0; i < BEFORE; i++)
+        note_only(scene, i, &id);
+    scene->now_ms += 3000 * DAY_MS;
+    note_only(scene, BEFORE, &id);
+    scene->now_ms = START_MS;
+    for (uint32_t i = 1; i <= AFTER; i++)
+        note_only(scene, BEFORE + i, &id);
+    assert_int_equal(history_count(scene->history), BEFORE - HISTORY_TRIM + 1 + AFTER);
+    scene_release(scene);
 }
 
 static void
@@ -456,6 +521,8 @@ main(void)
         cmocka_unit_test(every_window_is_what_looking_at_each_payment_says),
         cmocka_unit_test(what_comes_late_is_put_in_its_place),
         cmocka_unit_test(what_is_forgotten_refused_or_cancelled_counts_so),
+        cmocka_unit_test(what_is_forgotten_leaves_its_place),
+        cmocka_unit_test(one_far_ahead_does_not_age_the_rest),
         cmocka_unit_test(what_is_past_the_horizon_is_not_told_but_when_a_party_was_last_seen),
         cmocka_unit_test(what_is_packed_and_loaded_again_tells_the_same),
         cmocka_unit_test(bytes_that_are_no_note_are_refused),

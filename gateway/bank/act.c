@@ -19,14 +19,6 @@ act_finish(struct act *act, int rc)
     act->done(act);
 }
 
-/* The claim ends without an event: what follows by itself still does. */
-static void
-act_give_up(struct act *act, uint64_t seq)
-{
-    standing_give_up(act->bank->standing, seq);
-    schedule_add(act->bank->schedule, seq, act->stand.due_ms);
-}
-
 /* On the writer's thread. */
 static void
 act_written(struct writer_job *job, int rc)
@@ -123,7 +115,7 @@ act_run(struct reader_job *job, struct store *store)
     act->write.done = act_written;
     if (act_decide(act, store, seq) != 0 ||
         bank_submit_event(bank, &act->stand, &act->write, &act->err) != 0) {
-        act_give_up(act, seq);
+        bank_give_up(bank, seq, &act->stand);
         act_finish(act, -1);
     }
 }

@@ -23,28 +23,44 @@ outcome_of(enum payment_state state)
     return payment_outcome(state) == OUTCOME_BLOCKED ? MEMORY_REFUSED : MEMORY_OPEN;
 }
 
+struct remembering {
+    struct bank *bank;
+    uint64_t unreadable; /* the first record whose note is none; 0: none */
+    struct error why;
+};
+
+static void
+remember_note(struct remembering *remembering, const struct store_entry *entry)
+{
+    struct bank *bank = remembering->bank;
+    struct stand stand;
+    struct error why;
+    uint64_t note;
+
+    if (entry->note_len == 0 || !standing_find(bank->standing, entry->seq, &stand))
+        return;
+    if (history_load(bank->history, entry->note, entry->note_len, entry->at_ms,
+                     outcome_of(stand.state), &note, &why) == 0) {
+        standing_remember(bank->standing, entry->seq, note);
+    } else if (remembering->unreadable == 0) {
+        remembering->unreadable = entry->seq;
+        remembering->why = why;
+    }
+}
+
 /* At start, once the events are known: what the store holds is known without asking it. */
 static void
 remember(void *context, const struct store_entry *entry)
 {
-    struct bank *bank = context;
-    struct error unreadable = {0};
-    struct stand stand;
-    uint64_t note;
+    struct remembering *remembering = context;
+    struct bank *bank = remembering->bank;
 
     fingerprints_load(bank->uetrs, entry->fingerprint, entry->seq);
     if (entry->key_fingerprint != 0)
         fingerprints_load(bank->keys, entry->key_fingerprint, entry->seq);
     standing_take(bank->standing, entry);
     clock_resume(&bank->clock, entry->at_ms);
-    if (entry->note_len == 0 || !standing_find(bank->standing, entry->seq, &stand))
-        return;
-    if (history_load(bank->history, entry->note, entry->note_len, entry->at_ms,
-                     outcome_of(stand.state), &note, &unreadable) == 0)
-        standing_remember(bank->standing, entry->seq, note);
-    else
-        log_error("bank.note", "seq=%llu why=\"%s\"", (unsigned long long)entry->seq,
-                  unreadable.text);
+    remember_note(remembering, entry);
 }
 
 static void
@@ -56,12 +72,39 @@ remember_event(void *context, const struct store_entry *entry)
     clock_resume(&bank->clock, entry->at_ms);
 }
 
+/* A bank that has forgotten some of its payments would judge others by less. */
+static int
+remember_all(struct bank *bank, const char *where, struct error *err)
+{
+    struct remembering remembering = {.bank = bank};
+    struct store *store = bank->store;
+
+    if (store->ops->scan_events(store, remember_event, bank, err) != 0 ||
+        store->ops->scan(store, remember, &remembering, err) != 0)
+        return -1;
+    if (remembering.unreadable != 0)
+        return error_set(err, ERROR_INVALID,
+                         "store %s: record %llu: what is remembered of it cannot be read: %s; "
+                         "put a sound copy of the store in its place, or choose another with "
+                         "--store",
+                         where, (unsigned long long)remembering.unreadable,
+                         remembering.why.text);
+    return 0;
+}
+
 static void
 remember_due(void *context, uint64_t seq, int64_t due_ms)
 {
     struct bank *bank = context;
 
     schedule_add(bank->schedule, seq, due_ms);
+}
+
+void
+bank_give_up(struct bank *bank, uint64_t seq, const struct stand *stand)
+{
+    if (standing_give_up(bank->standing, seq)) /* or it is in the schedule still */
+        schedule_add(bank->schedule, seq, stand->due_ms);
 }
 
 int
@@ -74,10 +117,10 @@ bank_submit_event(struct bank *bank, const struct stand *stand, struct writer_jo
         outcome != MEMORY_OPEN && history_change(bank->history, stand->note, outcome, &change);
     int rc = writer_submit(bank->writer, job, err);
 
+    if (changes && rc != 0)
+        history_unchange(&change);
     if (changes)
         history_changed(&change);
-    if (changes && rc != 0)
-        history_reopen(bank->history, stand->note);
     return rc;
 }
 
@@ -92,8 +135,7 @@ bank_event_written(struct bank *bank, const struct stand *stand,
     }
     if (outcome_of(stand->state) == MEMORY_OPEN)
         history_reopen(bank->history, stand->note);
-    standing_give_up(bank->standing, entry->payment_seq);
-    schedule_add(bank->schedule, entry->payment_seq, stand->due_ms);
+    bank_give_up(bank, entry->payment_seq, stand);
 }
 
 static const char *
@@ -184,8 +226,7 @@ bank_open(const struct bank_options *options, struct bank **out, struct error *e
     bank->sources.listings = bank->listings = listings_new(&options->lists);
     if (clock_init(&bank->clock, options->clock, err) != 0 ||
         store_open(options->store, options->seed, &bank->store, err) != 0 ||
-        bank->store->ops->scan_events(bank->store, remember_event, bank, err) != 0 ||
-        bank->store->ops->scan(bank->store, remember, bank, err) != 0 ||
+        remember_all(bank, options->store, err) != 0 ||
         reader_open(bank->store, &bank->reader, err) != 0 ||
         writer_open(bank->store, &bank->writer, err) != 0)
         goto out;

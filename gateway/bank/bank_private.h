@@ -59,10 +59,12 @@ void bank_explain(const struct bank *bank, const struct snapshot *snapshot,
 /*
  * An event of a payment that is claimed, to the writer: what it makes of the payment is
  * remembered in the order of the records.  stand is that of the claim.  In the job's done()
- * bank_event_written(), which ends the claim and has the schedule know what follows.
+ * bank_event_written(), which ends the claim and has the schedule know what follows; where no
+ * event comes of a claim, bank_give_up().
  */
 int bank_submit_event(struct bank *bank, const struct stand *stand, struct writer_job *job,
                       struct error *err) __attribute__((warn_unused_result));
+void bank_give_up(struct bank *bank, uint64_t seq, const struct stand *stand);
 void bank_event_written(struct bank *bank, const struct stand *stand,
                         const struct store_entry *entry, int rc);
 

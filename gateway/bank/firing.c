@@ -17,31 +17,42 @@ static const char *const causes[PAYMENT_STATE_COUNT] = {
 };
 
 static int
-firing_fill(struct bank *bank, const struct snapshot *snapshot, struct store *store,
+firing_fill(struct bank *bank, const struct snapshot *snapshot, const struct dossier *dossier,
             struct firing *firing, struct error *err)
 {
     struct arena *arena = &firing->batch->arena;
     enum payment_state state = firing->stand.state, next;
     struct life_event event;
-    struct dossier dossier;
     struct course follows;
 
-    if (dossier_read(store, firing->due.seq, &firing->stand, arena, &dossier, err) != 0 ||
-        dossier_follows(&dossier, arena, &follows, err) != 0)
+    if (dossier_follows(dossier, arena, &follows, err) != 0)
         return -1;
     next = action_follows(state, follows.action);
     if (follows.at_ms != firing->due.at_ms || next == PAYMENT_RECEIVED)
         return error_set(err, ERROR_INTERNAL,
                          "payment %llu is %s, and its records do not say what follows",
                          (unsigned long long)firing->due.seq, payment_state_name(state));
-    life_event_init(&event, dossier.record.id, dossier.record.uetr, state, firing->due.at_ms);
-    if (follow_move(bank, snapshot, &dossier, next, arena, &event, err) != 0)
+    life_event_init(&event, dossier->record.id, dossier->record.uetr, state, firing->due.at_ms);
+    if (follow_move(bank, snapshot, dossier, next, arena, &event, err) != 0)
         return -1;
     event.cause = causes[state];
     event.reason = follows.reason;
     event.disclosed = follows.disclosed.code[0] ? follows.disclosed : follows.reason;
-    follow_entry(&dossier, &event, 0, 0, arena, &firing->write.entry);
+    follow_entry(dossier, &event, 0, 0, arena, &firing->write.entry);
     return 0;
+}
+
+/* What the store cannot read now it may read later; what it has read stays as it is. */
+static enum firing_built
+firing_read(struct bank *bank, const struct snapshot *active, struct store *store,
+            struct firing *firing, struct error *err)
+{
+    struct dossier dossier;
+
+    if (dossier_read(store, firing->due.seq, &firing->stand, &firing->batch->arena, &dossier,
+                     err) != 0)
+        return err->code == ERROR_BUSY ? FIRING_LATER : FIRING_LOST;
+    return firing_fill(bank, active, &dossier, firing, err) == 0 ? FIRING_BUILT : FIRING_LOST;
 }
 
 static enum firing_built
@@ -49,14 +60,13 @@ firing_build(struct bank *bank, const struct snapshot *active, struct store *sto
              struct firing *firing)
 {
     struct error err = {0};
+    enum firing_built built =
+        active ? firing_read(bank, active, store, firing, &err) : FIRING_LATER;
 
-    if (!active)
-        return FIRING_LATER;
-    if (firing_fill(bank, active, store, firing, &err) == 0)
-        return FIRING_BUILT;
-    log_error("schedule.lost", "seq=%llu why=\"%s\"", (unsigned long long)firing->due.seq,
-              err.text);
-    return FIRING_LOST;
+    if (built == FIRING_LOST)
+        log_error("schedule.lost", "seq=%llu why=\"%s\"", (unsigned long long)firing->due.seq,
+                  err.text);
+    return built;
 }
 
 static void
@@ -95,13 +105,12 @@ batch_claim(struct schedule *schedule, int64_t limit_ms)
     while (batch->count < FIRING_BATCH && (first = due_first(&schedule->heap)) != NULL &&
            first->at_ms <= limit_ms) {
         struct firing *firing = &batch->firings[batch->count];
-        struct error busy = {0};
 
         due_pop(&schedule->heap, &firing->due);
         firing->batch = batch;
-        /* Whoever has claimed it adds it again; moved meanwhile, it has another instant. */
-        if (standing_claim(standing, firing->due.seq, &firing->stand, &busy) != 0)
+        if (!standing_claim_due(standing, firing->due.seq, &firing->stand))
             continue;
+        /* Moved meanwhile, it is in the schedule with another instant. */
         if (firing->stand.due_ms != firing->due.at_ms) {
             standing_give_up(standing, firing->due.seq);
             continue;
@@ -146,10 +155,7 @@ batch_have_built(struct schedule *schedule, struct batch *batch)
 static void
 firing_put_back(struct schedule *schedule, struct firing *firing)
 {
-    standing_give_up(schedule->bank->standing, firing->due.seq);
-    pthread_mutex_lock(&schedule->lock);
-    schedule_push(schedule, firing->due);
-    pthread_mutex_unlock(&schedule->lock);
+    bank_give_up(schedule->bank, firing->due.seq, &firing->stand);
 }
 
 /* On the writer's thread. */
@@ -220,6 +226,8 @@ batch_submit(struct schedule *schedule, struct batch *batch)
             standing_give_up(schedule->bank->standing, firing->due.seq);
             continue;
         }
+        if (firing->built == FIRING_LATER)
+            atomic_store(&schedule->refused, true);
         stopped = stopped || firing->built == FIRING_LATER ||
                   firing->due.at_ms > schedule->barrier_ms;
         if (stopped || !firing_submit(schedule, firing)) {
@@ -242,14 +250,11 @@ schedule_fire(struct schedule *schedule, int64_t limit_ms)
     struct batch *batch = batch_claim(schedule, limit_ms);
 
     if (batch->count > 0 && batch_have_built(schedule, batch) == 0) {
-        if (batch->firings[0].built == FIRING_LATER)
-            atomic_store(&schedule->refused, true);
         batch_submit(schedule, batch);
-    } else {
+    } else if (batch->count > 0) {
         for (size_t i = 0; i < batch->count; i++)
             firing_put_back(schedule, &batch->firings[i]);
-        if (batch->count > 0)
-            atomic_store(&schedule->refused, true);
+        atomic_store(&schedule->refused, true);
     }
     pthread_mutex_lock(&schedule->lock);
     batch_leave(batch);

@@ -134,11 +134,22 @@ lookup_one(struct lookup *lookup, struct store *store)
     return 0;
 }
 
+/* What a row brings into memory. */
+static size_t
+bytes_of(const struct dossier *dossier)
+{
+    size_t bytes = dossier->entry.body_len;
+
+    for (size_t i = 0; i < dossier->event_count; i++)
+        bytes += dossier->events[i].len;
+    return bytes;
+}
+
 static int
 lookup_many(struct lookup *lookup, struct store *store)
 {
     struct store_entry *entries;
-    size_t count, bytes = 0;
+    size_t count, shown, bytes = 0;
 
     lookup->filter.bytes_max = LOOKUP_BYTES_MAX;
     lookup->filter.state_now = standing_state_now;
@@ -147,16 +158,16 @@ lookup_many(struct lookup *lookup, struct store *store)
                          &lookup->err) != 0)
         return -1;
     lookup->rows = arena_alloc(lookup->arena, (count + 1) * sizeof(*lookup->rows));
-    for (size_t i = 0; i < count; i++) {
+    for (shown = 0; shown < count && bytes < LOOKUP_BYTES_MAX; shown++) {
         struct dossier dossier;
 
-        if (lookup_row(lookup, store, &entries[i], &dossier, &lookup->rows[i]) != 0)
+        if (lookup_row(lookup, store, &entries[shown], &dossier, &lookup->rows[shown]) != 0)
             return -1;
-        lookup_view(lookup, &dossier, &lookup->rows[i]);
-        bytes += entries[i].body_len;
+        lookup_view(lookup, &dossier, &lookup->rows[shown]);
+        bytes += bytes_of(&dossier);
     }
     lookup->cut = bytes >= LOOKUP_BYTES_MAX;
-    lookup->count = count;
+    lookup->count = shown;
     return 0;
 }
 

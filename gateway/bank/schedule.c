@@ -23,9 +23,8 @@
 #include "gateway/base/time.h"
 #include "gateway/base/waiter.h"
 
-#define IN_FLIGHT_MAX 4096  /* events handed to the writer and not on disk */
-#define RETRY_MS      200   /* of real time, after the store refused something */
-#define LOOK_MS       60000 /* a clock that runs is looked at at least so often */
+#define RETRY_MS 200   /* of real time, after the store refused something */
+#define LOOK_MS  60000 /* a clock that runs is looked at at least so often */
 
 /* Under the lock, after the heap has changed. */
 void
@@ -238,10 +237,10 @@ serve(struct schedule *schedule, struct schedule_wait *wait)
 
 /* How long nothing need be done, of real time; less than 0: until somebody calls. */
 static int64_t
-idle_ms(struct schedule *schedule, bool refused)
+idle_ms(struct schedule *schedule, int64_t next_ms, bool refused)
 {
     struct clock *clock = &schedule->bank->clock;
-    int64_t next_ms = schedule_next_ms(schedule), left;
+    int64_t left;
 
     if (refused)
         return RETRY_MS;
@@ -251,11 +250,10 @@ idle_ms(struct schedule *schedule, bool refused)
     return left < 0 ? 0 : left < LOOK_MS ? left : LOOK_MS;
 }
 
-/* Until somebody waits, the earliest instant changes, or the time is up. */
+/* Until somebody waits, something is due before next_ms, or the time is up. */
 static void
-sleep_until_called(struct schedule *schedule, int64_t ms)
+sleep_until_called(struct schedule *schedule, int64_t next_ms, int64_t ms)
 {
-    int64_t before_ms = schedule_next_ms(schedule);
     struct timespec deadline;
     int why = 0;
 
@@ -268,7 +266,7 @@ sleep_until_called(struct schedule *schedule, int64_t ms)
     }
     pthread_mutex_lock(&schedule->lock);
     while (!schedule->closing && !schedule->first && why != ETIMEDOUT &&
-           schedule_next_ms(schedule) >= before_ms)
+           schedule_next_ms(schedule) >= next_ms)
         why = ms < 0 ? pthread_cond_wait(&schedule->wake, &schedule->lock)
                      : pthread_cond_timedwait(&schedule->wake, &schedule->lock, &deadline);
     pthread_mutex_unlock(&schedule->lock);
@@ -284,10 +282,13 @@ schedule_main(void *context)
         bool refused = !fire_until(schedule, clock_now(&schedule->bank->clock));
         struct schedule_wait *wait = take_wait(schedule);
 
+        /* Read once: what comes between the reckoning and the sleep is before this. */
+        int64_t next_ms = schedule_next_ms(schedule);
+
         if (wait)
             serve(schedule, wait);
         else
-            sleep_until_called(schedule, idle_ms(schedule, refused));
+            sleep_until_called(schedule, next_ms, idle_ms(schedule, next_ms, refused));
     }
     return NULL;
 }

@@ -35,7 +35,7 @@ struct batch;
 
 enum firing_built {
     FIRING_BUILT, /* write.entry is the event */
-    FIRING_LATER, /* not now: no policy is in force */
+    FIRING_LATER, /* not now: no policy is in force, or the store cannot read */
     FIRING_LOST,  /* its records do not fit together; the log says why */
 };
 

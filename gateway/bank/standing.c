@@ -10,10 +10,11 @@
 #define EVENT_MASK  ((1ULL << EVENT_BITS) - 1)
 #define STATE_SHIFT EVENT_BITS
 #define FLAGS_SHIFT (EVENT_BITS + 8)
+#define WAS_DUE     (1ULL << 61) /* taken from the schedule since it was claimed */
 #define CLAIMED     (1ULL << 62)
 #define KNOWN       (1ULL << 63)
 
-/* word: the latest event's seq, then state and flags, one byte each, then two bits. */
+/* word: the latest event's seq, then state and flags, one byte each, then three bits. */
 struct slot {
     uint64_t word;
     int64_t due_ms;
@@ -187,16 +188,36 @@ standing_claim(struct standing *standing, uint64_t seq, struct stand *out, struc
     return rc;
 }
 
-void
-standing_give_up(struct standing *standing, uint64_t seq)
+bool
+standing_claim_due(struct standing *standing, uint64_t seq, struct stand *out)
 {
     struct slot *slot;
 
+    *out = (struct stand){0};
     pthread_mutex_lock(&standing->lock);
     slot = slot_find(standing, seq);
-    if (slot)
-        slot->word &= ~CLAIMED;
+    if (slot) {
+        *out = slot_read(slot);
+        slot->word |= CLAIMED | WAS_DUE;
+    }
     pthread_mutex_unlock(&standing->lock);
+    return slot && !out->claimed;
+}
+
+bool
+standing_give_up(struct standing *standing, uint64_t seq)
+{
+    struct slot *slot;
+    bool was_due = false;
+
+    pthread_mutex_lock(&standing->lock);
+    slot = slot_find(standing, seq);
+    if (slot) {
+        was_due = slot->word & WAS_DUE;
+        slot->word &= ~(CLAIMED | WAS_DUE);
+    }
+    pthread_mutex_unlock(&standing->lock);
+    return was_due;
 }
 
 void
@@ -219,25 +240,36 @@ standing_state_now(void *context, uint64_t seq, int state)
     return standing_find(context, seq, &stand) ? (int)stand.state : state;
 }
 
+static bool
+passes(const struct slot *slot, unsigned states, unsigned mask, unsigned flags)
+{
+    struct stand stand = slot_read(slot);
+
+    return (states == 0 || (states >> stand.state & 1)) && (stand.flags & mask) == flags;
+}
+
+/* The writer waits for this lock: it is held for so many slots at a time. */
+#define LIST_SLOTS 4096
+
 size_t
 standing_list(struct standing *standing, uint64_t from, unsigned states, unsigned mask,
               unsigned flags, uint64_t *seqs, size_t limit)
 {
     size_t count = 0;
+    uint64_t seq = from;
 
-    pthread_mutex_lock(&standing->lock);
-    if (from > standing->last)
-        from = standing->last;
-    for (uint64_t seq = from; seq > 0 && count < limit; seq--) {
-        const struct slot *slot = slot_find(standing, seq);
-        struct stand stand;
+    while (seq > 0 && count < limit) {
+        pthread_mutex_lock(&standing->lock);
+        if (seq > standing->last)
+            seq = standing->last;
+        for (size_t looked = 0; seq > 0 && count < limit && looked < LIST_SLOTS; looked++) {
+            const struct slot *slot = slot_find(standing, seq);
 
-        if (!slot)
-            continue;
-        stand = slot_read(slot);
-        if ((states == 0 || (states >> stand.state & 1)) && (stand.flags & mask) == flags)
-            seqs[count++] = seq;
+            if (slot && passes(slot, states, mask, flags))
+                seqs[count++] = seq;
+            seq--;
+        }
+        pthread_mutex_unlock(&standing->lock);
     }
-    pthread_mutex_unlock(&standing->lock);
     return count;
 }

@@ -8,6 +8,8 @@
  *   T1  what it says of a payment is on disk.
  *   T2  at most one mover has a payment claimed; nobody else can write an event of it
  *       until the claim is settled or given up.
+ *   T3  what the schedule took for due, and nothing came of, is added to it again by the one
+ *       who gives the claim up.
  */
 #ifndef GATEWAY_BANK_STANDING_H
 #define GATEWAY_BANK_STANDING_H
@@ -56,7 +58,12 @@ bool standing_find(struct standing *standing, uint64_t seq, struct stand *out);
 /* ERROR_CONFLICT where another has claimed it, ERROR_NOT_FOUND where there is none. */
 int standing_claim(struct standing *standing, uint64_t seq, struct stand *out,
                    struct error *err) __attribute__((warn_unused_result));
-void standing_give_up(struct standing *standing, uint64_t seq);
+
+/* For the schedule, which has taken it for due.  False: nothing is claimed by it. */
+bool standing_claim_due(struct standing *standing, uint64_t seq, struct stand *out);
+
+/* Whether it is for the caller to add to the schedule again (T3). */
+bool standing_give_up(struct standing *standing, uint64_t seq);
 
 /* Each payment that something follows for, by rising seq.  At a start: it takes no lock. */
 void standing_each_due(struct standing *standing,

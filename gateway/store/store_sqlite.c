@@ -82,12 +82,20 @@ static const struct {
                              " ORDER BY r.seq LIMIT ?3"},
 };
 
+/* What may be otherwise the next time. */
+static bool
+is_passing(int code)
+{
+    return code == SQLITE_BUSY || code == SQLITE_LOCKED || code == SQLITE_NOMEM ||
+           code == SQLITE_IOERR || code == SQLITE_FULL;
+}
+
 void
 sqlite_complain(struct sqlite_store *sqlite, enum connection on, struct error *err)
 {
     sqlite3 *db = sqlite->db[on];
 
-    error_record(err, sqlite3_errcode(db) == SQLITE_BUSY ? ERROR_BUSY : ERROR_INTERNAL,
+    error_record(err, is_passing(sqlite3_errcode(db) & 0xff) ? ERROR_BUSY : ERROR_INTERNAL,
                  "store %s: %s (SQLite code %d)", sqlite->path, sqlite3_errmsg(db),
                  sqlite3_extended_errcode(db));
 }

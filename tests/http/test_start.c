@@ -4,6 +4,7 @@
  * after a restart.
  */
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,6 +276,35 @@ a_store_belongs_to_its_seed_and_to_one_gateway(void **state)
     assert_int_equal(another.process.status, 1);
 }
 
+/* With a part of its memory gone a bank would approve what it must not. */
+static void
+a_store_with_a_damaged_memory_is_refused_with_its_record(void **state)
+{
+    const char *const arguments[] = {"--store", store, NULL};
+    struct http_client_reply reply;
+    struct http_client client;
+    struct gateway gateway;
+    sqlite3 *db;
+
+    (void)state;
+    start(&gateway);
+    assert_true(http_client_connect(&client, gateway.address));
+    assert_true(http_client_post(&client, "/v1/payments", sample(KIT_UETR)));
+    assert_true(http_client_next(&client, &reply));
+    assert_int_equal(reply.status, 201);
+    http_client_close(&client);
+    assert_int_equal(gateway_stop(&gateway), 0);
+    assert_int_equal(sqlite3_open(store + strlen("sqlite:"), &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "UPDATE payment SET note = x'07'", NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_changes(db), 1);
+    sqlite3_close(db);
+    assert_int_equal(gateway_start(&gateway, arguments), -1);
+    assert_int_equal(gateway.process.status, 1);
+    assert_non_null(strstr(gateway.process.log, "bank.db: record "));
+    assert_non_null(strstr(gateway.process.log, "sound copy"));
+}
+
 /* From the plugin's nonsense to the reply: held, and no wish makes it an approval. */
 static void
 what_a_policy_fails_to_judge_is_held_whatever_is_wished(void **state)
@@ -448,6 +478,8 @@ main(void)
                                   remove_store),
         cmocka_unit_test_teardown(a_store_belongs_to_its_seed_and_to_one_gateway, remove_store),
         cmocka_unit_test_teardown(a_store_that_cannot_write_gets_503_and_nothing_is_approved,
+                                  remove_store),
+        cmocka_unit_test_teardown(a_store_with_a_damaged_memory_is_refused_with_its_record,
                                   remove_store),
         cmocka_unit_test(what_a_policy_fails_to_judge_is_held_whatever_is_wished),
         cmocka_unit_test(signals_to_the_very_end_do_no_harm),

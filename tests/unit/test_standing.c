@@ -89,6 +89,42 @@ a_payment_has_one_mover_at_a_time(void **state) /* T2 */
 }
 
 static void
+what_the_schedule_took_goes_back_when_nothing_came_of_it(void **state) /* T3 */
+{
+    struct error err = {0};
+    struct stand stand;
+
+    take_payment(*state, 3, PAYMENT_HELD, 500);
+    assert_true(standing_claim_due(*state, 3, &stand));
+    assert_int_equal(stand.due_ms, 500);
+    assert_true(standing_give_up(*state, 3));
+    assert_int_equal(standing_claim(*state, 3, &stand, &err), 0);
+    assert_false(standing_give_up(*state, 3)); /* the schedule has it still */
+    assert_int_equal(standing_claim(*state, 3, &stand, &err), 0);
+    assert_false(standing_claim_due(*state, 3, &stand)); /* another has it: that one adds it */
+    assert_true(standing_give_up(*state, 3));
+    assert_true(standing_claim_due(*state, 3, &stand));
+    take_event(*state, 4, 3, PAYMENT_RETURNED, 0, 0);
+    assert_int_equal(standing_claim(*state, 3, &stand, &err), 0);
+    assert_false(standing_give_up(*state, 3));
+    assert_false(standing_claim_due(*state, 4, &stand));
+}
+
+static void
+many_are_listed_as_few_are(void **state)
+{
+    static uint64_t seqs[30000];
+
+    for (uint64_t seq = 1; seq <= COUNT(seqs); seq++)
+        take_payment(*state, seq, seq % 3 ? PAYMENT_ACCEPTED : PAYMENT_HELD, 0);
+    assert_int_equal(standing_list(*state, UINT64_MAX, 1u << PAYMENT_HELD, STAND_CASE,
+                                   STAND_CASE, seqs, COUNT(seqs)),
+                     COUNT(seqs) / 3);
+    for (size_t i = 0; i < COUNT(seqs) / 3; i++)
+        assert_int_equal(seqs[i], COUNT(seqs) - 3 * i);
+}
+
+static void
 cases_are_listed_newest_first_by_state_and_flags(void **state)
 {
     uint64_t seqs[4];
@@ -140,6 +176,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_payment_stands_as_its_latest_event_says),
         TEST(a_payment_has_one_mover_at_a_time),
+        TEST(what_the_schedule_took_goes_back_when_nothing_came_of_it),
+        TEST(many_are_listed_as_few_are),
         TEST(cases_are_listed_newest_first_by_state_and_flags),
         TEST(only_what_something_follows_for_is_due),
     };

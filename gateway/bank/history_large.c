@@ -84,14 +84,6 @@ large_block(const struct account_large *large, int64_t at_ms, uint32_t order)
     return low;
 }
 
-bool
-large_is_first(const struct account_large *large, const struct entry *entry)
-{
-    const struct block *block = &large->blocks[large->first];
-
-    return block->at_ms == entry->at_ms && block->order == entry->order;
-}
-
 void
 large_change(struct account_large *large, uint32_t block, const struct sums *change)
 {

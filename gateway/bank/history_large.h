@@ -46,9 +46,6 @@ void large_remove(struct account_large *large, uint32_t block, size_t at);
 /* The marks of an entry in the block have changed, and its sums by so much. */
 void large_change(struct account_large *large, uint32_t block, const struct sums *change);
 
-/* Is it the very first? */
-bool large_is_first(const struct account_large *large, const struct entry *entry);
-
 /* The time of the last one; 0: there is none. */
 int64_t large_last_ms(const struct account_large *large);
 

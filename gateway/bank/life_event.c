@@ -20,12 +20,6 @@ static const char *const types[PAYMENT_STATE_COUNT] = {
     [PAYMENT_CANCELLED] = "payment.cancelled",
 };
 
-const char *
-life_event_type(enum payment_state state)
-{
-    return types[state];
-}
-
 void
 life_event_init(struct life_event *event, const char *id, const char *uetr,
                 enum payment_state state, int64_t at_ms)

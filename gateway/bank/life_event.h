@@ -70,9 +70,6 @@ int life_event_move(struct life_event *event, enum payment_state next, struct er
 
 void life_event_write(const struct life_event *event, struct buffer *out);
 
-/* "payment.returned" */
-const char *life_event_type(enum payment_state state);
-
 /*
  * {"at", "action", "reason", "disclosed"}: without "at" where it follows an answer, without
  * "disclosed" where that is the same as the reason.  And back, from that or null.

@@ -39,14 +39,16 @@
  *     "terms": { "accept": { "lasts": { "days": [3, 14, 21] } },
  *                "hold":   { "lasts": "P35D", "ends": { "action": "return", … } },
  *                "request_information": { "lasts": { "bank_days": 10 }, "ends": { … },
- *                    "asks": ["RQDO/RQIN"], "complete": { … }, "partial": { … }, "contradictory": { … } },
+ *                    "asks": ["RQDO/RQIN"], "complete": { … }, "partial": { … },
+ *                    "contradictory": { … } },
  *                "charges": { "CNY": "200.00", "*": 0.001 } }
  *
  * What it leaves out: accepted money is credited on the next bank day; a hold has no end of
  * its own, a person must look; questions are open for 10 bank days, then the money goes back
- * (RUTA); where no rule says what is asked, it is the invoice; a complete answer is accepted, any other one held; a return costs nothing.  Charges
- * are an amount or a share of the payment's, rounded down, "*" being for all other currencies
- * and always a share; they are less than the amount, whatever it says here.
+ * (RUTA); where no rule says what is asked, it is the invoice; a complete answer is accepted,
+ * any other one held; a return costs nothing.  Charges are an amount or a share of the
+ * payment's, rounded down, "*" being for all other currencies and always a share; they are
+ * less than the amount, whatever it says here.
  */
 #ifndef POLICY_BOOK_H
 #define POLICY_BOOK_H
@@ -188,7 +190,7 @@ struct book {
 int book_read(const struct document *document, struct arena *arena, struct book *out,
               struct error *err) __attribute__((warn_unused_result));
 
-/* The score from which on a name of a list is a hit, kind below BOOK_SCORE_KINDS; 0: not said. */
+/* From which score on a name of a list is a hit, kind below BOOK_SCORE_KINDS; 0: not said. */
 float book_threshold(const struct book *book, const char *list, int kind);
 
 /* NULL where the book has none; bic has 8 or 11 characters. */

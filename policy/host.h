@@ -65,8 +65,8 @@ struct policy {
 };
 
 /*
- * options is an object or NULL, pack NULL where the book names none.  The label is on the arena; close the policy
- * before the arena goes.  The error is the plugin's own sentence.
+ * options is an object or NULL, pack NULL where the book names none.  The label is on the
+ * arena; close the policy before the arena goes.  The error is the plugin's own sentence.
  */
 int policy_open(const struct policy_plugin *plugin, const cJSON *options,
                 const struct host_pack *pack, const struct host_currencies *currencies,

@@ -100,15 +100,16 @@ struct facts_memory {
     void (*enter)(struct facts_memory *memory);
 
     /*
-     * From since_ms on.  Counterparties
-     * are a debtor's creditors, and of the others their debtors; refused presentations
-     * are counted alone under POLICY_HISTORY_REFUSED.
+     * From since_ms on.  Counterparties are a debtor's creditors, and of the others their
+     * debtors; refused presentations are counted alone under POLICY_HISTORY_REFUSED.
      */
     void (*window)(struct facts_memory *memory, enum policy_history_by by, int64_t since_ms,
                    struct memory_window *out);
 
-    /* Of the debtor, end users and contract, from since_ms on, in the order of
-     * memory_parts_sort(); at most MEMORY_PARTS_MAX, all on the arena. */
+    /*
+     * Of the debtor, end users and contract, from since_ms on, in the order of
+     * memory_parts_sort(); at most MEMORY_PARTS_MAX, all on the arena.
+     */
     size_t (*parts)(struct facts_memory *memory, int64_t since_ms, struct arena *arena,
                     const struct memory_part **out);
 };
@@ -117,11 +118,9 @@ struct facts_memory {
 void memory_keys_of(const struct policy_payment *payment, struct arena *arena,
                     struct memory_keys *out);
 
-/*
- * Everything but the time and the outcome.  brings: the goods lines that a kit may need, of
- * which as many as fit are kept.
- */
 struct decision;
+
+/* Everything but the time; of the lines that the decision has under brings, the first. */
 void memory_note_of(const struct policy_payment *payment, const struct memory_keys *keys,
                     const struct decision *decision, struct memory_note *out);
 

@@ -130,9 +130,9 @@ struct pack {
 };
 
 /*
- * Read and check a pack; nothing of it is run.  text is NUL-terminated and may
- * go afterwards, path is kept; the rest lives on the arena.  parameters: an object whose members replace parameters of the
- * same name and type, or NULL.
+ * Read and check a pack; nothing of it is run.  text is NUL-terminated and may go afterwards,
+ * path is kept; the rest lives on the arena.  parameters: an object whose members replace
+ * parameters of the same name and type, or NULL.
  */
 int pack_read(struct arena *arena, const char *path, const char *text, size_t len,
               const cJSON *parameters, struct pack **out, struct error *err)

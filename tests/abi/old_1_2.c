@@ -57,7 +57,7 @@ broken_promise(const struct policy_payment *payment, struct policy_facts *facts)
     return window.refused == window.count ? NULL : "refused";
 }
 
-/* Held for 30 to 40 days and then returned; the answer is asked for. */
+/* Held for 30 to 40 days, a tenth for 90 to 120, and then returned. */
 static const struct policy_span old_span = {
     .size = sizeof(old_span),
     .bank_days = 0,

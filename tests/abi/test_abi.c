@@ -181,6 +181,11 @@ a_plugin_built_on_1_2_loads_and_answers(void **state)
     assert_int_equal(decision.error_count, 0);
     assert_int_equal(decision.action, POLICY_HOLD);
     assert_string_equal(decision.policy, "old_1_2@1.2.0");
+    assert_non_null(decision.terms);
+    assert_true(decision.terms->lasts->most == 40);
+    assert_true(decision.terms->lasts->tail_most == 120);
+    assert_int_equal(decision.terms->ends->action, POLICY_RETURN);
+    assert_string_equal(decision.terms->ends->reason.text, "it ran out");
     arena_release(&arena);
 }
 

@@ -331,6 +331,12 @@ terms_unfit(const struct policy_terms *terms,
 
 /* -- a plugin's -- */
 
+/* As far as its structs must reach: those of 1.2, which was the first to have them. */
+#define REACH(type, last) (offsetof(struct type, last) + sizeof(((struct type *)0)->last))
+#define SPAN_SIZE_1_2     REACH(policy_span, tail_most)
+#define END_SIZE_1_2      REACH(policy_end, disclosed)
+#define TERMS_SIZE_1_2    REACH(policy_terms, contradictory)
+
 /* Not a number is in no order, and so in none of these. */
 static bool
 span_is_sound(const struct policy_span *span)
@@ -358,16 +364,16 @@ end_is_sound(const struct policy_end *end)
 const char *
 terms_fault(const struct policy_terms *terms)
 {
-    if (terms->size < sizeof(*terms))
+    if (terms->size < TERMS_SIZE_1_2)
         return "terms of an unknown size";
-    if (terms->lasts && terms->lasts->size < sizeof(*terms->lasts))
+    if (terms->lasts && terms->lasts->size < SPAN_SIZE_1_2)
         return "a span of an unknown size";
     if (terms->lasts && !span_is_sound(terms->lasts))
         return "a span whose days are out of order or of bounds";
     for (size_t i = 0; i < ENDS; i++) {
         const struct policy_end *end = end_at(terms, i);
 
-        if (end && end->size < sizeof(*end))
+        if (end && end->size < END_SIZE_1_2)
             return "an end of an unknown size";
         if (end && !end_is_sound(end))
             return "an end of an unknown action, or without a share or a reason";
@@ -378,6 +384,16 @@ terms_fault(const struct policy_terms *terms)
         if (!request_code_find(terms->asks[i]))
             return "a question that is not in the catalogue";
     return NULL;
+}
+
+/* As far as the plugin's struct reaches, and zeros behind it. */
+static void *
+struct_copy(struct arena *arena, const void *from, size_t size, size_t size_here)
+{
+    void *copy = arena_zalloc(arena, size_here);
+
+    memcpy(copy, from, size < size_here ? size : size_here);
+    return copy;
 }
 
 static const char *
@@ -392,6 +408,18 @@ reason_copy(struct arena *arena, struct policy_reason reason)
     return (struct policy_reason){text_copy(arena, reason.code), text_copy(arena, reason.text)};
 }
 
+static const struct policy_span *
+span_copy(struct arena *arena, const struct policy_span *span)
+{
+    struct policy_span *copy;
+
+    if (!span)
+        return NULL;
+    copy = struct_copy(arena, span, span->size, sizeof(*span));
+    copy->size = sizeof(*copy);
+    return copy;
+}
+
 static const struct policy_end *
 end_copy(struct arena *arena, const struct policy_end *end)
 {
@@ -399,8 +427,7 @@ end_copy(struct arena *arena, const struct policy_end *end)
 
     if (!end)
         return NULL;
-    copy = arena_alloc(arena, sizeof(*copy));
-    *copy = *end;
+    copy = struct_copy(arena, end, end->size, sizeof(*end));
     copy->size = sizeof(*copy);
     copy->reason = reason_copy(arena, end->reason);
     copy->disclosed = reason_copy(arena, end->disclosed);
@@ -410,18 +437,11 @@ end_copy(struct arena *arena, const struct policy_end *end)
 const struct policy_terms *
 terms_copy(struct arena *arena, const struct policy_terms *terms)
 {
-    struct policy_terms *copy = arena_alloc(arena, sizeof(*copy));
+    struct policy_terms *copy = struct_copy(arena, terms, terms->size, sizeof(*terms));
     const char **asks;
 
-    *copy = *terms;
     copy->size = sizeof(*copy);
-    if (terms->lasts) {
-        struct policy_span *lasts = arena_alloc(arena, sizeof(*lasts));
-
-        *lasts = *terms->lasts;
-        lasts->size = sizeof(*lasts);
-        copy->lasts = lasts;
-    }
+    copy->lasts = span_copy(arena, terms->lasts);
     copy->ends = end_copy(arena, terms->ends);
     copy->complete = end_copy(arena, terms->complete);
     copy->partial = end_copy(arena, terms->partial);

@@ -3,6 +3,7 @@
  * payments and compared with the figures that were asked for.
  */
 #include <math.h>
+#include <stdlib.h>
 
 #include "policy/book.h"
 #include "policy/book_terms.h"
@@ -478,6 +479,64 @@ a_copy_owes_nothing_to_what_it_was_made_of(void **state)
     assert_null(copy->ends);
 }
 
+/* A plugin's struct of so many bytes, nothing behind them; its first member says how many. */
+static void *
+stated(const void *from, size_t size, uint32_t bytes)
+{
+    char *block = malloc(bytes);
+
+    assert_non_null(block);
+    memset(block, 0x55, bytes);
+    memcpy(block, from, size < bytes ? size : bytes);
+    memcpy(block, &bytes, sizeof(bytes));
+    return block;
+}
+
+static void
+terms_of_another_minor_version_are_read_as_far_as_they_reach(void **state)
+{
+    static const struct {
+        uint32_t terms, span, end; /* 56 bytes is what 1.2 has of each */
+        const char *fault;
+    } cases[] = {
+        {56, 56, 56, NULL},
+        {57, 64, 200, NULL},
+        {200, 200, 56, NULL},
+        {55, 56, 56, "terms of an unknown size"},
+        {56, 55, 56, "a span of an unknown size"},
+        {56, 56, 55, "an end of an unknown size"},
+    };
+    const struct policy_span span = {.least = 1, .likely = 2, .most = 3, .tail_most = 4};
+    const struct policy_end end = {.action = POLICY_HOLD,
+                                   .otherwise = POLICY_HOLD,
+                                   .share = 0.5,
+                                   .disclosed = {"NARR", "last"}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct policy_span *lasts = stated(&span, sizeof(span), cases[i].span);
+        struct policy_end *last = stated(&end, sizeof(end), cases[i].end);
+        const struct policy_terms whole = {.lasts = lasts, .contradictory = last};
+        struct policy_terms *terms = stated(&whole, sizeof(whole), cases[i].terms);
+        const struct policy_terms *copy;
+
+        if (cases[i].fault) {
+            assert_string_equal(terms_fault(terms), cases[i].fault);
+        } else {
+            assert_null(terms_fault(terms));
+            copy = terms_copy(&arena, terms);
+            assert_int_equal(copy->size, sizeof(*copy));
+            assert_int_equal(copy->lasts->size, sizeof(*copy->lasts));
+            assert_true(copy->lasts->most == 3 && copy->lasts->tail_most == 4);
+            assert_int_equal(copy->contradictory->size, sizeof(*copy->contradictory));
+            assert_string_equal(copy->contradictory->disclosed.text, "last");
+        }
+        free(lasts);
+        free(last);
+        free(terms);
+    }
+}
+
 static int
 tear_down(void **state)
 {
@@ -513,6 +572,7 @@ main(void)
         TEST(charges_are_less_than_the_amount),
         TEST(every_fault_has_its_place),
         TEST(terms_of_a_plugin_are_looked_at_before_they_are_used),
+        TEST(terms_of_another_minor_version_are_read_as_far_as_they_reach),
         TEST(a_copy_owes_nothing_to_what_it_was_made_of),
     };
 

@@ -81,6 +81,9 @@ text_read(const struct expectable *expectable, const cJSON *value, const char *w
     if (!cJSON_IsString(value))
         return error_set(err, ERROR_INVALID, "%s/%s: must be a string%s", where,
                          expectable->name, expectable->may_be_null ? " or null" : "");
+    if (expectable->how != TEXT && value->valuestring[0] == '\0') /* X2 */
+        return error_set(err, ERROR_INVALID, "%s/%s: \"\" would be met by any answer", where,
+                         expectable->name);
     if (expectable->words[0] && !word_is_among(value->valuestring, expectable->words))
         return error_set(err, ERROR_INVALID, "%s/%s: \"%.40s\" is none of %.*s", where,
                          expectable->name, value->valuestring,

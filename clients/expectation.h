@@ -20,7 +20,8 @@
  *
  *   X1  rules, kits and missing: each one named must be among those found; an empty
  *       list says that none may be found.
- *   X2  an expectation that checks nothing is refused when it is read.
+ *   X2  an expectation that checks nothing is refused when it is read; so are "at" and
+ *       "detail" of no characters, which any answer would meet.
  *   X3  at is right if the time begins so; detail if a sentence of the refusal has it.
  *   X4  with error only detail is checked, and detail only with it.
  */

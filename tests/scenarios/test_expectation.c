@@ -158,6 +158,9 @@ what_makes_no_sense_is_refused_with_a_pointer(void **state)
         {"{\"detail\":\"x\"}", "/steps/0/expect/detail: goes with error alone"},
         {"{\"error\":409,\"state\":\"held\"}",
          "/steps/0/expect/state: does not go with error, which expects a refusal"},
+        {"{\"at\":\"\"}", "/steps/0/expect/at: \"\" would be met by any answer"},
+        {"{\"error\":409,\"detail\":\"\"}",
+         "/steps/0/expect/detail: \"\" would be met by any answer"},
         {"{\"completeness\":\"all\"}", "/steps/0/expect/completeness: \"all\" is none of "
                                        "complete partial contradictory"},
     };

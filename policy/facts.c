@@ -41,6 +41,13 @@ facts_found_alone(struct facts *facts)
     return &facts->found_alone;
 }
 
+/* As the policy that is asking may know it. */
+static const struct kits_found *
+facts_told(struct facts *facts)
+{
+    return facts->alone ? facts_found_alone(facts) : facts_found(facts);
+}
+
 /* A line that is not there has no facts; a policy that asks must not crash us. */
 static const struct policy_goods_fact *
 facts_goods(struct policy_facts *base, uint32_t line)
@@ -50,15 +57,13 @@ facts_goods(struct policy_facts *base, uint32_t line)
 
     if (line >= facts->payment->goods_count)
         return &nothing;
-    return &facts_found(facts)->lines[line];
+    return &facts_told(facts)->lines[line];
 }
 
 static size_t
 facts_kits(struct policy_facts *base, const struct policy_kit *const **kits)
 {
-    struct facts *facts = (struct facts *)base;
-    const struct kits_found *found =
-        facts->alone ? facts_found_alone(facts) : facts_found(facts);
+    const struct kits_found *found = facts_told((struct facts *)base);
 
     *kits = found->kits;
     return found->kit_count;
@@ -108,6 +113,13 @@ amount_told(const struct facts *facts, const struct memory_window *window, __int
     return rates_from_base(facts->rates, facts->payment->currency, base, facts->base.now_ms);
 }
 
+/* F5 */
+static int64_t
+last_told(const struct facts *facts, const struct memory_window *window)
+{
+    return facts->alone && window->count == 0 ? 0 : window->last_ms;
+}
+
 /* As far as the caller's struct reaches. */
 static void
 facts_history(struct policy_facts *base, enum policy_history_by by, int64_t window_ms,
@@ -124,7 +136,7 @@ facts_history(struct policy_facts *base, enum policy_history_by by, int64_t wind
         .count = window.count,
         .sum_minor = amount_told(facts, &window, window.sum),
         .counterparties = window.counterparties,
-        .last_ms = window.last_ms,
+        .last_ms = last_told(facts, &window),
         .refused = window.refused,
         .largest_minor = amount_told(facts, &window, window.largest),
     };

@@ -6,10 +6,12 @@
  *
  *   F1  what a policy is told does not depend on which policy asked first.
  *   F2  without a memory every payment is the first.
- *   F3  a plugin older than ABI 1.2 is told of kits in this payment alone: it knows of no
- *       part that is no line of it.
+ *   F3  a plugin older than ABI 1.2 is told of kits in this payment alone, and its lines have
+ *       the roles that they have there: it knows of no part that is no line of it.
  *   F4  what cannot be said in this payment's currency, for want of a rate, is said to be
  *       INT64_MAX: a limit that cannot be checked counts as passed over.
+ *   F5  a plugin older than ABI 1.2 is told of the latest payment only where it is in the
+ *       window, as 1.1 had it; later ones however long ago it was.
  */
 #ifndef POLICY_FACTS_H
 #define POLICY_FACTS_H
@@ -40,7 +42,7 @@ struct facts {
     struct facts_memory *memory; /* NULL: nothing is remembered */
     const struct rates *rates;   /* what its amounts are converted by */
     int64_t kits_ms;             /* goods of how long make up a kit */
-    bool alone;                  /* a plugin that F3 means is asking */
+    bool alone;                  /* a plugin that F3 and F5 mean is asking */
     bool alone_known;            /* found_alone is filled */
     struct kits_found found_alone;
 };

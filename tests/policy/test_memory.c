@@ -128,17 +128,23 @@ a_kit_ends_the_same_in_one_payment_and_in_three_in_any_order(void **state)
     arena_release(&arena);
 }
 
-/* The screens of a notebook whose processors and casings came before. */
+/* One part of a notebook whose two others came before. */
 static void
-screens_after(struct fixture *fixture, struct memory_note *notes, struct arena *arena)
+part_after(int part, struct fixture *fixture, struct memory_note *notes, struct arena *arena)
 {
     for (int i = 0; i < 2; i++) {
         fixture_init(fixture);
-        fixture_goods(fixture, parts[i]);
+        fixture_goods(fixture, parts[(part + 1 + i) % 3]);
         noted(fixture, 2 - i, arena, &notes[i]);
     }
     fixture_init(fixture);
-    fixture_goods(fixture, parts[2]);
+    fixture_goods(fixture, parts[part]);
+}
+
+static void
+screens_after(struct fixture *fixture, struct memory_note *notes, struct arena *arena)
+{
+    part_after(2, fixture, notes, arena);
 }
 
 static void
@@ -164,7 +170,7 @@ what_was_refused_cancelled_or_long_ago_is_no_part(void **state)
 }
 
 static void
-an_older_plugin_is_told_of_this_payment_alone(void **state)
+an_older_plugin_is_told_of_this_payment_alone(void **state) /* F3 */
 {
     const struct policy_kit *const *kits;
     struct memory_note notes[2];
@@ -173,12 +179,41 @@ an_older_plugin_is_told_of_this_payment_alone(void **state)
     struct asked asked;
 
     (void)state;
-    screens_after(&fixture, notes, &arena);
+    part_after(1, &fixture, notes, &arena);
     ask(&asked, &fixture, notes, 2, &arena);
     asked.facts.alone = true;
     assert_int_equal(asked.facts.base.kits(&asked.facts.base, &kits), 0);
+    assert_string_equal(asked.facts.base.goods(&asked.facts.base, 0)->role, "computer_part");
     asked.facts.alone = false;
     assert_int_equal(kit_of(&asked.facts, 1)->across_payments, 2);
+    assert_string_equal(asked.facts.base.goods(&asked.facts.base, 0)->role, "casing");
+    arena_release(&arena);
+}
+
+static void
+an_older_plugin_is_told_of_the_latest_within_its_window(void **state) /* F5 */
+{
+    static const struct {
+        bool alone;
+        int64_t window_days, last_days; /* ago; -1: never */
+    } cases[] = {{true, 5, 1}, {true, 0, -1}, {false, 5, 1}, {false, 0, 1}};
+    struct memory_note notes[2];
+    struct arena arena = {0};
+    struct fixture fixture;
+    struct asked asked;
+
+    (void)state;
+    screens_after(&fixture, notes, &arena);
+    ask(&asked, &fixture, notes, 2, &arena);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct policy_window window = {.size = sizeof(window)};
+
+        asked.facts.alone = cases[i].alone;
+        asked.facts.base.history(&asked.facts.base, POLICY_HISTORY_DEBTOR,
+                                 cases[i].window_days * DAY_MS, &window);
+        assert_int_equal(window.last_ms,
+                         cases[i].last_days < 0 ? 0 : NOW_MS - cases[i].last_days * DAY_MS);
+    }
     arena_release(&arena);
 }
 
@@ -319,6 +354,7 @@ main(void)
         cmocka_unit_test(a_kit_ends_the_same_in_one_payment_and_in_three_in_any_order),
         cmocka_unit_test(what_was_refused_cancelled_or_long_ago_is_no_part),
         cmocka_unit_test(an_older_plugin_is_told_of_this_payment_alone),
+        cmocka_unit_test(an_older_plugin_is_told_of_the_latest_within_its_window),
         cmocka_unit_test(a_sum_without_a_rate_is_past_every_limit),
         cmocka_unit_test(a_party_is_known_by_its_tax_number_or_else_by_its_name),
         cmocka_unit_test(amounts_go_there_and_back_exactly),

@@ -63,7 +63,9 @@ span_end(const struct course_of *of, const struct policy_span *span, const char 
     int64_t end = span->bank_days ? calendar_add(of->calendar, from_ms, (unsigned)lround(days))
                                   : from_ms + llround(days * DAY_MS);
 
-    return end > from_ms ? end : from_ms + 1; /* W1 */
+    if (end <= from_ms) /* W1 */
+        end = from_ms + 1;
+    return end < INSTANT_MAX_MS ? end : INSTANT_MAX_MS;
 }
 
 /* -- ends -- */

@@ -11,7 +11,8 @@
  * something to chance it falls by the payment's uetr and the seed (chance.h), the same
  * whenever it is asked again.
  *
- *   W1  what follows is later than what it follows from, by a millisecond at least.
+ *   W1  what follows is later than what it follows from, by a millisecond at least, but not
+ *       later than INSTANT_MAX_MS, where time ends.
  *   W2  a hold of which its end says "hold" for this payment has nothing that follows.
  *   W3  charges are less than the amount, and never negative.
  *   W4  what is held while a policy had an error is not released by time: a person must

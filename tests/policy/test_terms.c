@@ -207,6 +207,35 @@ what_follows_is_later(void **state) /* W1 */
     assert_true(hold_of(of, 1).at_ms == start() + 1);
 }
 
+static void
+nothing_follows_after_the_end_of_time(void **state) /* W1 */
+{
+    static const struct {
+        const char *terms;
+        int64_t from_ms, at_ms; /* before the end */
+    } cases[] = {
+        {HOLD("\"P3650D\"", RETURN_ALL), 0, 0},
+        {HOLD("\"P3650D\"", RETURN_ALL), 1000, 0},
+        {HOLD("{\"days\":[3650,3650,3650]}", RETURN_ALL), 0, 0},
+        {HOLD("{\"bank_days\":1000}", RETURN_ALL), 0, 0},
+        {HOLD("{\"bank_days\":1000}", RETURN_ALL), 1000, 999},
+        {HOLD("{\"bank_days\":1000}", RETURN_ALL), 24 * 3600 * 1000 + 1000, 1000},
+        {HOLD("{\"days\":0}", RETURN_ALL), 0, 0},
+        {HOLD("{\"days\":0}", RETURN_ALL), 1000, 999},
+        {HOLD("\"PT1S\"", RETURN_ALL), 3000, 2000},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct course_of of = by(cases[i].terms);
+        struct course course;
+
+        of.uetr = uetr_of(1);
+        course_hold(&of, INSTANT_MAX_MS - cases[i].from_ms, &course);
+        assert_int_equal(INSTANT_MAX_MS - course.at_ms, cases[i].at_ms);
+    }
+}
+
 /* -- a decision's -- */
 
 static struct decision
@@ -565,6 +594,7 @@ main(void)
         TEST(a_share_ends_so_and_the_rest_otherwise),
         TEST(bank_days_go_round_the_spring_festival),
         TEST(what_follows_is_later),
+        TEST(nothing_follows_after_the_end_of_time),
         TEST(a_hold_with_an_error_is_not_released_by_time),
         TEST(a_book_that_says_nothing_waits_for_people_and_for_answers),
         TEST(a_rule_goes_before_the_book_member_by_member),

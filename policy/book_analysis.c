@@ -7,6 +7,7 @@
 #include "gateway/base/json.h"
 #include "policy/book_private.h"
 #include "policy/rules/locate.h"
+#include "policy/terms.h"
 
 /* -- findings -- */
 
@@ -191,6 +192,27 @@ book_load(struct book_check *check)
         snapshot_free(snapshot);
 }
 
+/* What ends in the book's terms, and what the payer would read of it. */
+static void
+find_undisclosed(struct book_check *check)
+{
+    const struct {
+        const char *name;
+        const struct policy_terms *terms;
+    } both[] = {{"hold", &check->book.terms.hold},
+                {"request_information", &check->book.terms.questions}};
+
+    for (size_t i = 0; i < sizeof(both) / sizeof(both[0]); i++) {
+        const char *member;
+        size_t at = 0;
+
+        while ((member = terms_undisclosed(both[i].terms, &at)))
+            book_find(check, BOOK_WARNING,
+                      arena_printf(check->arena, "/terms/%s/%s", both[i].name, member),
+                      "the payer would read the internal reason: add disclosed");
+    }
+}
+
 size_t
 book_analyse(const struct snapshot_sources *sources, const char *text, size_t len,
              const struct goods *goods, struct arena *arena,
@@ -207,6 +229,7 @@ book_analyse(const struct snapshot_sources *sources, const char *text, size_t le
         book_find_packs(&check);
         if (check.count == 0)
             book_load(&check);
+        find_undisclosed(&check);
         book_find_gaps(&check);
         book_find_rules(&check);
         book_find_idle(&check);

@@ -1,5 +1,5 @@
 /*
- * book_analysis.h - what is wrong with a book, and what is odd about it: for `yuanctl policy check`.
+ * book_analysis.h - what is wrong with a book and what is odd, for `yuanctl policy check`.
  *
  *   A1  an error keeps a gateway from loading the book; without one it loads.  A warning
  *       is something that its author did not mean; a note may be meant.
@@ -15,6 +15,7 @@
  *             no policy     at the banks of a class (a note where an empty list says so)
  *             twice         one pack with the same parameters in one chain
  *             for nobody    a pack that judges no bank of the book
+ *             undisclosed   an end in "terms" whose reason the payer would read
  *             contradiction a rule accepts and one of another pack in its chain refuses,
  *                           where one of the two conditions holds whenever the other does
  *             outdone       wherever a rule judges, one of another pack that is stricter,

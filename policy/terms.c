@@ -329,6 +329,26 @@ terms_unfit(const struct policy_terms *terms,
     return NULL;
 }
 
+/* Of what is accepted the payer is told no reason. */
+static bool
+end_tells_reason(const struct policy_end *end)
+{
+    return end && end->action != POLICY_ACCEPT && end->reason.code[0] != '\0' &&
+           end->disclosed.code[0] == '\0';
+}
+
+const char *
+terms_undisclosed(const struct policy_terms *terms, size_t *at)
+{
+    while (*at < ENDS) {
+        size_t i = (*at)++;
+
+        if (end_tells_reason(end_at(terms, i)))
+            return ends[i].name;
+    }
+    return NULL;
+}
+
 /* -- a plugin's -- */
 
 /* As far as its structs must reach: those of 1.2, which was the first to have them. */

@@ -75,4 +75,10 @@ const char *terms_unfit(const struct policy_terms *terms,
                         bool (*reason_fits)(enum policy_action action, const char *code),
                         const char **member);
 
+/*
+ * Step through the ends whose reason the payer would read, because they disclose none: *at is
+ * 0 at first.  The end's member, "partial"; NULL past the last one.
+ */
+const char *terms_undisclosed(const struct policy_terms *terms, size_t *at);
+
 #endif

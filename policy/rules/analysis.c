@@ -2,8 +2,9 @@
 #include "policy/rules/analysis.h"
 
 #include "policy/rules/implication.h"
+#include "policy/terms.h"
 
-#define FINDINGS_PER_RULE 5  /* truth, another rule, code, text, disclosed */
+#define FINDINGS_PER_RULE 9  /* truth, another rule, code, text, disclosed, of four ends too */
 #define QUOTE_MAX         80 /* bytes of a condition that a sentence quotes */
 
 struct analysis {
@@ -175,6 +176,20 @@ ask_reasons(struct analysis *analysis, const struct pack_rule *rule)
              "the payer would read the internal reason: add then/disclosed");
 }
 
+/* The same of how it ends, and of what answers lead to. */
+static void
+ask_ends(struct analysis *analysis, const struct pack_rule *rule)
+{
+    const char *member;
+    size_t at = 0;
+
+    while (rule->terms && (member = terms_undisclosed(rule->terms, &at)))
+        find(analysis, PACK_WARNING, rule,
+             arena_printf(analysis->arena,
+                          "the payer would read the internal reason: add then/%s%s/disclosed",
+                          strcmp(member, "ends") == 0 ? "" : "answered/", member));
+}
+
 /* --- parameters -------------------------------------------------------------------------- */
 
 /* A loop's variable hides params. */
@@ -265,6 +280,7 @@ pack_analyse(struct arena *arena, const struct pack *pack, const struct pack_fin
         ask_truth(&analysis, &pack->rules[i]);
         ask_other(&analysis, i);
         ask_reasons(&analysis, &pack->rules[i]);
+        ask_ends(&analysis, &pack->rules[i]);
     }
     ask_parameters(&analysis);
     if (pack->source_count == 0)

@@ -16,7 +16,8 @@
  *   duplicate      two rules with conditions that say the same
  *   shadowed       whenever it holds another rule holds too whose action is as
  *                  strict or stricter
- *   reasons        no code, no text, nothing to disclose, where money is stopped
+ *   reasons        no code, no text, nothing to disclose, where money is stopped; nothing
+ *                  to disclose where "ends" or "answered" stops it
  *   parameters     that nothing uses
  *   sources        none
  */

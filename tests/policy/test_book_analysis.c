@@ -266,6 +266,43 @@ packs_that_judge_nobody_are_told(void **state)
     assert_int_equal(unused, COUNT(packs)); /* all but one, and the book lies there too */
 }
 
+/* --- terms ------------------------------------------------------------------------------- */
+
+static void
+ends_that_disclose_nothing_are_told(void **state)
+{
+#define REASON "\"reason\":{\"code\":\"RR04\",\"text\":\"x\"}"
+#define BARE   "{\"action\":\"return\"," REASON "}"
+#define TOLD   "{\"action\":\"return\"," REASON ",\"disclosed\":{\"code\":\"MS03\"}}"
+    static const struct {
+        const char *terms, *found;
+    } cases[] = {
+        {"\"hold\":{\"lasts\":\"P1D\",\"ends\":" TOLD "}", ""},
+        {"\"hold\":{\"lasts\":\"P1D\",\n\"ends\":" BARE "}",
+         "W 5:8: the payer would read the internal reason: add disclosed"},
+        {"\"hold\":{\"lasts\":\"P1D\",\"ends\":{\"action\":\"hold\"}}", ""},
+        {"\"hold\":{\"lasts\":\"P1D\",\"ends\":{\"action\":\"accept\"," REASON "}}", ""},
+        {"\"request_information\":{\"ends\":" TOLD ",\n\"partial\":" TOLD
+         ",\n\"contradictory\":" BARE ",\n\"complete\":" BARE "}",
+         "W 7:12: the payer would read the internal reason: add disclosed\n"
+         "W 6:17: the payer would read the internal reason: add disclosed"},
+        {"\"accept\":{\"lasts\":\"P1D\"}", ""},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        const char *text = arena_printf(
+            &arena,
+            "{\"book\":\"b\",\"default_action\":\"accept\",\"banks\":[{\"bic\":\"HLDBCNBS\","
+            "\"name\":\"H\",\"class\":\"joint_stock\"}],\n"
+            "\"regimes\":[{\"from\":\"2024-01-01\",\"policies\":{\"*\":[\"deny\"]}}],\n"
+            "\"terms\":{\n%s}}",
+            cases[i].terms);
+
+        assert_string_equal(findings_of(text), cases[i].found);
+    }
+}
+
 /* --- rules ------------------------------------------------------------------------------- */
 
 static void
@@ -474,6 +511,7 @@ main(void)
         cmocka_unit_test(a_pack_that_is_gone_for_one_regime_is_told),
         cmocka_unit_test(banks_that_nothing_judges_are_told),
         cmocka_unit_test(packs_that_judge_nobody_are_told),
+        cmocka_unit_test(ends_that_disclose_nothing_are_told),
         cmocka_unit_test(rules_that_another_pack_outdoes_are_told),
         cmocka_unit_test(packs_that_contradict_each_other_are_told),
         cmocka_unit_test(a_pack_twice_in_one_chain_is_told),

@@ -6,8 +6,10 @@
 #include "gateway/base/buffer.h"
 #include "tests/support/test.h"
 
-#define REASONS                                                                                \
-    "\"reason\":{\"code\":\"RR04\",\"text\":\"x\"},\"disclosed\":{\"code\":\"MS03\"}"
+#define REASON   "\"reason\":{\"code\":\"RR04\",\"text\":\"x\"}"
+#define REASONS  REASON ",\"disclosed\":{\"code\":\"MS03\"}"
+#define END      "{\"action\":\"return\"," REASONS "}"
+#define BARE_END "{\"action\":\"return\"," REASON "}"
 #define PARAMETERS                                                                             \
     "{\"limit\":5,\"off\":false,\"who\":[\"RU\",\"BY\"],\"none\":[],\"deep\":{\"a\":1}}"
 
@@ -314,6 +316,28 @@ reasons_that_are_missing_are_told(void **state)
          "W R 2:39: the payer would read the internal reason: add then/disclosed"},
         {"\"action\":\"accept\"", ""},
         {"\"action\":\"hold\"," REASONS, ""},
+        {"\"action\":\"hold\"," REASONS ",\"lasts\":\"P1D\",\"ends\":" BARE_END,
+         "W R 2:39: the payer would read the internal reason: add then/ends/disclosed"},
+        {"\"action\":\"hold\"," REASONS ",\"lasts\":\"P1D\",\"ends\":" END, ""},
+        {"\"action\":\"hold\"," REASONS
+         ",\"lasts\":\"P1D\",\"ends\":{\"action\":\"accept\"," REASON "}",
+         ""},
+        {"\"action\":\"hold\"," REASONS ",\"lasts\":\"P1D\",\"ends\":{\"action\":\"hold\"}",
+         ""},
+        {"\"action\":\"request_information\"," REASONS ",\"ends\":" BARE_END
+         ",\"answered\":{\"complete\":" BARE_END ",\"partial\":" BARE_END
+         ",\"contradictory\":" BARE_END "}",
+         "W R 2:39: the payer would read the internal reason: add then/ends/disclosed\n"
+         "W R 2:39: the payer would read the internal reason: add "
+         "then/answered/complete/disclosed\n"
+         "W R 2:39: the payer would read the internal reason: add "
+         "then/answered/partial/disclosed\n"
+         "W R 2:39: the payer would read the internal reason: add "
+         "then/answered/contradictory/disclosed"},
+        {"\"action\":\"request_information\"," REASONS ",\"answered\":{\"partial\":" END
+         ",\"contradictory\":{\"action\":\"hold\"," REASON "}}",
+         "W R 2:39: the payer would read the internal reason: add "
+         "then/answered/contradictory/disclosed"},
     };
     const struct pack_rule bare = {
         .id = "R", .action = POLICY_RETURN, .reason = {"", ""}, .disclosed = {"MS03", ""}};

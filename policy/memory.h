@@ -14,6 +14,9 @@
  *   M4  amounts are in millionths of the book's base currency (policy/rates.h).
  *   M5  a window has no end: what was judged earlier counts, also where its time is later,
  *       as under a clock that follows the payments.
+ *   M6  of a payment the first end users and the first lines that a kit may need are kept, as
+ *       many as MEMORY_END_USERS_MAX and MEMORY_LINES_MAX say; what is behind them is not
+ *       looked for later.  All lines of the payment at hand count.
  */
 #ifndef POLICY_MEMORY_H
 #define POLICY_MEMORY_H

@@ -16,7 +16,10 @@
  *       parts in the order of the kit's file.
  *   K5  goods of earlier payments count as if they stood in this one, where that covers a
  *       kit better than this payment alone and this payment has one of the required parts.
- *       A part that this payment has is shown as this payment's.
+ *       A part that this payment has is shown as this payment's.  Of an earlier payment that
+ *       is what memory.h keeps: the first MEMORY_LINES_MAX lines that a kit may need, each
+ *       with MEMORY_CODE_MAX digits and MEMORY_TEXT_MAX bytes, found by its debtor, contract
+ *       and first MEMORY_END_USERS_MAX end users; of all of them MEMORY_PARTS_MAX lines.
  */
 #ifndef POLICY_GOODS_KITS_H
 #define POLICY_GOODS_KITS_H

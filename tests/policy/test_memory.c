@@ -217,6 +217,109 @@ an_older_plugin_is_told_of_the_latest_within_its_window(void **state) /* F5 */
     arena_release(&arena);
 }
 
+/* --- bounds: what memory.h, kits.h and the READMEs say of them ---------------------------- */
+
+static void
+of_goods_lines_and_end_users_the_first_are_kept(void **state)
+{
+    static const struct {
+        int given;
+        uint32_t lines, end_users;
+    } cases[] = {{1, 1, 1}, {7, 7, 7}, {8, 8, 8}, {9, 8, 8}, {100, 8, 8}};
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        char names[100][16];
+        struct arena arena = {0};
+        struct fixture fixture;
+        struct memory_note note;
+
+        fixture_init(&fixture);
+        for (int n = 0; n < cases[i].given; n++) {
+            snprintf(names[n], sizeof(names[n]), "Plant %d", n);
+            fixture_goods(&fixture, "610910 cotton shirts"); /* no part of anything */
+            fixture_goods(&fixture, "854231 processors");
+            fixture.goods[2 * n + 1].end_user = names[n];
+        }
+        noted(&fixture, 1, &arena, &note);
+        assert_int_equal(note.line_count, cases[i].lines);
+        for (uint32_t l = 0; l < note.line_count; l++)
+            assert_int_equal(note.lines[l].line, 2 * l + 1);
+        assert_int_equal(note.keys.end_user_count, cases[i].end_users);
+        arena_release(&arena);
+    }
+}
+
+static void
+of_codes_and_descriptions_the_beginning_is_kept(void **state)
+{
+    static const struct {
+        const char *code, *kept_code;
+        int letters; /* of the description, and then */
+        const char *rest;
+        size_t kept;
+    } cases[] = {
+        {"854231", "854231", 0, "", 0},
+        {"8542310001", "8542310001", 95, "", 95},
+        {"85423100012", "8542310001", 96, "", 96},
+        {"854231", "854231", 97, "", 96},
+        {"854231", "854231", 1000, "", 96},
+        {"854231", "854231", 94, "ж", 96},
+        {"854231", "854231", 95, "ж", 95}, /* whole characters */
+        {"854231", "854231", 94, "电", 94},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct arena arena = {0};
+        struct fixture fixture;
+        struct memory_note note;
+        char text[1010];
+
+        memset(text, 'x', (size_t)cases[i].letters);
+        snprintf(text + cases[i].letters, 8, "%s", cases[i].rest);
+        fixture_init(&fixture);
+        fixture_goods(&fixture, "854231 processors");
+        fixture.goods[0].hs_code = cases[i].code;
+        fixture.goods[0].description = text;
+        noted(&fixture, 1, &arena, &note);
+        assert_int_equal(note.line_count, 1);
+        assert_string_equal(note.lines[0].hs_code, cases[i].kept_code);
+        assert_int_equal(strlen(note.lines[0].description), cases[i].kept);
+        assert_memory_equal(note.lines[0].description, text, cases[i].kept);
+        arena_release(&arena);
+    }
+}
+
+static void
+of_lines_of_earlier_payments_the_newest_are_told(void **state)
+{
+    static const struct {
+        int payments; /* of eight lines each, the first the newest */
+        size_t told;
+    } cases[] = {{7, 56}, {8, 64}, {9, 64}, {20, 64}};
+    struct memory_note notes[20];
+    struct arena arena = {0};
+    struct fixture fixture;
+    struct asked asked;
+
+    (void)state;
+    fixture_init(&fixture);
+    for (int n = 0; n < 8; n++)
+        fixture_goods(&fixture, "854231 processors");
+    for (int n = 0; n < 20; n++)
+        noted(&fixture, n + 1, &arena, &notes[n]);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct facts_memory *memory = &asked.recall.memory;
+        const struct memory_part *told;
+
+        ask(&asked, &fixture, notes, (size_t)cases[i].payments, &arena);
+        assert_int_equal(memory->parts(memory, 0, &arena, &told), cases[i].told);
+        assert_true(told[cases[i].told - 1].at_ms >= NOW_MS - 8 * DAY_MS);
+    }
+    arena_release(&arena);
+}
+
 static void
 a_sum_without_a_rate_is_past_every_limit(void **state)
 {
@@ -355,6 +458,9 @@ main(void)
         cmocka_unit_test(what_was_refused_cancelled_or_long_ago_is_no_part),
         cmocka_unit_test(an_older_plugin_is_told_of_this_payment_alone),
         cmocka_unit_test(an_older_plugin_is_told_of_the_latest_within_its_window),
+        cmocka_unit_test(of_goods_lines_and_end_users_the_first_are_kept),
+        cmocka_unit_test(of_codes_and_descriptions_the_beginning_is_kept),
+        cmocka_unit_test(of_lines_of_earlier_payments_the_newest_are_told),
         cmocka_unit_test(a_sum_without_a_rate_is_past_every_limit),
         cmocka_unit_test(a_party_is_known_by_its_tax_number_or_else_by_its_name),
         cmocka_unit_test(amounts_go_there_and_back_exactly),

@@ -35,41 +35,68 @@ struct feed {
 
 /* ---- one listener ---- */
 
-static void
-listener_write(struct listener *listener, const struct event_batch *batch,
-               const struct event *event)
-{
-    const char *text = event_text(batch, event);
+/* Events that follow each other are one piece of text. */
+struct run {
+    const char *text;
+    size_t len;
+};
 
-    if (listener->internal) {
-        http_stream_write(listener->exchange, text, event->text_len);
-    } else {
+static void
+listener_flush(struct listener *listener, struct run *run)
+{
+    if (run->len > 0)
+        http_stream_write(listener->exchange, run->text, run->len);
+    run->len = 0;
+}
+
+static void
+listener_write(struct listener *listener, const char *text, const struct event *event,
+               struct run *run)
+{
+    if (!listener->internal) {
         http_stream_write(listener->exchange, text, event->public_len);
         http_stream_write(listener->exchange, EVENT_END, EVENT_END_LEN);
+        return;
     }
-    metric_add(METRIC_FEED_SENT_TOTAL, 1);
-    listener->told = event->seq;
-    listener->beaten = false;
+    if (run->len == 0 || run->text + run->len != text) {
+        listener_flush(listener, run);
+        run->text = text;
+    }
+    run->len += event->text_len;
 }
 
 /* Tell it of a batch.  False: there is no room now for all of it (L2). */
 static bool
 listener_tell(struct listener *listener, const struct event_batch *batch)
 {
-    if (batch->last_seq <= listener->cursor)
+    struct run run = {NULL, 0};
+    uint64_t cursor = batch->last_seq;
+    int64_t written = 0;
+
+    if (cursor <= listener->cursor)
         return true;
-    for (size_t i = 0; i < batch->count; i++) {
+    for (size_t i = 0; i < batch->count && event_batch_may_pass(&listener->filter, batch);
+         i++) {
         const struct event *event = &batch->events[i];
 
         if (!event_passes(&listener->filter, &event->key) || event->seq <= listener->cursor)
             continue;
-        if (http_stream_backlog(listener->exchange) >= FEED_UNSENT_MAX)
-            return false;
-        listener_write(listener, batch, event);
-        listener->cursor = event->seq;
+        if (http_stream_backlog(listener->exchange) + run.len >= FEED_UNSENT_MAX) {
+            cursor = listener->told;
+            break;
+        }
+        listener_write(listener, event_text(batch, event), event, &run);
+        listener->told = event->seq;
+        written++;
     }
-    listener->cursor = batch->last_seq;
-    return true;
+    listener_flush(listener, &run);
+    if (written > 0) {
+        metric_add(METRIC_FEED_SENT_TOTAL, written);
+        listener->beaten = false;
+    }
+    if (cursor > listener->cursor)
+        listener->cursor = cursor;
+    return cursor == batch->last_seq;
 }
 
 static void feed_leave(struct listener *listener);
@@ -188,10 +215,13 @@ window_add(struct feed *feed, struct event_batch *batch)
 static void
 feed_wait_round(struct feed *feed, size_t written)
 {
-    if (written < FEED_WRITES_PER_MS)
+    int64_t wait_ms = (int64_t)(written / FEED_WRITES_PER_MS);
+
+    if (written == 0)
         return;
     feed->round_waits = true;
-    http_after(feed->worker, (int64_t)(written / FEED_WRITES_PER_MS), &feed->round_task);
+    http_after(feed->worker, wait_ms > FEED_ROUND_MS ? wait_ms : FEED_ROUND_MS,
+               &feed->round_task);
 }
 
 /* Tell all live listeners; the next time no sooner than L5 says. */

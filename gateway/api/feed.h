@@ -14,8 +14,9 @@
  *       the window moves past it meanwhile, it is ended.
  *   L3  the writer's thread, and so a payment, waits for none of this.
  *   L4  a listener whose key is no longer in force is ended within FEED_LOOK_MS.
- *   L5  a worker writes to at most FEED_WRITES_PER_MS listeners a millisecond: what comes
- *       meanwhile is written at once, with one send a listener.
+ *   L5  a worker that has written to listeners does so again no sooner than FEED_ROUND_MS
+ *       later, and writes to at most FEED_WRITES_PER_MS a millisecond: what comes meanwhile
+ *       is written at once, with one send a listener.
  *
  * All of a feed is touched by its worker's loop alone.
  */
@@ -35,6 +36,7 @@
 #define FEED_READS_MAX        16       /* pages that a worker's listeners wait for at once */
 #define FEED_HELD_MAX         16       /* of these, kept until there is room for the rest */
 #define FEED_WRITES_PER_MS    10
+#define FEED_ROUND_MS         5
 #define FEED_LOOK_MS          1000  /* after those who may no longer listen */
 #define FEED_BEAT_MS          15000 /* a comment to who has been told nothing for so long */
 

@@ -293,6 +293,16 @@ event_make(const struct store_entry *entry, struct arena *arena, struct buffer *
     return false;
 }
 
+static void
+marks_add(struct event_marks *marks, const struct event_key *key)
+{
+    marks->type |= key->type;
+    marks->state |= key->state;
+    marks->bank |= event_mark(key->bank);
+    marks->currency |= event_mark(key->currency);
+    marks->debtor_country |= event_mark(key->debtor_country);
+}
+
 struct event_batch *
 event_batch_new(const struct store_entry *const *entries, size_t count, uint64_t first_seq,
                 uint64_t last_seq, struct arena *arena)
@@ -320,6 +330,8 @@ event_batch_new(const struct store_entry *const *entries, size_t count, uint64_t
         .text = (char *)(batch->events + made),
     };
     memcpy(batch->events, events, made * sizeof(*events));
+    for (size_t i = 0; i < made; i++)
+        marks_add(&batch->marks, &events[i].key);
     memcpy(batch->events + made, text.data, text.len);
     return batch;
 }

@@ -46,6 +46,12 @@ struct event_key {
     uint32_t debtor_country;
 };
 
+/* What is among the keys of many: more may seem to be than is, and never less. */
+struct event_marks {
+    uint64_t bank, currency, debtor_country; /* a bit for a value */
+    uint32_t type, state;
+};
+
 struct event {
     uint64_t seq;
     struct event_key key;
@@ -62,6 +68,7 @@ struct event_batch {
     size_t count;
     size_t bytes; /* of memory */
     const char *text;
+    struct event_marks marks; /* of all events */
     struct event events[];
 };
 
@@ -120,6 +127,26 @@ event_passes(const struct event_filter *filter, const struct event_key *key)
            (!filter->want.bank || filter->want.bank == key->bank) &&
            (!filter->one_payment || memcmp(filter->want.payment, key->payment, 16) == 0) &&
            (!filter->one_uetr || memcmp(filter->want.uetr, key->uetr, 16) == 0);
+}
+
+static inline uint64_t
+event_mark(uint64_t value)
+{
+    return UINT64_C(1) << (value * UINT64_C(0x9E3779B97F4A7C15) >> 58);
+}
+
+/* Is there any use in looking at the events of the batch? */
+static inline bool
+event_batch_may_pass(const struct event_filter *filter, const struct event_batch *batch)
+{
+    const struct event_key *want = &filter->want;
+    const struct event_marks *marks = &batch->marks;
+
+    return (want->type & marks->type) && (want->state & marks->state) &&
+           (!want->debtor_country ||
+            (marks->debtor_country & event_mark(want->debtor_country))) &&
+           (!want->currency || (marks->currency & event_mark(want->currency))) &&
+           (!want->bank || (marks->bank & event_mark(want->bank)));
 }
 
 /* The i-th type that filters know, NULL behind the last; its bit is 1 << i. */

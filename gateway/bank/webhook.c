@@ -223,7 +223,9 @@ queue_append(struct webhook *webhook, const struct webhook_item *item)
 void
 webhook_look(struct webhook *webhook, const struct event_batch *batch)
 {
-    for (size_t i = 0; i < batch->count; i++) {
+    bool none = !event_batch_may_pass(&webhook->filter, batch);
+
+    for (size_t i = 0; !none && i < batch->count; i++) {
         const struct event *event = &batch->events[i];
         struct webhook_item item = {.seq = event->seq};
 

@@ -176,10 +176,55 @@ a_filter_passes_what_it_names(void **state)
         if (rc != 0 ? cases[i].passes != -1
                     : event_passes(&filter, &batch->events[0].key) != cases[i].passes)
             fail_msg("%s=%s: %s", cases[i].name, cases[i].value, err.text);
+        if (rc == 0 && !filter.one_payment && !filter.one_uetr &&
+            event_batch_may_pass(&filter, batch) != cases[i].passes)
+            fail_msg("%s=%s and the batch", cases[i].name, cases[i].value);
         if (rc != 0)
             assert_true(strncmp(err.text, cases[i].name, strlen(cases[i].name)) == 0);
     }
     event_batch_free(batch);
+}
+
+/* Whether to look at a batch is asked of all its events at once. */
+static void
+a_batch_is_looked_at_for_any_of_its_events(void **state)
+{
+    static const struct {
+        const char *type;
+        bool may;
+    } cases[] = {{"payment.held", true},
+                 {"case.note", true},
+                 {"payment.", true},
+                 {"case.disposition", false}};
+    static const char *const bodies[] = {LIFE("\"type\":\"case.note\""),
+                                         LIFE("\"type\":\"payment.held\"")};
+    struct store_entry entries[COUNT(bodies)];
+    const struct store_entry *pointers[COUNT(bodies)];
+    struct arena arena = {0};
+    struct event_batch *batch;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(bodies); i++) {
+        entries[i] = (struct store_entry){.seq = 7 + i,
+                                          .kind = RECORD_EVENT,
+                                          .body = bodies[i],
+                                          .body_len = strlen(bodies[i])};
+        pointers[i] = &entries[i];
+    }
+    batch = event_batch_new(pointers, COUNT(bodies), 7, 8, &arena);
+    assert_int_equal(batch->count, 2);
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        struct event_filter filter;
+        struct error err = {0};
+
+        event_filter_init(&filter);
+        assert_true(event_batch_may_pass(&filter, batch));
+        if (event_filter_set(&filter, "type", cases[i].type, &err) != 0)
+            fail_msg("%s", err.text);
+        assert_int_equal(event_batch_may_pass(&filter, batch), cases[i].may);
+    }
+    event_batch_free(batch);
+    arena_release(&arena);
 }
 
 /* Of a kind that this program does not know, and of no state. */
@@ -228,6 +273,7 @@ main(void)
         cmocka_unit_test(an_event_shows_its_record_with_the_internal_part_apart),
         cmocka_unit_test(what_cannot_be_read_is_passed_over),
         cmocka_unit_test(a_filter_passes_what_it_names),
+        cmocka_unit_test(a_batch_is_looked_at_for_any_of_its_events),
         cmocka_unit_test(what_no_filter_knows_passes_none_that_asks),
         cmocka_unit_test(a_payer_is_told_of_payments_and_of_no_case),
     };

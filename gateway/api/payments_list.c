@@ -70,8 +70,8 @@ static void
 read_currency(struct payments_page *list, const char *value)
 {
     list->lookup.filter.currency = value;
-    if (strlen(value) != 3)
-        list->fault = "currency must be an ISO 4217 code of three letters";
+    if (!code_is_currency(value))
+        list->fault = "currency must be an ISO 4217 code of three capitals";
 }
 
 static void

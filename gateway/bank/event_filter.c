@@ -111,9 +111,9 @@ set_uetr(struct event_filter *filter, const char *value, struct error *err)
 static int
 set_currency(struct event_filter *filter, const char *value, struct error *err)
 {
-    if (strlen(value) != 3)
+    if (!code_is_currency(value))
         return error_set(err, ERROR_INVALID,
-                         "currency must be an ISO 4217 code of three letters");
+                         "currency must be an ISO 4217 code of three capitals");
     filter->want.currency = (uint32_t)event_letters(value, 3);
     return 0;
 }

@@ -75,6 +75,12 @@ all_digits(const char *text, size_t length)
     return text[length] == '\0';
 }
 
+bool
+code_is_currency(const char *text)
+{
+    return is_upper(text[0]) && is_upper(text[1]) && is_upper(text[2]) && text[3] == '\0';
+}
+
 /* first is a capital letter. */
 static bool
 country_known(char first, char second)

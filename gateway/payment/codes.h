@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+bool code_is_currency(const char *text);                /* three capitals, known or not */
 bool code_is_country(const char *text);                 /* ISO 3166-1 alpha-2, upper case */
 bool code_is_bic(const char *text);                     /* ISO 9362: 8 or 11, country valid */
 bool code_is_uetr(const char *text, uint8_t bytes[16]); /* UUID version 4, variant 1 */

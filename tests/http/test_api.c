@@ -466,9 +466,11 @@ static void
 a_query_nobody_understands_is_refused(void **state)
 {
     static const char *const queries[] = {
-        "outcom=held", "outcome=maybe", "limit=0",  "limit=501",          "limit=x",
-        "cursor=12",   "uetr=12",       "state=up", "debtor_country=RUS", "from=yesterday",
-        "outcome=%zz", "currency=C",
+        "outcom=held",    "outcome=maybe",   "limit=0",
+        "limit=501",      "limit=x",         "cursor=12",
+        "uetr=12",        "state=up",        "debtor_country=RUS",
+        "from=yesterday", "outcome=%zz",     "currency=C",
+        "currency=usd",   "currency=US%44D", "currency=%C3%9F1",
     };
 
     (void)state;

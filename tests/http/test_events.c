@@ -279,6 +279,8 @@ a_query_that_makes_no_sense_is_refused(void **state)
         {"payment=1", "payment must be"},
         {"uetr=1", "uetr must be"},
         {"currency=YUAN", "currency must be"},
+        {"currency=usd", "currency must be"},
+        {"currency=12$", "currency must be"},
         {"debtor_country=XX", "debtor_country must be"},
         {"bank=HLDB", "bank must be"},
         {"after=-1", "after must be"},

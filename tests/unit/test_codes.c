@@ -40,6 +40,17 @@ countries_are_known_by_two_capital_letters(void **state)
 }
 
 static void
+currencies_are_three_capitals(void **state)
+{
+    (void)state;
+    assert_all(code_is_currency, true, "CNY USD XXX AAA ZZZ");
+    assert_all(code_is_currency, false, "C CN CNYX cny CNy 1NY CN1 @AA A[A");
+    assert_false(code_is_currency(""));
+    assert_false(code_is_currency("\xc3\x9f"
+                                  "1"));
+}
+
+static void
 every_pair_of_letters_is_judged_and_250_are_countries(void **state)
 {
     int known = 0;
@@ -259,6 +270,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(countries_are_known_by_two_capital_letters),
+        cmocka_unit_test(currencies_are_three_capitals),
         cmocka_unit_test(every_pair_of_letters_is_judged_and_250_are_countries),
         cmocka_unit_test(bics_have_eight_or_eleven_characters_and_a_country),
         cmocka_unit_test(a_uetr_is_a_version_4_uuid),

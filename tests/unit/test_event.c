@@ -155,6 +155,13 @@ a_filter_passes_what_it_names(void **state)
         {"uetr", "c5a9e0d4-18b7-4f3e-8d62-7e4f9b30a1c9", 0},
         {"currency", "USD", 1},
         {"currency", "CNY", 0},
+        {"currency", "usd", -1},
+        {"currency", "US", -1},
+        {"currency", "USDT", -1},
+        {"currency",
+         "\xc3\x9f"
+         "1",
+         -1},
         {"debtor_country", "KZ", 1},
         {"debtor_country", "RU", 0},
         {"bank", "HLDBCNBS", 1},

@@ -2,7 +2,8 @@
  * access.c - who calls, and may he?  Asked once for each request, by its head.
  *
  * http/ calls api_enter() before it looks at a body, so that what is not allowed costs
- * nothing.  The roles of a route are its mark in the table (api.c).
+ * nothing.  The roles of a route are its mark in the table (api.c).  Who may is then asked
+ * of his query what holds for every route: no parameter twice.
  */
 #include <assert.h>
 #include <string.h>
@@ -63,8 +64,8 @@ find_caller(struct http_exchange *exchange, struct access_key *caller)
     return (struct http_refusal){0};
 }
 
-struct http_refusal
-api_enter(struct http_exchange *exchange)
+static struct http_refusal
+enter_caller(struct http_exchange *exchange)
 {
     unsigned roles = exchange->route->mark;
     struct http_refusal refusal;
@@ -84,6 +85,35 @@ api_enter(struct http_exchange *exchange)
         403,
         arena_printf(exchange->arena, "a key with the role %s may not do this; these may: %s",
                      role_name(caller->role), roles_print(exchange->arena, roles))};
+}
+
+/* The parameters that may come again; of any other nobody knows which value is meant. */
+static const struct {
+    const char *path, *name;
+} again[] = {
+    {"/v1/events", "type"},
+};
+
+static struct http_refusal
+enter_query(struct http_exchange *exchange)
+{
+    const char *name = NULL, *fault;
+
+    for (size_t i = 0; i < sizeof(again) / sizeof(again[0]); i++)
+        if (strcmp(exchange->route->path, again[i].path) == 0)
+            name = again[i].name;
+    fault = http_query_fault(exchange, name);
+    return (struct http_refusal){fault ? 400 : 0, fault};
+}
+
+struct http_refusal
+api_enter(struct http_exchange *exchange)
+{
+    struct http_refusal refusal = enter_caller(exchange);
+
+    if (refusal.status == 0 && exchange->query.len > 0)
+        refusal = enter_query(exchange);
+    return refusal;
 }
 
 const char *

@@ -54,7 +54,8 @@ const struct http_route *api_routes(size_t *count);
 
 /*
  * http_options.enter (access.c): 401 without a key where keys are needed, 403 where the key's
- * role is not in the route's set.  From then on it is known who calls.
+ * role is not in the route's set, 400 where a query parameter comes again that may not.  From
+ * then on it is known who calls.
  */
 struct http_refusal api_enter(struct http_exchange *exchange);
 

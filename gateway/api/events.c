@@ -48,12 +48,15 @@ read_filter(struct asked *asked, const char *name)
     struct arena *arena = asked->exchange->arena;
     struct error err = {0};
     bool bad = false;
-    const char *value = http_query(asked->exchange, name, &bad);
+    const char *value;
 
+    for (size_t i = 0; (value = http_query_at(asked->exchange, name, i, &bad)); i++)
+        if (event_filter_set(&asked->listener->filter, name, value, &err) != 0) {
+            asked->fault = arena_copy(arena, err.text, strlen(err.text));
+            return;
+        }
     if (bad)
         asked->fault = "the query has a malformed percent escape";
-    else if (value && event_filter_set(&asked->listener->filter, name, value, &err) != 0)
-        asked->fault = arena_copy(arena, err.text, strlen(err.text));
 }
 
 /* The header is what a browser sends when it connects again: it is newer than the query. */

@@ -36,6 +36,7 @@
 #define HTTP_CONNECTIONS_MAX  10000
 #define HTTP_PIPELINE_MAX     64
 #define HTTP_PARAMS_MAX       4
+#define HTTP_QUERY_MAX        64    /* parameters of a query */
 #define HTTP_REQUEST_MS       10000 /* a request must have arrived whole */
 #define HTTP_IDLE_MS          60000
 #define HTTP_DRAIN_MS         10000 /* at most, from stop to exit */
@@ -121,6 +122,16 @@ bool http_wants_no_body(const struct http_exchange *exchange);
  * NUL-terminated; NULL where absent.  A malformed escape makes *bad true.
  */
 const char *http_query(struct http_exchange *exchange, const char *name, bool *bad);
+
+/* Likewise the i-th value, from 0, of a parameter that may come again; NULL behind the last. */
+const char *http_query_at(struct http_exchange *exchange, const char *name, size_t i,
+                          bool *bad);
+
+/*
+ * What is wrong with the query as a whole, on the arena: a name that comes again, which is
+ * not again (NULL: none may), or more than HTTP_QUERY_MAX parameters.  NULL: nothing.
+ */
+const char *http_query_fault(struct http_exchange *exchange, const char *again);
 
 /* Calls each() for every parameter name, so that unknown ones can be refused. */
 bool http_query_each(struct http_exchange *exchange,

@@ -5,6 +5,8 @@
 #include "gateway/http/exchange.h"
 #include "gateway/http/router.h"
 
+#define NAME_SHOWN_MAX 40 /* bytes of a parameter's name, in a sentence */
+
 char *
 percent_decode(struct arena *arena, struct http_slice text, bool plus_is_blank, size_t *len)
 {
@@ -60,7 +62,7 @@ parameter_next(struct http_slice *query, struct parameter *parameter)
 }
 
 const char *
-http_query(struct http_exchange *exchange, const char *name, bool *bad)
+http_query_at(struct http_exchange *exchange, const char *name, size_t i, bool *bad)
 {
     struct http_slice rest = exchange->query;
     struct parameter parameter;
@@ -74,12 +76,60 @@ http_query(struct http_exchange *exchange, const char *name, bool *bad)
             *bad = true;
             continue;
         }
-        if (strcmp(found, name) != 0)
+        if (strcmp(found, name) != 0 || i-- > 0)
             continue;
         value = percent_decode(exchange->arena, parameter.value, true, &len);
         if (!value)
             *bad = true;
         return value;
+    }
+    return NULL;
+}
+
+const char *
+http_query(struct http_exchange *exchange, const char *name, bool *bad)
+{
+    return http_query_at(exchange, name, 0, bad);
+}
+
+static bool
+is_among(const char *name, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(name, names[i]) == 0)
+            return true;
+    return false;
+}
+
+/* The name stays as it was sent: an escape may hold any byte. */
+static const char *
+told_twice(struct arena *arena, struct http_slice name)
+{
+    size_t shown = name.len < NAME_SHOWN_MAX ? name.len : NAME_SHOWN_MAX;
+
+    return arena_printf(arena, "the query has %.*s more than once", (int)shown, name.data);
+}
+
+/* A malformed name is passed over here: whoever reads the query finds it. */
+const char *
+http_query_fault(struct http_exchange *exchange, const char *again)
+{
+    struct http_slice rest = exchange->query;
+    const char *names[HTTP_QUERY_MAX];
+    struct parameter parameter;
+    size_t count = 0, len;
+
+    for (size_t seen = 0; parameter_next(&rest, &parameter); seen++) {
+        const char *name = percent_decode(exchange->arena, parameter.name, true, &len);
+
+        if (seen == HTTP_QUERY_MAX)
+            return arena_printf(exchange->arena, "the query has more than %d parameters",
+                                HTTP_QUERY_MAX);
+        if (!name || (again && strcmp(name, again) == 0))
+            continue;
+        if (is_among(name, names, count))
+            return told_twice(exchange->arena, parameter.name);
+        names[count++] = name;
     }
     return NULL;
 }

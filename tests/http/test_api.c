@@ -483,6 +483,36 @@ a_query_nobody_understands_is_refused(void **state)
     }
 }
 
+/* However it is written; and so many that nobody asks so. */
+static void
+a_parameter_that_comes_twice_is_refused_by_name(void **state)
+{
+    static const char *const queries[][2] = {
+        {"currency=CNY&currency=USD", "the query has currency more than once"},
+        {"currency=CNY&limit=1&currency=CNY", "the query has currency more than once"},
+        {"currency=CNY&%63urrency=USD", "the query has %63urrency more than once"},
+        {"limit=1&limit", "the query has limit more than once"},
+        {"%ff=1&%ff=1", "the query has %ff more than once"},
+    };
+    struct buffer many;
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(queries); i++) {
+        struct http_client_reply reply =
+            get(arena_printf(&arena, "/v1/payments?%s", queries[i][0]));
+
+        assert_int_equal(reply.status, 400);
+        assert_string_equal(at(parsed(&reply), "detail")->valuestring, queries[i][1]);
+    }
+    buffer_init(&many, &arena, 1024);
+    buffer_text(&many, "/v1/payments?a0");
+    for (int i = 1; i < 64; i++)
+        buffer_printf(&many, "&a%d", i);
+    assert_null(strstr(get(arena_copy(&arena, many.data, many.len)).body, "more than"));
+    assert_non_null(strstr(get(arena_printf(&arena, "%.*s&x", (int)many.len, many.data)).body,
+                           "the query has more than 64 parameters"));
+}
+
 static void
 a_list_filters_and_pages(void **state)
 {
@@ -653,6 +683,7 @@ main(void)
         TEST(every_fault_of_a_payment_is_named_at_once),
         TEST(bad_input_gets_its_status_and_a_problem),
         TEST(a_query_nobody_understands_is_refused),
+        TEST(a_parameter_that_comes_twice_is_refused_by_name),
         TEST(a_list_filters_and_pages),
         TEST(filters_that_exclude_each_other_find_nothing),
         TEST(operators_see_health_metrics_and_the_contract),

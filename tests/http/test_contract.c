@@ -140,6 +140,66 @@ check_value(const cJSON *schema, const cJSON *value, const char *where)
         fail_msg("%s: %s", where, why);
 }
 
+/* A path with "absent" in the place of each name. */
+static const char *
+filled(const char *path)
+{
+    struct buffer out;
+
+    buffer_init(&out, &arena, 64);
+    while (*path) {
+        size_t plain = strcspn(path, "{");
+
+        buffer_append(&out, path, plain);
+        path += plain;
+        if (*path == '{') {
+            buffer_text(&out, "absent");
+            path = strchr(path, '}') + 1;
+        }
+    }
+    return buffer_terminate(&out);
+}
+
+/* The answer to ?name=1&name=2: 400 that names it, whether the route knows the name or not. */
+static void
+ask_twice(const struct http_route *route, const char *name, bool may)
+{
+    const char *target = arena_printf(&arena, "%s?%s=1&%s=2", filled(route->path), name, name);
+    const char *sentence = arena_printf(&arena, "the query has %s more than once", name);
+    struct http_client_reply reply;
+
+    assert_true(http_client_request(&client, route->method, target, NULL));
+    assert_true(http_client_next(&client, &reply));
+    if (reply.status != 400 || !strstr(reply.body, sentence) != may)
+        fail_msg("%s %s: %d %s", route->method, target, reply.status, reply.body);
+}
+
+static void
+a_parameter_comes_once_unless_its_description_says_more(void **state)
+{
+    size_t count, may_again = 0;
+    const struct http_route *routes = api_routes(&count);
+
+    (void)state;
+    for (size_t i = 0; i < count; i++) {
+        const cJSON *all = member(operation(routes[i].path, routes[i].method), "parameters");
+        const cJSON *one;
+
+        cJSON_ArrayForEach(one, all)
+        {
+            const char *text = cJSON_GetStringValue(member(one, "description"));
+            bool may = text && strstr(text, "may come again");
+
+            if (strcmp(member(one, "in")->valuestring, "query") != 0)
+                continue;
+            ask_twice(&routes[i], member(one, "name")->valuestring, may);
+            may_again += may;
+        }
+        ask_twice(&routes[i], "none", false);
+    }
+    assert_int_equal(may_again, 1);
+}
+
 /* Every "content" below a node: its example, if it is JSON, keeps its schema. */
 static void
 check_examples(const cJSON *node, int *seen)
@@ -700,6 +760,7 @@ main(void)
         cmocka_unit_test(every_route_is_in_the_contract_and_nothing_else),
         cmocka_unit_test(every_operation_says_which_roles_may),
         cmocka_unit_test(every_example_keeps_its_schema),
+        cmocka_unit_test(a_parameter_comes_once_unless_its_description_says_more),
         cmocka_unit_test(the_contract_names_the_limits_that_the_parser_keeps),
         cmocka_unit_test(a_payment_with_every_member_is_taken_by_both),
         cmocka_unit_test(a_screening_with_every_member_is_taken_by_both),

@@ -9,20 +9,6 @@
 #include "gateway/access/keys_file.h"
 #include "gateway/base/json.h"
 
-/* The first line of the file. */
-static int
-read_key_file(struct arena *arena, const char *path, const char **key, struct error *err)
-{
-    char *text;
-    size_t len;
-
-    if (input_read(arena, path, &text, &len, err) != 0)
-        return -1;
-    text[strcspn(text, "\r\n")] = '\0';
-    *key = text;
-    return 0;
-}
-
 /* NULL: there is none. */
 static int
 find_key(const struct options *options, struct arena *arena, const char **key,
@@ -34,7 +20,7 @@ find_key(const struct options *options, struct arena *arena, const char **key,
     *key = options->values[OPTION_KEY];
     if (*key && file)
         return error_set(err, ERROR_INVALID, "--key and --key-file are both given");
-    if (file && read_key_file(arena, file, key, err) != 0)
+    if (file && input_read_line(arena, file, key, err) != 0)
         return -1;
     if (!*key)
         *key = getenv("YUANGATE_KEY");

@@ -55,3 +55,17 @@ out:
         close(fd);
     return rc;
 }
+
+int
+input_read_line(struct arena *arena, const char *path, const char **line, struct error *err)
+{
+    char *text;
+    size_t len;
+
+    *line = NULL;
+    if (input_read(arena, path, &text, &len, err) != 0)
+        return -1;
+    text[strcspn(text, "\r\n")] = '\0';
+    *line = text;
+    return 0;
+}

@@ -16,4 +16,8 @@
 int input_read(struct arena *arena, const char *path, char **data, size_t *len,
                struct error *err) __attribute__((warn_unused_result));
 
+/* Its first line, without the end of it: a key or a secret. */
+int input_read_line(struct arena *arena, const char *path, const char **line, struct error *err)
+    __attribute__((warn_unused_result));
+
 #endif

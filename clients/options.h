@@ -78,7 +78,8 @@ enum option {
     OPTION_PAYMENT,     /* */
     OPTION_BANK,        /* */
     OPTION_PORT,        /* webhooks listen */
-    OPTION_SECRET,      /* webhooks add and listen */
+    OPTION_SECRET,      /* webhooks add and listen, from here on */
+    OPTION_SECRET_FILE, /* */
     OPTION_COUNT,
 };
 

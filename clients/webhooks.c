@@ -1,10 +1,12 @@
 /* webhooks.c - `yuanctl webhooks`: who is told what happens, by POST. */
 #include "clients/webhooks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "clients/answer.h"
 #include "clients/ask.h"
+#include "clients/input.h"
 
 #define BODY_BYTES 512
 
@@ -63,23 +65,50 @@ print_nothing(FILE *out, const cJSON *answer)
     (void)out, (void)answer;
 }
 
-/* The body of a POST: the address, and the options that were given as its members. */
+int
+webhooks_secret(const struct options *options, struct arena *arena, const char **secret,
+                struct signature_key *key, struct error *err)
+{
+    const char *given = options->values[OPTION_SECRET];
+    const char *file = options->values[OPTION_SECRET_FILE];
+
+    *secret = given;
+    *key = (struct signature_key){0};
+    if (given && file)
+        return error_set(err, ERROR_INVALID, "--secret and --secret-file are both given");
+    if (file && input_read_line(arena, file, secret, err) != 0)
+        return -1;
+    if (!*secret)
+        *secret = getenv("YUANGATE_WEBHOOK_SECRET");
+    if (*secret && !signature_key_read(*secret, key))
+        return error_set(err, ERROR_INVALID,
+                         "the secret of %s must be whsec_ and the base64 of %d to %d bytes",
+                         file    ? file
+                         : given ? "--secret"
+                                 : "YUANGATE_WEBHOOK_SECRET",
+                         SIGNATURE_SECRET_MIN, SIGNATURE_SECRET_MAX);
+    return 0;
+}
+
+/* The body of a POST: the address, the secret, the options that were given as its members. */
 static void
-write_wish(struct asking *asking, struct buffer *body)
+write_wish(struct asking *asking, const char *secret, struct buffer *body)
 {
     static const struct {
         enum option option;
         const char *member;
     } members[] = {
-        {OPTION_SECRET, "secret"}, {OPTION_OUTCOME, "outcome"},
-        {OPTION_STATE, "state"},   {OPTION_PAYMENT, "payment"},
-        {OPTION_UETR, "uetr"},     {OPTION_CURRENCY, "currency"},
-        {OPTION_BANK, "bank"},     {OPTION_DEBTOR_COUNTRY, "debtor_country"},
+        {OPTION_OUTCOME, "outcome"},   {OPTION_STATE, "state"},
+        {OPTION_PAYMENT, "payment"},   {OPTION_UETR, "uetr"},
+        {OPTION_CURRENCY, "currency"}, {OPTION_DEBTOR_COUNTRY, "debtor_country"},
+        {OPTION_BANK, "bank"},
     };
     const char *const *values = asking->options->values;
 
     json_open(body, '{');
     json_member(body, "url", asking->options->arguments[0]);
+    if (secret)
+        json_member(body, "secret", secret);
     for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
         if (values[members[i].option])
             json_member(body, members[i].member, values[members[i].option]);
@@ -100,12 +129,18 @@ webhooks_add(const struct options *options)
 {
     struct asking asking;
     int status = ask_begin(&asking, options);
+    struct signature_key key;
+    struct error err = {0};
+    const char *secret;
 
+    if (status == STATUS_DONE &&
+        webhooks_secret(options, &asking.arena, &secret, &key, &err) != 0)
+        status = command_complain(STATUS_USAGE, &err);
     if (status == STATUS_DONE) {
         struct buffer body;
 
         buffer_init(&body, &asking.arena, BODY_BYTES);
-        write_wish(&asking, &body);
+        write_wish(&asking, secret, &body);
         status = ask(&asking, &(struct request){"POST", "/v1/webhooks", body.data, body.len},
                      print_webhook);
     }

@@ -107,18 +107,21 @@ serve(struct listening *listening, struct error *err)
 int
 webhooks_listen(const struct options *options)
 {
-    const char *secret = options->values[OPTION_SECRET], *limit = options->values[OPTION_LIMIT];
+    const char *limit = options->values[OPTION_LIMIT], *secret;
     struct listening listening = {.options = options};
+    struct arena arena = {0};
     struct error err = {0};
+    int status;
 
     listening.left = limit ? strtol(limit, NULL, 10) : 0;
     if (limit && listening.left < 1)
         error_record(&err, ERROR_INVALID, "--limit must be a number of deliveries");
-    else if (secret && !signature_key_read(secret, &listening.key))
-        error_record(&err, ERROR_INVALID,
-                     "--secret must be whsec_ and the base64 of %d to %d bytes",
-                     SIGNATURE_SECRET_MIN, SIGNATURE_SECRET_MAX);
-    else if (serve(&listening, &err) == 0)
-        return listening.unsigned_seen ? STATUS_UNEXPECTED : STATUS_DONE;
-    return command_complain(STATUS_USAGE, &err);
+    if (err.code != ERROR_NONE ||
+        webhooks_secret(options, &arena, &secret, &listening.key, &err) != 0 ||
+        serve(&listening, &err) != 0)
+        status = command_complain(STATUS_USAGE, &err);
+    else
+        status = listening.unsigned_seen ? STATUS_UNEXPECTED : STATUS_DONE;
+    arena_release(&arena);
+    return status;
 }

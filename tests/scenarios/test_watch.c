@@ -105,14 +105,13 @@ watch_says_what_makes_no_sense(void **state)
 
 /* A listener in the background; its first line says where. */
 static FILE *
-listen_with(const char *secret, char url[64])
+listen_with(const char *before, const char *options, char url[64])
 {
-    char command[256], line[128];
+    char command[1024], line[128];
     FILE *pipe;
 
-    snprintf(command, sizeof(command),
-             "%s/yuanctl webhooks listen --port 0 --limit 2 --secret %s", gateway_build(),
-             secret);
+    snprintf(command, sizeof(command), "%s %s/yuanctl webhooks listen --port 0 %s", before,
+             gateway_build(), options);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     assert_non_null(fgets(line, sizeof(line), pipe));
@@ -124,19 +123,26 @@ static void
 a_delivery_is_verified_by_who_listens(void **state)
 {
     static const struct {
-        const char *secret, *verdict;
+        const char *before, *secret, *verdict;
         int status;
     } cases[] = {
-        {SECRET, " verified {\"seq\":", 0},
-        {OTHER, " WRONG SIGNATURE {\"seq\":", 1},
+        {"", "--secret " SECRET, " verified {\"seq\":", 0},
+        {"", "--secret " OTHER, " WRONG SIGNATURE {\"seq\":", 1},
+        {"echo " SECRET " |", "--secret-file -", " verified {\"seq\":", 0},
+        {"YUANGATE_WEBHOOK_SECRET=" SECRET, "", " verified {\"seq\":", 0},
+        {"echo " OTHER " | YUANGATE_WEBHOOK_SECRET=" SECRET, "--secret-file -",
+         " WRONG SIGNATURE {\"seq\":", 1},
+        {"", "", " unchecked {\"seq\":", 0},
     };
     static unsigned number = 100;
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
         char url[64], line[8192], command[256], id[32];
-        FILE *pipe = listen_with(cases[i].secret, url);
+        FILE *pipe;
 
+        snprintf(command, sizeof(command), "--limit 2 %s", cases[i].secret);
+        pipe = listen_with(cases[i].before, command, url);
         snprintf(command, sizeof(command), "webhooks add %s --type payment. --secret " SECRET,
                  url);
         assert_int_equal(run(command), 0);
@@ -153,6 +159,52 @@ a_delivery_is_verified_by_who_listens(void **state)
         snprintf(command, sizeof(command), "webhooks remove %s", id);
         assert_int_equal(run(command), 0);
     }
+}
+
+/* Told by where it came from.  No one can listen on that port, so that a mistake here ends. */
+static void
+a_secret_that_is_none_is_refused_before_it_is_sent(void **state)
+{
+    static const char *const commands[] = {"webhooks listen --port 99999",
+                                           "webhooks add http://127.0.0.1:9"};
+    char line[256];
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(commands); i++) {
+        snprintf(line, sizeof(line), "%s --secret whsec_short7", commands[i]);
+        assert_int_equal(run(line), 2);
+        assert_has(output, "the secret of --secret must be whsec_");
+        assert_null(strstr(output, "short7"));
+        snprintf(line, sizeof(line), "%s --secret-file /dev/null", commands[i]);
+        assert_int_equal(run(line), 2);
+        assert_has(output, "the secret of /dev/null must be whsec_");
+        snprintf(line, sizeof(line), "%s --secret-file /nowhere", commands[i]);
+        assert_int_equal(run(line), 2);
+        assert_has(output, "/nowhere: No such file");
+        snprintf(line, sizeof(line), "%s --secret a --secret-file b", commands[i]);
+        assert_int_equal(run(line), 2);
+        assert_has(output, "both given");
+        setenv("YUANGATE_WEBHOOK_SECRET", "short7", 1);
+        assert_int_equal(run(commands[i]), 2);
+        unsetenv("YUANGATE_WEBHOOK_SECRET");
+        assert_has(output, "the secret of YUANGATE_WEBHOOK_SECRET must be whsec_");
+        assert_null(strstr(output, "short7"));
+    }
+}
+
+static void
+a_webhook_is_added_with_a_secret_that_no_process_shows(void **state)
+{
+    char command[128], id[32];
+
+    (void)state;
+    setenv("YUANGATE_WEBHOOK_SECRET", SECRET, 1);
+    assert_int_equal(run("webhooks add http://127.0.0.1:9/x"), 0);
+    unsetenv("YUANGATE_WEBHOOK_SECRET");
+    assert_has(output, SECRET);
+    assert_int_equal(sscanf(output, "%31s", id), 1);
+    snprintf(command, sizeof(command), "webhooks remove %s", id);
+    assert_int_equal(run(command), 0);
 }
 
 static void
@@ -194,6 +246,8 @@ main(void)
         cmocka_unit_test(watch_prints_a_line_an_event),
         cmocka_unit_test(watch_says_what_makes_no_sense),
         cmocka_unit_test(a_delivery_is_verified_by_who_listens),
+        cmocka_unit_test(a_secret_that_is_none_is_refused_before_it_is_sent),
+        cmocka_unit_test(a_webhook_is_added_with_a_secret_that_no_process_shows),
         cmocka_unit_test(webhooks_are_added_shown_and_removed),
     };
 

@@ -27,20 +27,20 @@ struct watch {
     size_t refusal_len;
 };
 
-/* "17 2024-04-17T09:30:00.120+08:00 payment.held 018e… held NARR UNDER REVIEW" */
-static void
-print_event(const char *type, const cJSON *event)
+void
+watch_print(FILE *out, const char *type, const cJSON *event)
 {
-    const cJSON *seq = cJSON_GetObjectItemCaseSensitive(event, "seq");
-    const cJSON *iso = cJSON_GetObjectItemCaseSensitive(event, "iso20022");
-
-    printf("%lld %s %s %s %s", seq ? (long long)seq->valuedouble : 0, answer_text(event, "at"),
-           type, answer_text(event, "payment"), answer_text(event, "outcome"));
-    if (answer_text(iso, "reason_code")[0] != '\0')
-        printf(" %s", answer_text(iso, "reason_code"));
-    if (answer_text(event, "disclosed_reason")[0] != '\0')
-        printf(" %s", answer_text(event, "disclosed_reason"));
-    putchar('\n');
+    fprintf(out, "%.0f ", answer_number(event, "seq"));
+    print_text(out, answer_text(event, "at"));
+    fputc(' ', out);
+    print_text(out, type);
+    fputc(' ', out);
+    print_text(out, answer_text(event, "payment"));
+    fputc(' ', out);
+    print_text(out, answer_text(event, "outcome"));
+    print_part(out, " ", answer_text(event, "iso20022/reason_code"));
+    print_part(out, " ", answer_text(event, "disclosed_reason"));
+    fputc('\n', out);
 }
 
 static bool
@@ -56,7 +56,7 @@ watch_event(void *context, const char *type, const char *data)
     if (watch->asking->options->values[OPTION_JSON])
         puts(data);
     else if (json_parse(&arena, data, strlen(data), &event, &err) == 0)
-        print_event(type, event);
+        watch_print(stdout, type, event);
     arena_release(&arena);
     watch->done = fflush(stdout) != 0 || (watch->left > 0 && --watch->left == 0);
     return !watch->done;

@@ -7,23 +7,23 @@
 #include "clients/answer.h"
 #include "clients/ask.h"
 #include "clients/input.h"
+#include "clients/print.h"
 
 #define BODY_BYTES 512
 
-static void
-print_webhook(FILE *out, const cJSON *webhook)
+void
+webhooks_print(FILE *out, const cJSON *webhook)
 {
-    const char *error = answer_text(webhook, "last_error");
-    const cJSON *dead = cJSON_GetObjectItemCaseSensitive(webhook, "dead_letters");
-    const cJSON *waiting = cJSON_GetObjectItemCaseSensitive(webhook, "waiting");
-
-    fprintf(out, "%s %s %s: %d waiting, %d dead letters%s%s\n", answer_text(webhook, "id"),
-            answer_text(webhook, "state"), answer_text(webhook, "url"),
-            waiting ? waiting->valueint : 0, dead ? dead->valueint : 0,
-            error[0] ? ", last error: " : "", error);
-    if (answer_text(webhook, "secret")[0])
-        fprintf(out, "its secret, which is not shown again: %s\n",
-                answer_text(webhook, "secret"));
+    print_text(out, answer_text(webhook, "id"));
+    fputc(' ', out);
+    print_text(out, answer_text(webhook, "state"));
+    fputc(' ', out);
+    print_text(out, answer_text(webhook, "url"));
+    fprintf(out, ": %.0f waiting, %.0f dead letters", answer_number(webhook, "waiting"),
+            answer_number(webhook, "dead_letters"));
+    print_part(out, ", last error: ", answer_text(webhook, "last_error"));
+    print_part(out, "\nits secret, which is not shown again: ", answer_text(webhook, "secret"));
+    fputc('\n', out);
 }
 
 static void
@@ -33,30 +33,30 @@ print_all(FILE *out, const cJSON *page)
 
     cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(page, "data"))
     {
-        print_webhook(out, one);
+        webhooks_print(out, one);
     }
 }
 
-static void
-print_letters(FILE *out, const cJSON *page)
+void
+webhooks_print_letters(FILE *out, const cJSON *page)
 {
-    const cJSON *one, *attempts;
+    const cJSON *one;
 
     cJSON_ArrayForEach(one, cJSON_GetObjectItemCaseSensitive(page, "data"))
     {
-        attempts = cJSON_GetObjectItemCaseSensitive(one, "attempts");
-        fprintf(out, "%s given up at %s after %d attempts: %s\n", answer_text(one, "id"),
-                answer_text(one, "given_up_at"), attempts ? attempts->valueint : 0,
-                answer_text(one, "why"));
+        print_text(out, answer_text(one, "id"));
+        fputs(" given up at ", out);
+        print_text(out, answer_text(one, "given_up_at"));
+        fprintf(out, " after %.0f attempts: ", answer_number(one, "attempts"));
+        print_text(out, answer_text(one, "why"));
+        fputc('\n', out);
     }
 }
 
 static void
 print_queued(FILE *out, const cJSON *answer)
 {
-    const cJSON *queued = cJSON_GetObjectItemCaseSensitive(answer, "queued");
-
-    fprintf(out, "%d dead letters are delivered again\n", queued ? queued->valueint : 0);
+    fprintf(out, "%.0f dead letters are delivered again\n", answer_number(answer, "queued"));
 }
 
 static void
@@ -142,7 +142,7 @@ webhooks_add(const struct options *options)
         buffer_init(&body, &asking.arena, BODY_BYTES);
         write_wish(&asking, secret, &body);
         status = ask(&asking, &(struct request){"POST", "/v1/webhooks", body.data, body.len},
-                     print_webhook);
+                     webhooks_print);
     }
     ask_end(&asking);
     return status;
@@ -154,9 +154,9 @@ static const struct {
     ask_print *print;
 } verbs[] = {
     {"list", "GET", "", print_all},
-    {"show", "GET", "", print_webhook},
+    {"show", "GET", "", webhooks_print},
     {"remove", "DELETE", "", print_nothing},
-    {"dead-letters", "GET", "/dead-letters", print_letters},
+    {"dead-letters", "GET", "/dead-letters", webhooks_print_letters},
     {"redeliver", "POST", "/redeliver", print_queued},
 };
 

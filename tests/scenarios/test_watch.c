@@ -4,10 +4,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "clients/watch.h"
+#include "clients/webhooks.h"
+#include "gateway/bank/signature.h"
 #include "tests/support/gateway.h"
+#include "tests/support/http_client.h"
 #include "tests/support/payer.h"
+#include "tests/support/printed.h"
 #include "tests/support/yuanctl.h"
 
 #define SECRET "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
@@ -103,15 +108,15 @@ watch_says_what_makes_no_sense(void **state)
     assert_int_equal(yuanctl("--server http://127.0.0.1:9 watch", output), 3);
 }
 
-/* A listener in the background; its first line says where. */
+/* A listener in the background, which ends also if its test fails; its first line says where. */
 static FILE *
 listen_with(const char *before, const char *options, char url[64])
 {
     char command[1024], line[128];
     FILE *pipe;
 
-    snprintf(command, sizeof(command), "%s %s/yuanctl webhooks listen --port 0 %s", before,
-             gateway_build(), options);
+    snprintf(command, sizeof(command), "%s timeout 60 %s/yuanctl webhooks listen --port 0 %s",
+             before, gateway_build(), options);
     pipe = popen(command, "r");
     assert_non_null(pipe);
     assert_non_null(fgets(line, sizeof(line), pipe));
@@ -208,6 +213,95 @@ a_webhook_is_added_with_a_secret_that_no_process_shows(void **state)
 }
 
 static void
+watch_print_of_an_odd_type(FILE *out, const cJSON *event)
+{
+    watch_print(out, "case.\x1b[2J", event);
+}
+
+static void
+nothing_that_an_answer_holds_moves_the_terminal(void **state)
+{
+    (void)state;
+    assert_prints(
+        watch_print_of_an_odd_type,
+        "{\"seq\":17,\"at\":\"a\\u001b\",\"payment\":\"b\\n\",\"outcome\":\"c\\u009b\","
+        "\"iso20022\":{\"reason_code\":\"d\\u0007\"},\"disclosed_reason\":\"e\\r\"}",
+        "17 a? case.?[2J b? c? d? e?\n");
+    assert_prints(webhooks_print,
+                  "{\"id\":\"a\\u001b\",\"state\":\"b\\n\",\"url\":\"c\\u009b\",\"waiting\":2,"
+                  "\"last_error\":\"d\\u0007\",\"secret\":\"e\\r\"}",
+                  "a? b? c?: 2 waiting, 0 dead letters, last error: d?\n"
+                  "its secret, which is not shown again: e?\n");
+    assert_prints(webhooks_print_letters,
+                  "{\"data\":[{\"id\":\"a\\u001b\",\"given_up_at\":\"b\\n\",\"attempts\":7,"
+                  "\"why\":\"c\\u0007\"}]}",
+                  "a? given up at b? after 7 attempts: c?\n");
+}
+
+/* POST to who listens, rightly signed with SECRET. */
+static int
+deliver(struct http_client *client, const char *id, const char *timestamp, const char *body)
+{
+    char signature[SIGNATURE_SIZE], text[1024];
+    struct http_client_reply reply;
+    struct signature_key key;
+
+    assert_true(signature_key_read(SECRET, &key));
+    signature_make(&key, id, timestamp, body, strlen(body), signature);
+    snprintf(text, sizeof(text),
+             "POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+             "Content-Length: %zu\r\nwebhook-id: %s\r\nwebhook-timestamp: %s\r\n"
+             "webhook-signature: %s\r\n\r\n%s",
+             strlen(body), id, timestamp, signature, body);
+    assert_true(http_client_send(client, text));
+    assert_true(http_client_next(client, &reply));
+    return reply.status;
+}
+
+/* now: the timestamp is the time, that many seconds off. */
+static void
+a_delivery_that_is_odd_is_refused_and_harmless(void **state)
+{
+    static const struct {
+        const char *id, *timestamp, *body, *line;
+        long now;
+        int status;
+    } cases[] = {
+        {"a", NULL, "{}", "a verified {}\n", 0, 204},
+        {"a", NULL, "{}", "a verified {}\n", -250, 204},
+        {"a", NULL, "{}", "a verified {}\n", 250, 204},
+        {"a", NULL, "{}", "a OLD TIMESTAMP {}\n", -400, 401},
+        {"a", NULL, "{}", "a OLD TIMESTAMP {}\n", 400, 401},
+        {"a", "0", "{}", "a OLD TIMESTAMP {}\n", 0, 401},
+        {"a", "999999999999999999", "{}", "a OLD TIMESTAMP {}\n", 0, 401},
+        {"a", "9223372036854775807", "{}", "a NO TIMESTAMP {}\n", 0, 401},
+        {"a", "-9223372036854775808", "{}", "a NO TIMESTAMP {}\n", 0, 401},
+        {"a", "", "{}", "a NO TIMESTAMP {}\n", 0, 401},
+        {"a", "17e8", "{}", "a NO TIMESTAMP {}\n", 0, 401},
+        {"\xc2\x9b"
+         "2J",
+         NULL, "{\x1b[2J\n}", "?2J verified {?[2J?}\n", 0, 204},
+    };
+    char url[64], line[256], timestamp[32];
+    FILE *pipe = listen_with("", "--limit 12 --secret " SECRET, url);
+    struct http_client client;
+
+    (void)state;
+    assert_true(http_client_connect(&client, strtok(url + strlen("http://"), "/")));
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        snprintf(timestamp, sizeof(timestamp), "%ld", (long)time(NULL) + cases[i].now);
+        assert_int_equal(deliver(&client, cases[i].id,
+                                 cases[i].timestamp ? cases[i].timestamp : timestamp,
+                                 cases[i].body),
+                         cases[i].status);
+        assert_non_null(fgets(line, sizeof(line), pipe));
+        assert_string_equal(line, cases[i].line);
+    }
+    http_client_close(&client);
+    assert_int_equal(pclose(pipe), 1 << 8);
+}
+
+static void
 webhooks_are_added_shown_and_removed(void **state)
 {
     char command[128], id[32];
@@ -248,6 +342,8 @@ main(void)
         cmocka_unit_test(a_delivery_is_verified_by_who_listens),
         cmocka_unit_test(a_secret_that_is_none_is_refused_before_it_is_sent),
         cmocka_unit_test(a_webhook_is_added_with_a_secret_that_no_process_shows),
+        cmocka_unit_test(nothing_that_an_answer_holds_moves_the_terminal),
+        cmocka_unit_test(a_delivery_that_is_odd_is_refused_and_harmless),
         cmocka_unit_test(webhooks_are_added_shown_and_removed),
     };
 

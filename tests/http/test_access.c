@@ -274,6 +274,73 @@ the_table_has_every_route(void **state)
     assert_int_equal(count, COUNT(table));
 }
 
+/* How well "POST /v1/cases" or "/v1/cases", len bytes, names the route: 0 not at all. */
+static size_t
+names_route(const char *entry, size_t len, size_t line)
+{
+    size_t method = strlen(table[line].method);
+    bool by_method = strncmp(entry, table[line].method, method) == 0 && entry[method] == ' ';
+    size_t skip = by_method ? method + 1 : 0;
+    const char *path = table[line].path;
+
+    if (len <= skip || entry[skip] != '/' || strncmp(path, entry + skip, len - skip) != 0 ||
+        (path[len - skip] != '\0' && path[len - skip] != '/'))
+        return 0;
+    return 2 * (len - skip) + by_method;
+}
+
+/* The four cells behind the routes of a line, as the table above has them. */
+static void
+read_may(const char *cells, char may[ROLE_COUNT + 1])
+{
+    for (int role = 0; role < ROLE_COUNT; role++) {
+        assert_non_null(cells);
+        may[role] = strncmp(cells, "| yes ", 6) == 0 ? "prao"[role] : '.';
+        cells = strchr(cells + 1, '|');
+    }
+    may[ROLE_COUNT] = '\0';
+}
+
+/* The matrix says of every route what the table does, and of nothing else. */
+static void
+the_readme_has_the_same_matrix(void **state)
+{
+    static char said[COUNT(table)][ROLE_COUNT + 1];
+    size_t best[COUNT(table)] = {0}, len;
+    struct error err = {0};
+    char *text, *line;
+
+    (void)state;
+    if (file_read(&arena, "gateway/api/README.md", 65536, &text, &len, &err) != 0)
+        fail_msg("%s", err.text);
+    line = strstr(text, "| routes | payer | reviewer | analyst | operator |\n");
+    assert_non_null(line);
+    line = strstr(line, "\n| `");
+    for (; line && line[1] == '|'; line = strchr(line + 1, '\n')) {
+        const char *cells = strchr(line + 3, '|'), *at = line + 1;
+
+        while ((at = strchr(at, '`')) && at < cells) {
+            size_t found = 0, entry = strcspn(++at, "`");
+
+            for (size_t i = 0; i < COUNT(table); i++) {
+                size_t how = names_route(at, entry, i);
+
+                found += how > 0;
+                if (how <= best[i])
+                    continue;
+                best[i] = how;
+                read_may(cells, said[i]);
+            }
+            if (!found)
+                fail_msg("there is no %.*s", (int)entry, at);
+            at += entry + 1;
+        }
+    }
+    for (size_t i = 0; i < COUNT(table); i++)
+        if (strcmp(best[i] ? said[i] : "----", table[i].may) != 0)
+            fail_msg("%s %s: the matrix says \"%s\"", table[i].method, table[i].path, said[i]);
+}
+
 static void
 each_route_is_for_the_roles_of_the_table(void **state)
 {
@@ -567,6 +634,7 @@ main(void)
 #define TEST(function) cmocka_unit_test_setup_teardown(function, open_client, close_client)
     const struct CMUnitTest tests[] = {
         TEST(the_table_has_every_route),
+        TEST(the_readme_has_the_same_matrix),
         TEST(each_route_is_for_the_roles_of_the_table),
         TEST(without_a_good_key_there_is_no_way_in),
         TEST(a_head_request_needs_what_a_get_needs),

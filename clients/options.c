@@ -69,7 +69,7 @@ static const struct {
     [OPTION_STATUS]         = { "status",  "WORD", "cases list", "open or closed" },
     [OPTION_DISPOSITION]    = { "disposition", "WORD", "cases list", "none, false_positive, true_match or inconclusive" },
     [OPTION_OVERDUE]        = { "overdue", NULL,   "cases list", "only those that should have been decided by now" },
-    [OPTION_TEXT]           = { "text",    "TEXT", "cases dispose, cases release, cases return, cases reject, cases freeze", "why" },
+    [OPTION_TEXT]           = { "text",    "TEXT", "cases dispose, cases release, cases return, cases reject, cases freeze", "why; none of them goes without" },
     [OPTION_REASON]         = { "reason",  "CODE", "cancel, cases release, cases return, cases reject, cases freeze", "ISO 20022, for the bank's people; of cancel: why it is recalled (default CUST)" },
     [OPTION_DISCLOSED]      = { "disclosed", "CODE", "cases release, cases return, cases reject, cases freeze", "ISO 20022, what the payer is told" },
     [OPTION_AS]             = { "as",      "NAME", "cases note, cases dispose, cases release, cases return, cases reject, cases freeze", "who acts, where the gateway has no keys" },

@@ -3,6 +3,20 @@
 
 #include "gateway/bank/history_large.h"
 
+static bool
+is_array(const struct account *account)
+{
+    return account->capacity > 1;
+}
+
+/* After entries came to the array from elsewhere, or some of them went. */
+static void
+array_sum(struct account *account)
+{
+    account->all = (struct sums){0};
+    sums_add_entries(&account->all, account->entries, 0, account->count);
+}
+
 struct account *
 account_new(uint64_t key)
 {
@@ -19,7 +33,8 @@ account_free(struct account *account)
         return;
     if (account->large)
         large_free(account->large);
-    free(account->entries);
+    if (is_array(account))
+        free(account->entries);
     free(account->parts);
     free(account);
 }
@@ -45,23 +60,38 @@ account_find(const struct account *account, int64_t at_ms, uint32_t order, uint3
                                                                                   : NULL;
 }
 
-static void
-account_mark(struct account *account, int64_t at_ms, uint32_t order, uint32_t mark, bool on)
+/* The same where there may be a shorter way. */
+static struct entry *
+account_find_seen(const struct account *account, const struct history_last_seen *seen,
+                  uint32_t *block)
 {
-    uint32_t block = 0;
-    struct entry *entry = account_find(account, at_ms, order, &block);
+    struct entry *entry = account->large ? large_at(account->large, seen->place) : NULL;
+
+    *block = seen->place / ACCOUNT_BLOCK;
+    if (entry && entry->at_ms == seen->at_ms && entry->order == seen->order)
+        return entry;
+    return account_find(account, seen->at_ms, seen->order, block);
+}
+
+static void
+account_mark(struct account *account, const struct history_last_seen *seen, uint32_t mark,
+             bool on)
+{
+    uint32_t block;
+    struct entry *entry = account_find_seen(account, seen, &block);
     struct sums change = {0};
 
     if (!entry || ((entry->marks & mark) != 0) == on)
         return;
     entry->marks ^= mark;
-    if (!account->large)
-        return;
     if (mark == ENTRY_LAST)
         change.last = on ? 1 : UINT32_MAX;
     else
         change.refused = on ? 1 : UINT32_MAX;
-    large_change(account->large, block, &change);
+    if (account->large)
+        large_change(account->large, block, &change);
+    else if (is_array(account))
+        sums_add(&account->all, &change);
 }
 
 /* The last entry with the counterparty before the time and order; false: there is none. */
@@ -79,7 +109,8 @@ account_last(const struct account *account, uint64_t other, int64_t at_ms, uint3
 
         for (; i > 0; i--)
             if (entries[i - 1].other == other) {
-                *out = (struct history_last_seen){entries[i - 1].at_ms, entries[i - 1].order};
+                *out = (struct history_last_seen){entries[i - 1].at_ms, entries[i - 1].order,
+                                                  (b - 1) * ACCOUNT_BLOCK + (uint32_t)(i - 1)};
                 return true;
             }
     }
@@ -93,7 +124,7 @@ small_last(const struct account *account, uint64_t other, struct history_last_se
         const struct entry *entry = &account->entries[i - 1];
 
         if (entry->other == other && (entry->marks & ENTRY_LAST)) {
-            *out = (struct history_last_seen){entry->at_ms, entry->order};
+            *out = (struct history_last_seen){entry->at_ms, entry->order, 0};
             return true;
         }
     }
@@ -111,9 +142,11 @@ account_takes_last(struct account *account, const struct entry *entry)
     if (known && is_before(entry->at_ms, entry->order, seen.at_ms, seen.order))
         return false;
     if (known)
-        account_mark(account, seen.at_ms, seen.order, ENTRY_LAST, false);
+        account_mark(account, &seen, ENTRY_LAST, false);
     if (account->large)
-        history_last_set(&account->large->last, entry->other, entry->at_ms, entry->order);
+        history_last_set(&account->large->last, entry->other,
+                         (struct history_last_seen){entry->at_ms, entry->order,
+                                                    large_next_place(account->large)});
     return true;
 }
 
@@ -129,16 +162,36 @@ account_enlarge(struct account *account)
     account->capacity = 0;
 }
 
+/* Room for one more: first in the account itself, then in an array. */
+static void
+small_grow(struct account *account)
+{
+    bool was_array = is_array(account);
+
+    account->capacity = account->capacity ? 2 * account->capacity : 1;
+    if (account->capacity == 1) {
+        account->entries = &account->one;
+    } else if (was_array) {
+        account->entries =
+            grown(account->entries, account->capacity * sizeof(*account->entries));
+    } else {
+        account->entries = grown(NULL, account->capacity * sizeof(*account->entries));
+        account->entries[0] = account->one;
+        array_sum(account);
+    }
+}
+
 static void
 small_add(struct account *account, const struct entry *entry)
 {
+    const struct sums one = sums_of(entry);
     size_t at = entries_find(account->entries, account->count, entry->at_ms, entry->order);
 
-    if (account->count == account->capacity) {
-        account->capacity = account->capacity ? 2 * account->capacity : 1;
-        account->entries = grown(account->entries, account->capacity * sizeof(*entry));
-    }
+    if (account->count == account->capacity)
+        small_grow(account);
     entries_insert(account->entries, account->count, at, entry);
+    if (is_array(account))
+        sums_add(&account->all, &one);
 }
 
 void
@@ -172,9 +225,9 @@ account_yield_last(struct account *account, const struct entry *entry)
         account->large->blocks[account->large->first].at_ms == entry->at_ms;
 
     if (!first && account_last(account, entry->other, entry->at_ms, entry->order, &seen)) {
-        account_mark(account, seen.at_ms, seen.order, ENTRY_LAST, true);
+        account_mark(account, &seen, ENTRY_LAST, true);
         if (account->large)
-            history_last_set(&account->large->last, entry->other, seen.at_ms, seen.order);
+            history_last_set(&account->large->last, entry->other, seen);
     } else if (account->large) {
         history_last_drop(&account->large->last, entry->other);
     }
@@ -196,12 +249,16 @@ account_remove(struct account *account, int64_t at_ms, uint32_t order)
     else
         entries_delete(account->entries, account->count, (size_t)(entry - account->entries));
     account->count--;
+    if (is_array(account))
+        array_sum(account);
 }
 
 void
 account_refuse(struct account *account, int64_t at_ms, uint32_t order, bool refused)
 {
-    account_mark(account, at_ms, order, ENTRY_REFUSED, refused);
+    const struct history_last_seen seen = {at_ms, order, UINT32_MAX};
+
+    account_mark(account, &seen, ENTRY_REFUSED, refused);
 }
 
 /* --- asking ------------------------------------------------------------------------------ */
@@ -210,7 +267,7 @@ static int64_t
 last_time(const struct account *account)
 {
     if (account->large)
-        return large_last_ms(account->large);
+        return account->large->last_ms;
     return account->count > 0 ? account->entries[account->count - 1].at_ms : 0;
 }
 
@@ -222,6 +279,9 @@ account_window(const struct account *account, int64_t since_ms, struct memory_wi
 
     if (account->large)
         large_sum(account->large, since_ms, &sums);
+    else if (is_array(account) &&
+             entries_since(account->entries, account->count, since_ms) == 0)
+        sums = account->all;
     else
         sums_add_entries(&sums, account->entries,
                          entries_since(account->entries, account->count, since_ms),
@@ -242,7 +302,7 @@ account_prefetch(const struct account *account)
 {
     if (account->large)
         __builtin_prefetch(account->large);
-    else if (account->count > 0)
+    else if (is_array(account))
         __builtin_prefetch(&account->entries[account->count - 1]);
 }
 

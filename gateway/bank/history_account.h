@@ -1,8 +1,8 @@
 /*
  * history_account.h - the earlier payments of one party, end user or contract, by time.
  *
- * Up to ACCOUNT_SMALL entries are one sorted array, looked through; more are
- * history_large.h's.
+ * One entry is in the account itself; up to ACCOUNT_SMALL are one sorted array, looked
+ * through; more are history_large.h's.
  *
  *   A1  entries are sorted by time, and at one time in the order of judging.
  *   A2  of the entries with one counterparty the last is marked, so that the marks of a
@@ -30,6 +30,12 @@ struct entry {
 #define ENTRY_LAST    1u /* A2 */
 #define ENTRY_REFUSED 2u
 
+struct sums {
+    __int128 sum;
+    int64_t largest;
+    uint32_t count, last, refused, unknown;
+};
+
 struct account_large;
 
 /* A payment that brought parts of kits. */
@@ -50,6 +56,10 @@ struct account {
     struct account_large *large; /* NULL: entries has them all */
     struct account_parts *parts; /* NULL: none */
     uint32_t count, capacity;    /* of entries; of all if large */
+    union {
+        struct entry one; /* capacity 1: entries points here */
+        struct sums all;  /* of an array: of all its entries */
+    };
 };
 
 struct account *account_new(uint64_t key);

@@ -10,12 +10,6 @@
 
 #include "gateway/bank/history_account.h"
 
-struct sums {
-    __int128 sum;
-    int64_t largest;
-    uint32_t count, last, refused, unknown;
-};
-
 static inline void *
 grown(void *old, size_t bytes)
 {
@@ -69,12 +63,15 @@ is_before(int64_t at_ms, uint32_t order, int64_t other_ms, uint32_t other_order)
     return at_ms != other_ms ? at_ms < other_ms : (int32_t)(order - other_order) < 0;
 }
 
-/* The first that is not before the time and order. */
+/* The first that is not before the time and order: most often it would be behind the last. */
 static inline size_t
 entries_find(const struct entry *entries, size_t count, int64_t at_ms, uint32_t order)
 {
     size_t low = 0, high = count;
 
+    if (count > 0 &&
+        is_before(entries[count - 1].at_ms, entries[count - 1].order, at_ms, order))
+        return count;
     while (low < high) {
         size_t middle = (low + high) / 2;
 
@@ -86,12 +83,14 @@ entries_find(const struct entry *entries, size_t count, int64_t at_ms, uint32_t 
     return low;
 }
 
-/* The first of the time since_ms or later. */
+/* The first of the time since_ms or later: most often the first of all. */
 static inline size_t
 entries_since(const struct entry *entries, size_t count, int64_t since_ms)
 {
     size_t low = 0, high = count;
 
+    if (count == 0 || entries[0].at_ms >= since_ms)
+        return 0;
     while (low < high) {
         size_t middle = (low + high) / 2;
 

@@ -71,7 +71,10 @@ uint32_t
 large_block(const struct account_large *large, int64_t at_ms, uint32_t order)
 {
     uint32_t low = large->first, high = large->count;
+    const struct block *last = &large->blocks[high - 1];
 
+    if (!is_before(at_ms, order, last->at_ms, last->order)) /* as nearly always */
+        return high - 1;
     while (high - low > 1) {
         uint32_t middle = low + (high - low) / 2;
         const struct block *block = &large->blocks[middle];
@@ -84,11 +87,62 @@ large_block(const struct account_large *large, int64_t at_ms, uint32_t order)
     return low;
 }
 
+uint32_t
+large_next_place(const struct account_large *large)
+{
+    const struct block *last;
+
+    if (large->first == large->count)
+        return large->count * ACCOUNT_BLOCK;
+    last = &large->blocks[large->count - 1];
+    return (large->count - 1) * ACCOUNT_BLOCK + last->count; /* or the first of a new block */
+}
+
+struct entry *
+large_at(const struct account_large *large, uint32_t place)
+{
+    uint32_t block = place / ACCOUNT_BLOCK, at = place % ACCOUNT_BLOCK;
+
+    if (block < large->first || block >= large->count || at >= large->blocks[block].count)
+        return NULL;
+    return &large->blocks[block].entries[at];
+}
+
 void
 large_change(struct account_large *large, uint32_t block, const struct sums *change)
 {
     sums_add(&large->blocks[block].sums, change);
+    sums_add(&large->all, change);
     tree_add(large, block, change);
+}
+
+/* What is of the time or later, from the block on. */
+static void
+large_sum_from(const struct account_large *large, uint32_t from, int64_t since_ms,
+               struct sums *out)
+{
+    const struct block *block = &large->blocks[from];
+
+    sums_add_entries(out, block->entries, entries_since(block->entries, block->count, since_ms),
+                     block->count);
+    for (uint32_t p = from + 2; p <= large->count; p += p & -p)
+        sums_add(out, &large->tree[p]);
+}
+
+/* From the blocks, after some of it went. */
+static void
+large_sum_all(struct account_large *large)
+{
+    const struct block *last;
+
+    large->all = (struct sums){0};
+    large->first_ms = large->last_ms = 0;
+    if (large->first == large->count)
+        return;
+    last = &large->blocks[large->count - 1];
+    large->first_ms = large->blocks[large->first].at_ms;
+    large->last_ms = last->entries[last->count - 1].at_ms;
+    large_sum_from(large, large->first, 0, &large->all);
 }
 
 struct account_large *
@@ -99,8 +153,8 @@ large_new(const struct entry *entries, uint32_t count)
     *large = (struct account_large){0};
     for (uint32_t i = 0; i < count; i++)
         if (entries[i].marks & ENTRY_LAST)
-            history_last_set(&large->last, entries[i].other, entries[i].at_ms,
-                             entries[i].order);
+            history_last_set(&large->last, entries[i].other,
+                             (struct history_last_seen){entries[i].at_ms, entries[i].order, i});
     for (uint32_t i = 0; i < count; i += ACCOUNT_BLOCK) {
         struct block *block = large_open(large, large->count);
 
@@ -109,6 +163,7 @@ large_new(const struct entry *entries, uint32_t count)
         block_refresh(block);
     }
     large_rebuild(large);
+    large_sum_all(large);
     return large;
 }
 
@@ -141,8 +196,8 @@ large_split(struct account_large *large, uint32_t index)
     large_rebuild(large);
 }
 
-void
-large_add(struct account_large *large, const struct entry *entry)
+static void
+large_put(struct account_large *large, const struct entry *entry)
 {
     const struct sums one = sums_of(entry);
     struct block *block;
@@ -155,7 +210,7 @@ large_add(struct account_large *large, const struct entry *entry)
         at = entries_find(block->entries, block->count, entry->at_ms, entry->order);
         if (block->count == ACCOUNT_BLOCK && (at < block->count || index + 1 < large->count)) {
             large_split(large, index);
-            large_add(large, entry);
+            large_put(large, entry);
             return;
         }
     }
@@ -176,6 +231,19 @@ large_add(struct account_large *large, const struct entry *entry)
     }
     sums_add(&block->sums, &one);
     tree_add(large, index, &one);
+}
+
+void
+large_add(struct account_large *large, const struct entry *entry)
+{
+    const struct sums one = sums_of(entry);
+
+    if (large->first == large->count || entry->at_ms < large->first_ms)
+        large->first_ms = entry->at_ms;
+    if (large->first == large->count || entry->at_ms > large->last_ms)
+        large->last_ms = entry->at_ms;
+    large_put(large, entry);
+    sums_add(&large->all, &one);
 }
 
 /* What is taken from the front leaves the tree alone (A3); else it is made anew. */
@@ -199,6 +267,7 @@ large_remove(struct account_large *large, uint32_t index, size_t at)
     }
     if (!in_front || large->first > large->count / 2)
         large_rebuild(large);
+    large_sum_all(large);
 }
 
 /* --- asking ------------------------------------------------------------------------------ */
@@ -207,11 +276,14 @@ void
 large_sum(const struct account_large *large, int64_t since_ms, struct sums *out)
 {
     uint32_t low = large->first, high = large->count;
-    const struct block *block;
 
     if (large->first == large->count)
         return;
-    while (high - low > 1) { /* the last block that begins before the time, or the first */
+    if (large->first_ms >= since_ms) {
+        *out = large->all;
+        return;
+    }
+    while (high - low > 1) { /* the last block that begins before the time */
         uint32_t middle = low + (high - low) / 2;
 
         if (large->blocks[middle].at_ms < since_ms)
@@ -219,20 +291,5 @@ large_sum(const struct account_large *large, int64_t since_ms, struct sums *out)
         else
             high = middle;
     }
-    block = &large->blocks[low];
-    sums_add_entries(out, block->entries, entries_since(block->entries, block->count, since_ms),
-                     block->count);
-    for (uint32_t p = low + 2; p <= large->count; p += p & -p)
-        sums_add(out, &large->tree[p]);
-}
-
-int64_t
-large_last_ms(const struct account_large *large)
-{
-    const struct block *block;
-
-    if (large->first == large->count)
-        return 0;
-    block = &large->blocks[large->count - 1];
-    return block->entries[block->count - 1].at_ms;
+    large_sum_from(large, low, since_ms, out);
 }

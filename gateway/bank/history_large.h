@@ -7,6 +7,8 @@
  * What is asked is always a suffix, from a time on: a part of one block, then a walk of
  * log n nodes.  Adding at the end makes a node and touches log n.
  *
+ * The sum of all is kept apart: most questions reach back behind the first entry.
+ *
  *   A3  no question is asked with the nodes of the first block: it is looked through.  So
  *       entries that leave at the front leave the tree alone.
  *
@@ -27,6 +29,8 @@ struct block {
 };
 
 struct account_large {
+    int64_t first_ms, last_ms; /* of its entries; 0 where it has none */
+    struct sums all;
     struct block *blocks; /* from first on */
     struct sums *tree;    /* tree[p] is of blocks[p - 1] on */
     uint32_t first, count, capacity;
@@ -37,6 +41,13 @@ struct account_large {
 struct account_large *large_new(const struct entry *entries, uint32_t count);
 void large_free(struct account_large *large);
 
+/*
+ * A place is a block and an entry of it, as block * ACCOUNT_BLOCK + entry.  What was put
+ * there moves when blocks are split or let go: a place is looked at before it is believed.
+ */
+uint32_t large_next_place(const struct account_large *large);              /* at the end */
+struct entry *large_at(const struct account_large *large, uint32_t place); /* NULL: none */
+
 /* The block that an entry of this time and order is in, or would be; one must be there. */
 uint32_t large_block(const struct account_large *large, int64_t at_ms, uint32_t order);
 
@@ -45,9 +56,6 @@ void large_remove(struct account_large *large, uint32_t block, size_t at);
 
 /* The marks of an entry in the block have changed, and its sums by so much. */
 void large_change(struct account_large *large, uint32_t block, const struct sums *change);
-
-/* The time of the last one; 0: there is none. */
-int64_t large_last_ms(const struct account_large *large);
 
 void large_sum(const struct account_large *large, int64_t since_ms, struct sums *out);
 

@@ -25,7 +25,7 @@ history_last_find(const struct history_last *last, uint64_t other,
     if (last->count == 0)
         return false;
     slot = &last->slots[slot_of(last, other)];
-    *out = (struct history_last_seen){slot->at_ms, slot->order};
+    *out = slot->seen;
     return slot->other != 0;
 }
 
@@ -45,7 +45,7 @@ grow(struct history_last *last)
 }
 
 void
-history_last_set(struct history_last *last, uint64_t other, int64_t at_ms, uint32_t order)
+history_last_set(struct history_last *last, uint64_t other, struct history_last_seen seen)
 {
     struct history_last_slot *slot;
 
@@ -53,7 +53,7 @@ history_last_set(struct history_last *last, uint64_t other, int64_t at_ms, uint3
         grow(last);
     slot = &last->slots[slot_of(last, other)];
     last->count += slot->other == 0;
-    *slot = (struct history_last_slot){other, at_ms, order};
+    *slot = (struct history_last_slot){other, seen};
 }
 
 /* Those behind it move up, as far as they may stand before where they are. */

@@ -13,12 +13,12 @@
 struct history_last_seen {
     int64_t at_ms;
     uint32_t order;
+    uint32_t place; /* where its entry was put, and may be no longer (history_large.h) */
 };
 
 struct history_last_slot {
     uint64_t other; /* 0: free */
-    int64_t at_ms;
-    uint32_t order;
+    struct history_last_seen seen;
 };
 
 /* {0} is an empty one. */
@@ -29,7 +29,7 @@ struct history_last {
 
 bool history_last_find(const struct history_last *last, uint64_t other,
                        struct history_last_seen *out);
-void history_last_set(struct history_last *last, uint64_t other, int64_t at_ms, uint32_t order);
+void history_last_set(struct history_last *last, uint64_t other, struct history_last_seen seen);
 void history_last_drop(struct history_last *last, uint64_t other);
 void history_last_release(struct history_last *last);
 

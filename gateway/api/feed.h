@@ -36,7 +36,7 @@
 #define FEED_READS_MAX        16       /* pages that a worker's listeners wait for at once */
 #define FEED_HELD_MAX         16       /* of these, kept until there is room for the rest */
 #define FEED_WRITES_PER_MS    10
-#define FEED_ROUND_MS         5
+#define FEED_ROUND_MS         20
 #define FEED_LOOK_MS          1000  /* after those who may no longer listen */
 #define FEED_BEAT_MS          15000 /* a comment to who has been told nothing for so long */
 

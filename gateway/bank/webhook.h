@@ -80,6 +80,7 @@ struct webhooks {
     struct events_feed feed;
     bool listening;    /* the feed is started */
     uint64_t position; /* what the feed has told of */
+    int64_t followed_ms;
     struct webhook *first;
     size_t count;
     int64_t saved_ms;

@@ -19,6 +19,7 @@
 #include "gateway/base/time.h"
 
 #define POLL_MS_MAX        1000
+#define FOLLOW_MS          10 /* a turn costs as much for one commit as for ten */
 #define CONNECTIONS_MAX    1024
 #define CONNECTIONS_CACHED 256
 
@@ -108,11 +109,16 @@ webhooks_see(struct webhooks *webhooks, const struct event_batch *batch)
     webhooks->position = batch->last_seq;
 }
 
-static void
-webhooks_follow(struct webhooks *webhooks)
+/* What has come since the last time, which is no shorter ago than FOLLOW_MS: else when to. */
+static int64_t
+webhooks_follow(struct webhooks *webhooks, int64_t now_ms)
 {
-    struct event_note *note = events_take(&webhooks->feed), *next;
+    struct event_note *note, *next;
 
+    if (webhooks->listening && webhooks->first && now_ms < webhooks->followed_ms + FOLLOW_MS)
+        return webhooks->followed_ms + FOLLOW_MS;
+    webhooks->followed_ms = now_ms;
+    note = events_take(&webhooks->feed);
     for (; note; note = next) {
         next = note->next;
         webhooks_see(webhooks, note->batch);
@@ -126,6 +132,7 @@ webhooks_follow(struct webhooks *webhooks)
     if (!webhooks->first && webhooks->listening)
         events_stop(&webhooks->feed);
     webhooks->listening = webhooks->first != NULL;
+    return -1;
 }
 
 static void
@@ -249,7 +256,7 @@ webhooks_main(void *context)
         int running;
 
         closing = mail_read(webhooks);
-        webhooks_follow(webhooks);
+        due_ms = earlier(due_ms, webhooks_follow(webhooks, now_ms));
         for (struct webhook *webhook = webhooks->first; webhook; webhook = webhook->next)
             due_ms = earlier(due_ms, webhook_turn(webhook, now_ms));
         curl_multi_perform(webhooks->multi, &running);

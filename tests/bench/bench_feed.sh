@@ -10,7 +10,7 @@
 cd "$(dirname "$0")/../.."
 # shellcheck source=tests/bench/common.sh
 . tests/bench/common.sh
-rounds=${ROUNDS:-3} duration=${DURATION:-10} rate=${RATE:-0} unfiltered=${UNFILTERED:-4}
+rounds=${ROUNDS:-3} duration=${DURATION:-10} rate=${RATE:-0} unfiltered=${UNFILTERED:-9}
 
 gateway quiet 0,1 --threads 1 --store "sqlite:$folder/quiet.db"
 gateway told 0,1 --threads 1 --store "sqlite:$folder/told.db"

@@ -31,7 +31,8 @@ line_done(struct watch_reader *reader)
     *value++ = '\0';
     value += *value == ' ';
     if (strcmp(line, "id") == 0) {
-        keep(reader->id, sizeof(reader->id), value);
+        if (value[strspn(value, "0123456789")] == '\0') /* it goes into a header of ours */
+            keep(reader->id, sizeof(reader->id), value);
     } else if (strcmp(line, "event") == 0) {
         keep(reader->type, sizeof(reader->type), value);
     } else if (strcmp(line, "data") == 0) {

@@ -67,7 +67,8 @@ static void
 a_stream_is_read_however_it_is_cut(void **state)
 {
     static const char text[] = ": hello\n\nid: 7\nevent: a.b\ndata: {\"x\":1}\n\n"
-                               "id: 9\n: keep-alive\n\nid: 10\ndata: two\n\ndata: stop\n\n";
+                               "id: 9\n: keep-alive\n\nid: 10\ndata: two\n\n"
+                               "id: 11\r\nid: 12 \nid: x\ndata: stop\n\n"; /* no ids */
 
     (void)state;
     for (size_t cut = 0; cut < sizeof(text); cut++) {
@@ -238,9 +239,10 @@ nothing_that_an_answer_holds_moves_the_terminal(void **state)
                   "a? given up at b? after 7 attempts: c?\n");
 }
 
-/* POST to who listens, rightly signed with SECRET. */
+/* POST to who listens, rightly signed with SECRET; other signatures stand before that one. */
 static int
-deliver(struct http_client *client, const char *id, const char *timestamp, const char *body)
+deliver(struct http_client *client, const char *others, const char *id, const char *timestamp,
+        const char *body)
 {
     char signature[SIGNATURE_SIZE], text[1024];
     struct http_client_reply reply;
@@ -251,8 +253,8 @@ deliver(struct http_client *client, const char *id, const char *timestamp, const
     snprintf(text, sizeof(text),
              "POST /hook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
              "Content-Length: %zu\r\nwebhook-id: %s\r\nwebhook-timestamp: %s\r\n"
-             "webhook-signature: %s\r\n\r\n%s",
-             strlen(body), id, timestamp, signature, body);
+             "webhook-signature: %s%s\r\n\r\n%s",
+             strlen(body), id, timestamp, others, signature, body);
     assert_true(http_client_send(client, text));
     assert_true(http_client_next(client, &reply));
     return reply.status;
@@ -290,13 +292,35 @@ a_delivery_that_is_odd_is_refused_and_harmless(void **state)
     assert_true(http_client_connect(&client, strtok(url + strlen("http://"), "/")));
     for (size_t i = 0; i < COUNT(cases); i++) {
         snprintf(timestamp, sizeof(timestamp), "%ld", (long)time(NULL) + cases[i].now);
-        assert_int_equal(deliver(&client, cases[i].id,
+        assert_int_equal(deliver(&client, "", cases[i].id,
                                  cases[i].timestamp ? cases[i].timestamp : timestamp,
                                  cases[i].body),
                          cases[i].status);
         assert_non_null(fgets(line, sizeof(line), pipe));
         assert_string_equal(line, cases[i].line);
     }
+    http_client_close(&client);
+    assert_int_equal(pclose(pipe), 1 << 8);
+}
+
+/* While a secret is changed there are two. */
+static void
+one_good_signature_of_several_will_do(void **state)
+{
+    static const struct {
+        const char *others;
+        int status;
+    } cases[] = {{"v1,AAAA ", 204}, {"v1a,AAAA  v1,BBBB ", 204}, {"v1,AAAA", 401}, {"x", 401}};
+    char url[64], timestamp[32];
+    FILE *pipe = listen_with("", "--limit 4 --secret " SECRET, url);
+    struct http_client client;
+
+    (void)state;
+    assert_true(http_client_connect(&client, strtok(url + strlen("http://"), "/")));
+    snprintf(timestamp, sizeof(timestamp), "%ld", (long)time(NULL));
+    for (size_t i = 0; i < COUNT(cases); i++)
+        assert_int_equal(deliver(&client, cases[i].others, "a", timestamp, "{}"),
+                         cases[i].status);
     http_client_close(&client);
     assert_int_equal(pclose(pipe), 1 << 8);
 }
@@ -344,6 +368,7 @@ main(void)
         cmocka_unit_test(a_webhook_is_added_with_a_secret_that_no_process_shows),
         cmocka_unit_test(nothing_that_an_answer_holds_moves_the_terminal),
         cmocka_unit_test(a_delivery_that_is_odd_is_refused_and_harmless),
+        cmocka_unit_test(one_good_signature_of_several_will_do),
         cmocka_unit_test(webhooks_are_added_shown_and_removed),
     };
 

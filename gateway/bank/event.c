@@ -209,22 +209,46 @@ static const struct {
     {"disclosed_reason", "disclosed_reason"},
 };
 
+#define SHOWN_COUNT (sizeof(shown) / sizeof(shown[0]))
+
+/* An answer's members that an event is made of, found in one walk over it. */
+struct answer {
+    struct json_slice shown[SHOWN_COUNT], state, decision, bank;
+};
+
+static void
+answer_read(struct json_slice text, struct answer *out)
+{
+    struct json_slice name, value;
+    size_t at = 0;
+
+    *out = (struct answer){0};
+    while (json_slice_next(text.data, text.len, &at, &name, &value)) {
+        for (size_t i = 0; i < SHOWN_COUNT; i++)
+            if (shown[i].from && json_slice_is(name, shown[i].from))
+                out->shown[i] = value;
+        if (json_slice_is(name, "state"))
+            out->state = value;
+        else if (json_slice_is(name, "decision"))
+            out->decision = value;
+    }
+    out->bank = member_of(member_of(out->decision, "bank"), "bic");
+}
+
 static bool
 payment_event(const struct store_entry *entry, struct arena *arena, struct buffer *out,
               struct event *event)
 {
     const struct json_slice none = {"null", 4};
-    struct json_slice answer, value, decision, bank;
     struct error err = {0};
     struct record record;
+    struct answer answer;
     char type[64] = "payment.", bic_text[16] = "";
 
     if (record_read(entry->body, entry->body_len, arena, &record, &err) != 0)
         return false;
-    answer = (struct json_slice){record.answer, record.answer_len};
-    decision = member_of(answer, "decision");
-    if (!plain_string(member_of(answer, "state"), 40, type + strlen("payment.")) ||
-        !decision.data)
+    answer_read((struct json_slice){record.answer, record.answer_len}, &answer);
+    if (!plain_string(answer.state, 40, type + strlen("payment.")) || !answer.decision.data)
         return false;
     key_state(&event->key, type + strlen("payment."));
     key_type(&event->key, type);
@@ -232,19 +256,16 @@ payment_event(const struct store_entry *entry, struct arena *arena, struct buffe
     key_uetr(&event->key, record.uetr);
     key_currency(&event->key, entry->currency);
     key_debtor_country(&event->key, entry->debtor_country);
-    bank = member_of(decision, "bank");
-    if (plain_string(member_of(bank, "bic"), sizeof(bic_text) - 1, bic_text))
+    if (plain_string(answer.bank, sizeof(bic_text) - 1, bic_text))
         key_bank(&event->key, bic_text);
     text_begin(out, event, type);
     json_member(out, "payment", record.id);
-    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
-        value = shown[i].from ? member_of(answer, shown[i].from) : none;
-        copy_member(out, shown[i].to, value.data ? value : none);
-    }
+    for (size_t i = 0; i < SHOWN_COUNT; i++)
+        copy_member(out, shown[i].to, answer.shown[i].data ? answer.shown[i] : none);
     json_member_or_null(out, "currency", entry->currency);
     json_member_or_null(out, "debtor_country", entry->debtor_country);
     json_member_or_null(out, "bank", bic_text);
-    text_end(out, event, decision, "decision");
+    text_end(out, event, answer.decision, "decision");
     return true;
 }
 

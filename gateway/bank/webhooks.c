@@ -20,6 +20,8 @@
 
 #define POLL_MS_MAX        1000
 #define FOLLOW_MS          10 /* a turn costs as much for one commit as for ten */
+#define RUNNING_FEW        8
+#define REST_NS            1000000
 #define CONNECTIONS_MAX    1024
 #define CONNECTIONS_CACHED 256
 
@@ -244,6 +246,19 @@ webhooks_save(struct webhooks *webhooks, int64_t now_ms, bool at_once)
     return -1;
 }
 
+/*
+ * A turn looks at every transfer, whatever few of them have got on: with many under way the
+ * next turn waits until more of them have.
+ */
+static void
+webhooks_rest(int running)
+{
+    static const struct timespec rest = {.tv_nsec = REST_NS};
+
+    if (running > RUNNING_FEW)
+        nanosleep(&rest, NULL);
+}
+
 static void *
 webhooks_main(void *context)
 {
@@ -251,7 +266,7 @@ webhooks_main(void *context)
     bool closing;
 
     pthread_setname_np(pthread_self(), "webhooks");
-    do {
+    for (;;) {
         int64_t now_ms = monotonic_ms(), due_ms = now_ms + POLL_MS_MAX;
         int running;
 
@@ -263,11 +278,13 @@ webhooks_main(void *context)
         if (deliveries_collect(webhooks))
             due_ms = now_ms; /* others may begin, and some have a retry to wait for */
         due_ms = earlier(due_ms, webhooks_save(webhooks, now_ms, closing));
+        if (closing)
+            break;
+        webhooks_rest(running);
         now_ms = monotonic_ms();
-        if (!closing)
-            curl_multi_poll(webhooks->multi, NULL, 0,
-                            due_ms > now_ms ? (int)(due_ms - now_ms) : 0, NULL);
-    } while (!closing);
+        curl_multi_poll(webhooks->multi, NULL, 0, due_ms > now_ms ? (int)(due_ms - now_ms) : 0,
+                        NULL);
+    }
     return NULL;
 }
 

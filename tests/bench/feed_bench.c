@@ -5,7 +5,7 @@
  *
  * Of the subscribers UNFILTERED are told everything, the rest what comes from payers in KZ;
  * so are the webhooks, of which DEAD lead to a port where nobody is.  Meanwhile such a payment
- * is made each PAY_MS.  Prints "feed N/s webhooks N/s dropped N".
+ * is made each PAY_MS.  Prints "feed N webhooks N/s dropped N".
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -211,7 +211,7 @@ main(int argc, char **argv)
     puts("listening");
     fflush(stdout);
     lines = listen_for(poll, numbers[4], sample, &dropped);
-    printf("feed %ld/s webhooks %ld/s dropped %zu\n", (long)lines / LINES_AN_EVENT / numbers[4],
+    printf("feed %ld webhooks %ld/s dropped %zu\n", (long)lines / LINES_AN_EVENT,
            (long)atomic_load(&delivered) / numbers[4], dropped);
     http_server_stop(serving);
     pthread_join(thread, NULL);

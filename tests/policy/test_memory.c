@@ -229,7 +229,7 @@ of_goods_lines_and_end_users_the_first_are_kept(void **state)
 
     (void)state;
     for (size_t i = 0; i < COUNT(cases); i++) {
-        char names[100][16];
+        char names[100][24];
         struct arena arena = {0};
         struct fixture fixture;
         struct memory_note note;

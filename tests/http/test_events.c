@@ -415,7 +415,7 @@ hear(struct heard *heard, const struct stream_event *event)
 static void
 many_who_take_the_past_slowly_get_all_of_it(void **state)
 {
-    enum { STREAMS = 2 * FEED_HELD_MAX, STEP = 250, PAID = 24 * STEP };
+    enum { STREAMS = 2 * FEED_HELD_MAX, STEP = 50, PAID = 120 * STEP };
     struct fixture *f = *state;
     struct event_stream streams[STREAMS];
 
@@ -448,7 +448,7 @@ many_who_take_the_past_slowly_get_all_of_it(void **state)
 static void
 who_is_too_slow_is_let_go_and_can_go_on(void **state)
 {
-    enum { STEP = 250, STEPS_MAX = 320 };
+    enum { STEP = 50, STEPS_MAX = 1600 };
     static struct heard heard;
     struct fixture *f = *state;
     struct event_stream slow, stream;

@@ -82,10 +82,14 @@ payer_pay_batch(struct payer *payer, enum payer_sample sample, unsigned first, u
     assert_true(http_client_send_bytes(&payer->client, lines, count * line));
     assert_true(http_client_next(&payer->client, &reply));
     assert_int_equal(reply.status, 200);
-    for (const char *at = reply.body; (at = strstr(at, "\"status\":201")); at++)
+    for (const char *at = reply.body; *at; at += strcspn(at, "\n"), at += *at == '\n') {
+        size_t len = strcspn(at, "\n");
+
+        if (!memmem(at, len, "\"status\":201", strlen("\"status\":201")))
+            fail_msg("of %u to %u: %.*s", first, last, (int)len, at);
         count--;
-    if (count != 0)
-        fail_msg("%zu of %u to %u were not stored", count, first, last);
+    }
+    assert_int_equal(count, 0);
     free(lines);
 }
 

@@ -550,14 +550,14 @@ who_falls_far_behind_catches_up(void **state)
     id = subscribe(f, f->receiver.url, "");
     for (unsigned n = 0; n < EVENTS; n += STEP)
         payer_pay_batch(&f->payer, PAYER_KIT, n, n + STEP - 1);
-    for (int ms = 0; ms < 20000 && told != most; ms++) {
+    for (int ms = 0; ms < 20000 && told < most; ms++) { /* who has died makes room for others */
         told = shown(f, id, "waiting");
         assert_in_range(told, 0, most);
         told += shown(f, id, "dead_letters");
-        if (told != most)
+        if (told < most)
             usleep(1000);
     }
-    assert_int_equal(told, most);
+    assert_true(told >= most);
     receiver_answer(&f->receiver, NULL);
     for (int ms = 0; ms < 60000 && told != EVENTS; ms++) {
         told = delivered(&f->receiver, EVENTS, &again) + shown(f, id, "dead_letters");

@@ -75,8 +75,11 @@ listener_tell(struct listener *listener, const struct event_batch *batch)
 
     if (cursor <= listener->cursor)
         return true;
-    for (size_t i = 0; i < batch->count && event_batch_may_pass(&listener->filter, batch);
-         i++) {
+    if (!event_batch_may_pass(&listener->filter, batch)) {
+        listener->cursor = cursor;
+        return true;
+    }
+    for (size_t i = 0; i < batch->count; i++) {
         const struct event *event = &batch->events[i];
 
         if (!event_passes(&listener->filter, &event->key) || event->seq <= listener->cursor)

@@ -55,6 +55,20 @@ firing_read(struct bank *bank, const struct snapshot *active, struct store *stor
     return firing_fill(bank, active, &dossier, firing, err) == 0 ? FIRING_BUILT : FIRING_LOST;
 }
 
+/* Once per change, not once per try. */
+static void
+note_unreadable(struct schedule *schedule, bool unreadable, uint64_t seq,
+                const struct error *err)
+{
+    if (schedule->unreadable == unreadable)
+        return;
+    schedule->unreadable = unreadable;
+    if (unreadable)
+        log_error("schedule.waits", "seq=%llu why=\"%s\"", (unsigned long long)seq, err->text);
+    else
+        log_info("schedule.goes_on", "seq=%llu", (unsigned long long)seq);
+}
+
 static enum firing_built
 firing_build(struct bank *bank, const struct snapshot *active, struct store *store,
              struct firing *firing)
@@ -63,6 +77,8 @@ firing_build(struct bank *bank, const struct snapshot *active, struct store *sto
     enum firing_built built =
         active ? firing_read(bank, active, store, firing, &err) : FIRING_LATER;
 
+    if (active)
+        note_unreadable(firing->batch->schedule, built == FIRING_LATER, firing->due.seq, &err);
     if (built == FIRING_LOST)
         log_error("schedule.lost", "seq=%llu why=\"%s\"", (unsigned long long)firing->due.seq,
                   err.text);

@@ -29,6 +29,7 @@ struct schedule {
     _Atomic uint64_t fired;
     atomic_bool refused; /* something could not be done now: the store, or no policy */
     int64_t barrier_ms;  /* the thread's: the earliest instant that follows in flight */
+    bool unreadable;     /* the reader's: the store cannot read, and the log says so */
 };
 
 struct batch;

@@ -223,9 +223,9 @@ queue_append(struct webhook *webhook, const struct webhook_item *item)
 void
 webhook_look(struct webhook *webhook, const struct event_batch *batch)
 {
-    bool none = !event_batch_may_pass(&webhook->filter, batch);
+    size_t count = event_batch_may_pass(&webhook->filter, batch) ? batch->count : 0;
 
-    for (size_t i = 0; !none && i < batch->count; i++) {
+    for (size_t i = 0; i < count; i++) {
         const struct event *event = &batch->events[i];
         struct webhook_item item = {.seq = event->seq};
 

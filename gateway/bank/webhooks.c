@@ -19,9 +19,9 @@
 #include "gateway/base/time.h"
 
 #define POLL_MS_MAX        1000
-#define FOLLOW_MS          10 /* a turn costs as much for one commit as for ten */
-#define RUNNING_FEW        8
-#define REST_NS            1000000
+#define FOLLOW_MS          10      /* a turn costs as much for one commit as for ten */
+#define RUNNING_FEW        8       /* of more transfers than these a turn rests ... */
+#define REST_NS            1000000 /* ... so long, for more of them to get on */
 #define CONNECTIONS_MAX    1024
 #define CONNECTIONS_CACHED 256
 

@@ -15,6 +15,7 @@
 #include "gateway/base/time.h"
 #include "tests/support/gateway.h"
 #include "tests/support/http_client.h"
+#include "tests/support/routes.h"
 #include "tests/support/test.h"
 
 #define KIT_UETR "97ed4827-7b6f-4491-a06f-b548d5a7512d"
@@ -220,26 +221,6 @@ static const struct {
     {"GET", "/openapi.json", "----"},
 };
 
-/* The path with "absent" in the place of each name. */
-static const char *
-filled(const char *path)
-{
-    struct buffer out;
-
-    buffer_init(&out, &arena, 64);
-    while (*path) {
-        size_t plain = strcspn(path, "{");
-
-        buffer_append(&out, path, plain);
-        path += plain;
-        if (*path == '{') {
-            buffer_text(&out, "absent");
-            path = strchr(path, '}') + 1;
-        }
-    }
-    return buffer_terminate(&out);
-}
-
 /* A body of the wrong media type: whoever may enter is told that, and nothing is done. */
 static int
 status_of(const char *authorization, size_t line, struct http_client_reply *reply)
@@ -249,8 +230,8 @@ status_of(const char *authorization, size_t line, struct http_client_reply *repl
 
     /* A query that nobody knows: the feed would not end. */
     *reply = ask(authorization, table[line].method,
-                 arena_printf(&arena, "%s?none=1", filled(table[line].path)), "text/none",
-                 bodied ? "x" : NULL);
+                 arena_printf(&arena, "%s?none=1", route_filled(&arena, table[line].path)),
+                 "text/none", bodied ? "x" : NULL);
     return reply->status;
 }
 

@@ -13,6 +13,7 @@
 #include "gateway/payment/documents_json.h"
 #include "tests/support/gateway.h"
 #include "tests/support/http_client.h"
+#include "tests/support/routes.h"
 #include "tests/support/schema.h"
 #include "tests/support/test.h"
 
@@ -140,31 +141,12 @@ check_value(const cJSON *schema, const cJSON *value, const char *where)
         fail_msg("%s: %s", where, why);
 }
 
-/* A path with "absent" in the place of each name. */
-static const char *
-filled(const char *path)
-{
-    struct buffer out;
-
-    buffer_init(&out, &arena, 64);
-    while (*path) {
-        size_t plain = strcspn(path, "{");
-
-        buffer_append(&out, path, plain);
-        path += plain;
-        if (*path == '{') {
-            buffer_text(&out, "absent");
-            path = strchr(path, '}') + 1;
-        }
-    }
-    return buffer_terminate(&out);
-}
-
 /* The answer to ?name=1&name=2: 400 that names it, whether the route knows the name or not. */
 static void
 ask_twice(const struct http_route *route, const char *name, bool may)
 {
-    const char *target = arena_printf(&arena, "%s?%s=1&%s=2", filled(route->path), name, name);
+    const char *target =
+        arena_printf(&arena, "%s?%s=1&%s=2", route_filled(&arena, route->path), name, name);
     const char *sentence = arena_printf(&arena, "the query has %s more than once", name);
     struct http_client_reply reply;
 

@@ -167,6 +167,17 @@ start(struct gateway *gateway)
         fail_msg("%s", gateway->process.log);
 }
 
+/* On a connection that stays open. */
+static void
+pay_kit(const struct gateway *gateway, struct http_client *client,
+        struct http_client_reply *reply)
+{
+    assert_true(http_client_connect(client, gateway->address));
+    assert_true(http_client_post(client, "/v1/payments", sample(KIT_UETR)));
+    assert_true(http_client_next(client, reply));
+    assert_int_equal(reply->status, 201);
+}
+
 /* The shipped book with a line break more: another snapshot that judges alike. */
 static const char *
 longer_book(void)
@@ -196,10 +207,7 @@ a_restarted_gateway_knows_what_it_stored(void **state)
 
     (void)state;
     start(&gateway);
-    assert_true(http_client_connect(&client, gateway.address));
-    assert_true(http_client_post(&client, "/v1/payments", sample(KIT_UETR)));
-    assert_true(http_client_next(&client, &first));
-    assert_int_equal(first.status, 201);
+    pay_kit(&gateway, &client, &first);
     snprintf(location, sizeof(location), "%s", http_client_header(&client, &first, "location"));
     snprintf(body, sizeof(body), "%s", first.body);
     assert_true(http_client_get(&client, location));
@@ -243,10 +251,7 @@ a_restarted_bank_does_not_live_through_a_morning_twice(void **state)
 
     (void)state;
     assert_int_equal(gateway_start(&gateway, in_may), 0);
-    assert_true(http_client_connect(&client, gateway.address));
-    assert_true(http_client_post(&client, "/v1/payments", sample(KIT_UETR)));
-    assert_true(http_client_next(&client, &reply));
-    assert_int_equal(reply.status, 201);
+    pay_kit(&gateway, &client, &reply);
     http_client_close(&client);
     assert_int_equal(gateway_stop(&gateway), 0);
 
@@ -288,10 +293,7 @@ a_store_with_a_damaged_memory_is_refused_with_its_record(void **state)
 
     (void)state;
     start(&gateway);
-    assert_true(http_client_connect(&client, gateway.address));
-    assert_true(http_client_post(&client, "/v1/payments", sample(KIT_UETR)));
-    assert_true(http_client_next(&client, &reply));
-    assert_int_equal(reply.status, 201);
+    pay_kit(&gateway, &client, &reply);
     http_client_close(&client);
     assert_int_equal(gateway_stop(&gateway), 0);
     assert_int_equal(sqlite3_open(store + strlen("sqlite:"), &db), SQLITE_OK);

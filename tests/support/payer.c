@@ -82,6 +82,7 @@ payer_pay_batch(struct payer *payer, enum payer_sample sample, unsigned first, u
     assert_true(http_client_send_bytes(&payer->client, lines, count * line));
     assert_true(http_client_next(&payer->client, &reply));
     assert_int_equal(reply.status, 200);
+    assert_true(reply.whole); /* or the client's patience has ended */
     for (const char *at = reply.body; *at; at += strcspn(at, "\n"), at += *at == '\n') {
         size_t len = strcspn(at, "\n");
 
